@@ -1,0 +1,15 @@
+/** Time as the cache sees it. Nothing else in the library reads a clock or sets a timer. */
+export interface Clock {
+  /** The wall clock in milliseconds since 1970. It may jump, forwards or backwards. */
+  now(): number;
+  /** A clock in milliseconds that never goes back. It may stand still while a machine is suspended. */
+  monotonic(): number;
+  /**
+   * Calls `run` once, not before `delayMs` have passed, and returns what cancels it.
+   * The timer never keeps the process alive.
+   */
+  schedule(delayMs: number, run: () => void): Cancel;
+}
+
+/** Cancels what was scheduled; calling it again, or too late, does nothing. */
+export type Cancel = () => void;
