@@ -1,0 +1,62 @@
+/** What each error code means: the one table, which `docs/reference/errors.md` repeats and a test compares. */
+export const errorCodes = {
+  INVALID_ARGUMENT:
+    'An option or argument is wrong. Names the field, what it was and what is allowed.',
+  CLOSED: 'The cache was closed before the call, or while it ran.',
+  PEER_MISSING:
+    'An optional package is needed and not installed. Names the command that installs it.',
+  NOT_SUPPORTED: 'The configured remote cannot do this: tags, patterns and strict need a log.',
+  NOT_READY: 'The remote did not become ready before the deadline of `ready()`.',
+  ENCODE_FAILED: 'A value cannot be cached: it would not come back as it went in.',
+  LOAD_TIMEOUT: 'The loader took longer than `loadTimeout`. Its signal has been aborted.',
+  LOAD_FAILED:
+    'The load this call waited for failed in another process. `cause` has its name and code.',
+  OVERLOADED: 'Too many loads run and wait; the caller should shed this request.',
+  REMOTE_TIMEOUT: 'A command to the remote did not answer before its deadline.',
+  REMOTE_UNAVAILABLE: 'The remote cannot be used now: no connection, or the circuit is open.',
+  INVALIDATION_PENDING:
+    'The invalidation is in force here and will be everywhere as soon as the remote answers, but is not yet.',
+  MARKER_FAILED:
+    'A mutation with `marker: "required"` did not run, because its marker could not be placed.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+const brand: unique symbol = Symbol.for('keepfresh.CacheError') as never;
+
+/**
+ * The one error class of keepfresh. `code` says what happened; `cause` keeps what led to it.
+ * `instanceof` holds for an error of another installed copy of the package too.
+ */
+export class CacheError extends Error {
+  readonly code: ErrorCode;
+  readonly [brand] = true;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CacheError';
+    this.code = code;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
+
+/** Makes the error for a wrong option or argument: what field, what is allowed, what it was. */
+export function invalidArgument(field: string, allowed: string, was: unknown): CacheError {
+  return new CacheError('INVALID_ARGUMENT', `${field} must be ${allowed}, but was ${show(was)}`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,59 @@
+import type { RemoteWarning } from './ports/remote.ts';
+
+/**
+ * Everything that can happen in a cache, by name: the one union from which telemetry, logs and tests are
+ * fed, and which `docs/reference/events.md` repeats. Times are milliseconds. Names are past-tense facts.
+ */
+export interface CacheEvents {
+  /** A read was answered from `level`; `stale` when past its freshness. */
+  hit: { readonly key: string; readonly level: Level; readonly stale: boolean };
+  /** A read found nothing it may use. */
+  miss: { readonly key: string; readonly reason: MissReason };
+  /** A loader finished. `stored` tells whether the value could be kept. */
+  loaded: { readonly key: string; readonly ms: number; readonly stored: boolean };
+  /** A loader threw, or took too long. `served` when a stale value answered instead. */
+  'load.failed': { readonly key: string; readonly error: unknown; readonly served: boolean };
+  /** A value was written by `set`. */
+  written: { readonly key: string };
+  /** A value was not kept: it cannot be encoded, is too large, or its key may never be cached. */
+  refused: { readonly key: string; readonly reason: RefusalReason; readonly error?: unknown };
+  /** A value was pushed out of memory by others. */
+  evicted: { readonly key: string };
+  /** An invalidation is in force in this process, and counted in `targets` keys, tags and patterns. */
+  invalidated: { readonly targets: number };
+  /** An invalidation could not be placed in the remote yet; it is kept and tried again. */
+  'invalidation.pending': { readonly targets: number; readonly error: unknown };
+  /** An invalidation that was pending is in force everywhere. */
+  'invalidation.applied': { readonly targets: number; readonly pendingMs: number };
+  /** The connection to the remote is there. */
+  'remote.connected': Record<never, never>;
+  /** The connection to the remote is lost; the cache goes on from memory and the loaders. */
+  'remote.lost': { readonly cause: unknown };
+  /** A command to the remote failed or was too slow. */
+  'remote.failed': { readonly operation: string; readonly error: unknown };
+  /** Bytes under a key were not a value this cache can read; they count as a miss. */
+  'remote.unreadable': { readonly key: string; readonly error: unknown };
+  /** A setting of the remote weakens a promise. */
+  'remote.warning': RemoteWarning;
+  /** The circuit around the remote opened: reads go without it for a while. */
+  'circuit.opened': Record<never, never>;
+  /** The circuit around the remote closed: reads use it again. */
+  'circuit.closed': Record<never, never>;
+  /** This process may judge cached values by what it knows of the log. */
+  'trust.gained': Record<never, never>;
+  /** This process has not heard of the log for `maxLag`: cached values are confirmed before use. */
+  'trust.lost': Record<never, never>;
+  /** The log lost history and started anew: everything older is invalid. */
+  'epoch.changed': { readonly epoch: string };
+}
+
+export type CacheEvent = keyof CacheEvents;
+
+/** Where a value came from: this process's memory, the shared store, or a load that just ran. */
+export type Level = 'memory' | 'remote' | 'load';
+
+/** Why a read could not use what is cached. */
+export type MissReason =
+  'absent' | 'expired' | 'invalidated' | 'untrusted' | 'unreadable' | 'remote-failed';
+
+export type RefusalReason = 'encode' | 'too-large' | 'never' | 'held';
