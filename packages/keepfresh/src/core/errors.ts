@@ -18,11 +18,11 @@ export const errorCodes = {
     'The invalidation is in force here and will be everywhere as soon as the remote answers, but is not yet.',
   MARKER_FAILED:
     'A mutation with `marker: "required"` did not run, because its marker could not be placed.',
-} as const satisfies Record<string, string>;
+} as const;
 
 export type ErrorCode = keyof typeof errorCodes;
 
-const brand: unique symbol = Symbol.for('keepfresh.CacheError') as never;
+const brand = Symbol.for('keepfresh.CacheError');
 
 /**
  * The one error class of keepfresh. `code` says what happened; `cause` keeps what led to it.
@@ -30,12 +30,12 @@ const brand: unique symbol = Symbol.for('keepfresh.CacheError') as never;
  */
 export class CacheError extends Error {
   readonly code: ErrorCode;
-  readonly [brand] = true;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'CacheError';
     this.code = code;
+    Object.defineProperty(this, brand, { value: true });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -1,0 +1,62 @@
+import type { CacheEvent, CacheEvents } from './events.ts';
+import { CacheError } from './errors.ts';
+import type { Logger } from './ports/logger.ts';
+
+type Listener = (event: never) => void;
+
+/** Most listeners of one event: more is a leak, and refused. */
+const maxListeners = 100;
+
+/**
+ * Tells listeners what happened. Without a listener an event costs one look-up: callers ask `heard` before
+ * they build one. A listener that throws is reported to the logger and disturbs neither the cache nor others.
+ */
+export class Emitter {
+  readonly #listeners = new Map<CacheEvent, Set<Listener>>();
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  on<E extends CacheEvent>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    if (listeners.size >= maxListeners) {
+      throw new CacheError(
+        'INVALID_ARGUMENT',
+        `on('${event}') has ${maxListeners} listeners already; end one with the function that on() returned`,
+      );
+    }
+    // Each call is a listener of its own, even when the same function is given twice.
+    const own: Listener = (value) => listener(value);
+    listeners.add(own);
+    this.#listeners.set(event, listeners);
+    return () => {
+      listeners.delete(own);
+      if (listeners.size === 0 && this.#listeners.get(event) === listeners) {
+        this.#listeners.delete(event);
+      }
+    };
+  }
+
+  /** Whether anybody listens. */
+  heard(event: CacheEvent): boolean {
+    return this.#listeners.has(event);
+  }
+
+  emit<E extends CacheEvent>(event: E, value: CacheEvents[E]): void {
+    const listeners = this.#listeners.get(event);
+    if (listeners === undefined) return;
+    for (const listener of [...listeners]) {
+      try {
+        listener(value as never);
+      } catch (error) {
+        this.#logger.error(`keepfresh: a listener of '${event}' threw: ${String(error)}`);
+      }
+    }
+  }
+
+  clear(): void {
+    this.#listeners.clear();
+  }
+}

@@ -1,0 +1,66 @@
+import type { Position } from './record.ts';
+
+/**
+ * The process's own level (L1): decoded values in numbered slots. Everything in it is synchronous, so that
+ * checking what is known and storing what was loaded can be one block that nothing interrupts.
+ * It bounds itself by entries and bytes; it judges nothing: whether a slot may be used is the engine's decision.
+ */
+export interface Memory {
+  /** How many entries are held. */
+  readonly count: number;
+  /** Sum of the weights of what is held, in bytes. */
+  readonly bytes: number;
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+
+  /** The slot that holds `key`, or -1. Says nothing about freshness and counts no use. */
+  find(key: string): number;
+  /** Counts a use of the slot, for the eviction policy. */
+  touch(slot: number): void;
+  /**
+   * Holds `entry`, in place of what was held under its key, and evicts others until both bounds hold.
+   * Returns false, and holds nothing under that key, when the entry alone is larger than a quarter of `maxBytes`.
+   */
+  put(entry: MemoryEntry): boolean;
+  /** Lets go of the slot's entry. */
+  remove(slot: number): void;
+  /** Lets go of everything. */
+  clear(): void;
+
+  value(slot: number): unknown;
+  tags(slot: number): readonly TagState[];
+  createdAt(slot: number): number;
+  freshUntil(slot: number): number;
+  staleUntil(slot: number): number;
+  expiresAt(slot: number): number;
+  loadStartedAt(slot: number): number;
+  position(slot: number): Position;
+  weight(slot: number): number;
+  /** The newest local ban the slot was checked against. */
+  checkedSeq(slot: number): number;
+  setChecked(slot: number, seq: number): void;
+  /** Ends the freshness of the slot at `now`, so that it is stale from then on. */
+  expire(slot: number, now: number): void;
+}
+
+/** One value as memory holds it. Times are this process's wall clock in milliseconds. */
+export interface MemoryEntry {
+  readonly key: string;
+  readonly value: unknown;
+  readonly tags: readonly TagState[];
+  readonly createdAt: number;
+  readonly freshUntil: number;
+  readonly staleUntil: number;
+  readonly expiresAt: number;
+  /** When this process saw the load start; -Infinity for a value that another process loaded. */
+  readonly loadStartedAt: number;
+  readonly position: Position;
+  readonly checkedSeq: number;
+  /** Bytes it counts for. */
+  readonly weight: number;
+}
+
+/** What is known of one tag; shared by every entry that carries it. */
+export interface TagState {
+  readonly tag: string;
+}

@@ -1,0 +1,147 @@
+import type { EvictionPolicy } from '../core/ports/eviction-policy.ts';
+import type { Memory, MemoryEntry, TagState } from '../core/ports/memory.ts';
+import { Slots } from './slots.ts';
+
+export interface MemoryTierOptions {
+  /** Most entries held, at least 1. */
+  readonly maxEntries: number;
+  /** Most bytes held by weight, at least 1,024. */
+  readonly maxBytes: number;
+  readonly policy: EvictionPolicy;
+  /** Called with the key of each entry that had to go because of a bound. */
+  readonly onEvict?: (key: string) => void;
+}
+
+/** Largest part of `maxBytes` that one entry may take: a single giant must not push out everything else. */
+const largestShare = 0.25;
+
+/** The memory of one process: slots found by key, bounded by entries and by bytes. */
+export class MemoryTier implements Memory {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly #slotOf = new Map<string, number>();
+  readonly #slots: Slots = new Slots();
+  readonly #policy: EvictionPolicy;
+  readonly #onEvict: ((key: string) => void) | undefined;
+  #bytes = 0;
+
+  constructor(options: MemoryTierOptions) {
+    this.maxEntries = options.maxEntries;
+    this.maxBytes = options.maxBytes;
+    this.#policy = options.policy;
+    this.#onEvict = options.onEvict;
+  }
+
+  get count(): number {
+    return this.#slotOf.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  find(key: string): number {
+    return this.#slotOf.get(key) ?? -1;
+  }
+
+  touch(slot: number): void {
+    this.#policy.onHit(slot);
+  }
+
+  put(entry: MemoryEntry): boolean {
+    const held = this.find(entry.key);
+    if (held !== -1) this.remove(held);
+    if (entry.weight > this.maxBytes * largestShare) return false;
+    while (this.count >= this.maxEntries || this.#bytes + entry.weight > this.maxBytes) {
+      this.#evict();
+    }
+    // A listener of the eviction may have stored the key meanwhile.
+    const returned = this.find(entry.key);
+    if (returned !== -1) this.remove(returned);
+    this.#insert(entry);
+    return true;
+  }
+
+  remove(slot: number): void {
+    this.#policy.onRemove(slot);
+    this.#slotOf.delete(this.#slots.keys[slot]!);
+    this.#bytes -= this.#slots.weight[slot]!;
+    this.#slots.give(slot);
+  }
+
+  clear(): void {
+    for (const slot of this.#slotOf.values()) this.#slots.give(slot);
+    this.#slotOf.clear();
+    this.#policy.clear();
+    this.#bytes = 0;
+  }
+
+  value(slot: number): unknown {
+    return this.#slots.values[slot];
+  }
+  tags(slot: number): readonly TagState[] {
+    return this.#slots.tags[slot]!;
+  }
+  createdAt(slot: number): number {
+    return this.#slots.createdAt[slot]!;
+  }
+  freshUntil(slot: number): number {
+    return this.#slots.freshUntil[slot]!;
+  }
+  staleUntil(slot: number): number {
+    return this.#slots.staleUntil[slot]!;
+  }
+  expiresAt(slot: number): number {
+    return this.#slots.expiresAt[slot]!;
+  }
+  loadStartedAt(slot: number): number {
+    return this.#slots.loadStartedAt[slot]!;
+  }
+  position(slot: number): number {
+    return this.#slots.position[slot]!;
+  }
+  weight(slot: number): number {
+    return this.#slots.weight[slot]!;
+  }
+  checkedSeq(slot: number): number {
+    return this.#slots.checkedSeq[slot]!;
+  }
+  setChecked(slot: number, seq: number): void {
+    this.#slots.checkedSeq[slot] = seq;
+  }
+  expire(slot: number, now: number): void {
+    this.#slots.freshUntil[slot] = Math.min(this.#slots.freshUntil[slot]!, now);
+  }
+
+  #insert(entry: MemoryEntry): void {
+    if (this.#slots.free === 0) {
+      this.#slots.grow(this.maxEntries);
+      this.#policy.grow(this.#slots.capacity);
+    }
+    const slot = this.#slots.take();
+    this.#slots.write(slot, entry);
+    this.#slotOf.set(entry.key, slot);
+    this.#bytes += entry.weight;
+    this.#policy.onInsert(slot);
+  }
+
+  #evict(): void {
+    const slot = this.#policy.victim();
+    const key = this.#slots.keys[slot]!;
+    this.remove(slot);
+    this.#onEvict?.(key);
+  }
+
+  /** Compares every structure with every other and throws where they disagree; for tests. */
+  check(): void {
+    let bytes = 0;
+    for (const [key, slot] of this.#slotOf) {
+      if (this.#slots.keys[slot] !== key) throw new Error(`slot ${slot} does not hold ${key}`);
+      bytes += this.#slots.weight[slot]!;
+    }
+    if (bytes !== this.#bytes) throw new Error(`counted ${this.#bytes} bytes, held ${bytes}`);
+    if (this.count > this.maxEntries) throw new Error(`${this.count} entries held`);
+    if (bytes > this.maxBytes) throw new Error(`${bytes} bytes held`);
+    if (this.#slots.free + this.count !== this.#slots.capacity) throw new Error('a slot is lost');
+  }
+}
