@@ -1,0 +1,74 @@
+/**
+ * `npm run check`: everything that can be said about the sources without a server. Compiles
+ * first, since types and package shape are judged on what was built, then runs the other steps
+ * side by side: a line for each, and the whole output of those that fail.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { build } from './build.mjs';
+import { exitIfStopped, root, run } from './child.mjs';
+import { ensure } from './ensure.mjs';
+
+const cache = join(root, 'node_modules', '.cache');
+const prettierCache = ['--cache', '--cache-location', join(cache, 'prettier')];
+const packed = join(cache, 'package');
+
+/** The steps, the longest first: they decide how long the whole takes. */
+const steps = {
+  'unit tests': () => run('vitest', ['run', '--project', 'unit', '--reporter', 'dot']),
+  types: () => run('tsc', ['-p', 'tsconfig.test.json']),
+  package: checkPackage,
+  lint: () => run('oxlint', ['--quiet']),
+  'unused code': () => run('knip', []),
+  format: () => run('prettier', ['--check', '--log-level', 'warn', ...prettierCache, '.']),
+};
+
+/** Runs the steps but those in `without`; gives the names of the ones that failed. */
+export async function check({ without = [] } = {}) {
+  const failed = [];
+  const report = (name, { code, output, seconds }) => {
+    exitIfStopped();
+    console.log(`${code === 0 ? '✓' : '✗'} ${name.padEnd(12)}${seconds.toFixed(1).padStart(6)} s`);
+    if (code === 0) return;
+    failed.push(name);
+    console.log(output);
+  };
+  const built = await build();
+  report('build', built);
+  if (built.code !== 0) return failed;
+  const waiting = Object.keys(steps).filter((name) => !without.includes(name));
+  const worker = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      report(name, await steps[name]());
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return failed;
+}
+
+/** Packs the library once, and lets two judges look at how others will see it. */
+async function checkPackage() {
+  mkdirSync(packed, { recursive: true });
+  const pack = ['pack', '--silent', '--workspace', 'keepfresh', '--pack-destination', packed];
+  const started = Date.now();
+  const result = await run('npm', pack);
+  if (result.code !== 0) return result;
+  const tarball = join(packed, result.output.trim());
+  const shape = await run('publint', ['run', tarball, '--strict']);
+  const types = await run('attw', [tarball, '--profile', 'esm-only']);
+  return {
+    code: shape.code || types.code,
+    output: shape.output + types.output,
+    seconds: (Date.now() - started) / 1000,
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const started = Date.now();
+  await ensure();
+  const failed = await check();
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(failed.length === 0 ? `Checked in ${seconds} s.` : `Failed: ${failed.join(', ')}.`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}
