@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './free-port.ts';
+import { startOnPort } from './free-port.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** What a test may ask of its Redis server. */
@@ -33,6 +33,8 @@ export class RedisServer implements AsyncDisposable {
       args: [...defaults(port, folder), ...args],
       cwd: folder,
       install: INSTALL,
+      stopSignal: 'SIGTERM',
+      killSignal: 'SIGKILL',
       isReady: () => answersPing(port),
     });
   }
@@ -90,18 +92,8 @@ export class RedisServer implements AsyncDisposable {
 }
 
 /** Starts a Redis server and resolves once it answers; the caller stops it. */
-export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const attempts = options.port === undefined ? 3 : 1;
-  for (let attempt = 1; ; attempt++) {
-    const server = await RedisServer.create(options.port ?? (await freePort()), options.args ?? []);
-    try {
-      await server.start();
-      return server;
-    } catch (error) {
-      await server.stop();
-      if (attempt === attempts || !String(error).includes('Address already in use')) throw error;
-    }
-  }
+export function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  return startOnPort(options.port, (port) => RedisServer.create(port, options.args ?? []));
 }
 
 function defaults(port: number, folder: string): string[] {

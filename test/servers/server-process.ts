@@ -11,6 +11,10 @@ export interface ServerCommand {
   readonly owner?: { readonly uid: number; readonly gid: number };
   /** One sentence for a machine that lacks the program. */
   readonly install: string;
+  /** Asks for a prompt, orderly end. */
+  readonly stopSignal: NodeJS.Signals;
+  /** Ends it as a crash would. */
+  readonly killSignal: NodeJS.Signals;
   /** Resolves to true once the server answers; asked again every few milliseconds. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -60,14 +64,14 @@ export class ServerProcess implements AsyncDisposable {
     await this.#served(child);
   }
 
-  /** Asks the server to end (SIGTERM), insists after five seconds, and waits until it is gone. */
+  /** Asks the server to end, insists after five seconds, and waits until it is gone. */
   async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+    await this.#end(this.#spec.stopSignal);
   }
 
-  /** Ends the server at once (SIGKILL), as a crash would, and waits until it is gone. */
+  /** Ends the server at once, as a crash would, and waits until it is gone. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL');
+    await this.#end(this.#spec.killSignal);
   }
 
   /** Freezes the server (SIGSTOP): its sockets stay open and nothing answers. */
