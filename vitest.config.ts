@@ -3,14 +3,32 @@ import { defineConfig } from 'vitest/config';
 /** Decorators as NestJS needs them; vitest compiles the sources itself. */
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 
+/** Tests about the sources themselves: beside the integration tests, but without a server. */
+const aboutSources = [
+  'packages/keepfresh/test/architecture.test.ts',
+  'packages/keepfresh/test/public-api.test.ts',
+];
+
 export default defineConfig({
   test: {
+    coverage: {
+      provider: 'v8',
+      include: ['packages/keepfresh/src/**/*.ts', 'apps/marketplace/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.generated.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      reportsDirectory: 'coverage',
+      thresholds: {
+        lines: 80,
+        'packages/keepfresh/src/core/policy/**': { lines: 95 },
+        'packages/keepfresh/src/core/engine/**': { lines: 90 },
+      },
+    },
     projects: [
       {
         oxc,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', ...aboutSources],
         },
       },
       {
@@ -18,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+          exclude: aboutSources,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
