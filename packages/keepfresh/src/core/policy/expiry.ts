@@ -14,13 +14,15 @@ export interface Lifetime {
    * together. It only ever shortens: no entry is fresh for longer than was asked.
    */
   readonly jitter: number;
+  /** Hard end of the entry, all windows included. */
+  readonly maxTtlMs: number;
 }
 
 /**
- * The three ends of an entry, none before the one above it, in milliseconds of the clock that the moment of
- * its creation was read from.
+ * The three ends of an entry, none before the one above it, in milliseconds of the clock that its creation
+ * was read from.
  */
-export interface EntryTimes {
+export interface Expiry {
   readonly freshUntil: number;
   /** End of stale-while-revalidate. */
   readonly staleUntil: number;
@@ -28,23 +30,15 @@ export interface EntryTimes {
   readonly expiresAt: number;
 }
 
-export interface EntryCreation {
-  /** When the entry was created. */
-  readonly now: number;
-  /** Chance, for the jitter: a number from 0 to below 1. */
-  readonly fraction: number;
-  /** Hard end of the entry after `now`, all windows included. */
-  readonly maxTtlMs: number;
-}
-
 /**
- * When an entry ends. Both stale windows count from the end of freshness, as in RFC 5861; the entry lives
- * until the later of them, and never beyond `maxTtlMs`.
+ * When an entry created at `createdAt` ends. Both stale windows count from the end of freshness, as in
+ * RFC 5861; the entry lives until the later of them, and never beyond `maxTtlMs`. `random` is a number from
+ * 0 to below 1.
  */
-export function entryTimes(lifetime: Lifetime, creation: EntryCreation): EntryTimes {
-  const cut = Math.floor(lifetime.ttlMs * lifetime.jitter * creation.fraction);
-  const hardEnd = creation.now + creation.maxTtlMs;
-  const fresh = creation.now + lifetime.ttlMs - cut;
+export function expiryOf(lifetime: Lifetime, createdAt: number, random: number): Expiry {
+  const cut = Math.floor(lifetime.ttlMs * lifetime.jitter * random);
+  const hardEnd = createdAt + lifetime.maxTtlMs;
+  const fresh = createdAt + lifetime.ttlMs - cut;
   const stale = fresh + lifetime.staleWhileRevalidateMs;
   const usable = Math.max(stale, fresh + lifetime.staleIfErrorMs);
   return {

@@ -1,4 +1,4 @@
-import type { EntryTimes } from './expiry.ts';
+import type { Expiry } from './expiry.ts';
 
 /**
  * What time alone says of an entry.
@@ -12,7 +12,7 @@ import type { EntryTimes } from './expiry.ts';
 export type Freshness = 'fresh' | 'stale' | 'stale-if-error' | 'expired';
 
 /** Freshness of an entry at `now`, a reading of the same clock as its times. Each end is exclusive. */
-export function freshnessOf(times: EntryTimes, now: number): Freshness {
+export function freshnessOf(times: Expiry, now: number): Freshness {
   if (now < times.freshUntil) return 'fresh';
   if (now < times.staleUntil) return 'stale';
   return freshnessOnceExpired(times, now);
@@ -22,6 +22,6 @@ export function freshnessOf(times: EntryTimes, now: number): Freshness {
  * Freshness of an entry that `expire` covered: it is past both of its first ends, whatever the clock says,
  * and stays usable where a load fails.
  */
-export function freshnessOnceExpired(times: EntryTimes, now: number): Freshness {
+export function freshnessOnceExpired(times: Expiry, now: number): Freshness {
   return now < times.expiresAt ? 'stale-if-error' : 'expired';
 }
