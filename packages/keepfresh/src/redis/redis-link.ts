@@ -1,0 +1,196 @@
+import { CacheError } from '../core/errors.ts';
+import type { Cancel, Clock } from '../core/ports/clock.ts';
+import type { NodeRedisClient, RedisArgument } from './node-redis-client.ts';
+import { watchForStall } from './watch-for-stall.ts';
+
+/** How one connection is made and what becomes of it. */
+export interface LinkOptions {
+  readonly clock: Clock;
+  /** Longest time for connecting and greeting together, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** A new client that is not connected yet. When it throws, the link gives up for good. */
+  readonly create: () => Promise<NodeRedisClient>;
+  /** What has to succeed before the connection is used. */
+  readonly greet: (client: NodeRedisClient) => Promise<void>;
+  readonly onChange?: ((connected: boolean, cause?: unknown) => void) | undefined;
+}
+
+const closeWithinMs = 500;
+const retryMs = 250;
+
+/**
+ * One connection that is kept alive: it connects in the background, and when it is lost (an error, its end,
+ * or no answer to a ping for a while) it is thrown away with all that was under way and a new one is made,
+ * at random intervals of at most 250 ms. Commands reject at once while there is none.
+ */
+export class RedisLink {
+  readonly #options: LinkOptions;
+  #live: NodeRedisClient | undefined;
+  #cause: unknown;
+  #announced: boolean | undefined;
+  #closed = false;
+  #up: PromiseWithResolvers<void> = awaitable();
+  #stop: (cause: unknown) => void = () => {};
+  readonly #running: Promise<void>;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Resolves when commands can be sent; rejects when the link was closed or can never connect. */
+  ready(): Promise<void> {
+    return this.#up.promise;
+  }
+
+  get connected(): boolean {
+    return this.#live !== undefined;
+  }
+
+  /** The connected client; throws REMOTE_UNAVAILABLE when there is none. */
+  get client(): NodeRedisClient {
+    if (this.#live !== undefined) return this.#live;
+    throw this.#unavailable();
+  }
+
+  send(args: readonly RedisArgument[]): Promise<unknown> {
+    const client = this.#live;
+    return client === undefined ? Promise.reject(this.#unavailable()) : client.sendCommand(args);
+  }
+
+  /** Throws the present connection away and makes a new one. */
+  drop(cause: unknown): void {
+    this.#stop(cause);
+  }
+
+  /** Lets what is under way finish, half a second at most, and ends the connection. */
+  async close(): Promise<void> {
+    if (!this.#closed && this.#live !== undefined) await this.#drained(this.#live);
+    this.#closed = true;
+    this.#stop(closedError());
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let attempt = 0; !this.#closed; attempt++) {
+      let client: NodeRedisClient;
+      try {
+        client = await this.#options.create();
+      } catch (error) {
+        return this.#end(error);
+      }
+      const connected = await this.#keep(client);
+      if (connected) attempt = 0;
+      if (!this.#closed) await this.#pause(attempt);
+    }
+    this.#end(closedError());
+  }
+
+  /** Connects, stays until the connection is lost, and tells whether there ever was one. */
+  async #keep(client: NodeRedisClient): Promise<boolean> {
+    const lost = awaitable<unknown>();
+    this.#stop = lost.resolve;
+    if (this.#closed) lost.resolve(undefined);
+    client.on('error', lost.resolve);
+    client.on('end', () => lost.resolve(new Error('Redis closed the connection.')));
+    const gaveUp = this.#after(this.#options.connectTimeoutMs, () =>
+      lost.resolve(new Error(`Redis did not answer within ${this.#options.connectTimeoutMs} ms.`)),
+    );
+    const greeted = await Promise.race([this.#greeted(client, lost.resolve), lost.promise]);
+    gaveUp();
+    if (greeted === true) await this.#serve(client, lost);
+    const cause = await lost.promise;
+    endQuietly(client);
+    this.#down(cause);
+    return greeted === true;
+  }
+
+  async #greeted(client: NodeRedisClient, fail: (cause: unknown) => void): Promise<boolean> {
+    try {
+      await client.connect();
+      await this.#options.greet(client);
+      return true;
+    } catch (error) {
+      fail(error);
+      return false;
+    }
+  }
+
+  async #serve(client: NodeRedisClient, lost: PromiseWithResolvers<unknown>): Promise<void> {
+    const unwatch = watchForStall(client, this.#options.clock, lost.resolve);
+    this.#live = client;
+    this.#up.resolve();
+    this.#announce(true);
+    await lost.promise;
+    unwatch();
+  }
+
+  #down(cause: unknown): void {
+    this.#cause = cause;
+    if (this.#live !== undefined) {
+      this.#live = undefined;
+      this.#up = awaitable();
+    }
+    if (!this.#closed) this.#announce(false, cause);
+  }
+
+  #end(cause: unknown): void {
+    this.#closed = true;
+    this.#cause = cause;
+    this.#up.reject(cause);
+  }
+
+  #announce(connected: boolean, cause?: unknown): void {
+    if (this.#announced === connected) return;
+    this.#announced = connected;
+    this.#options.onChange?.(connected, cause);
+  }
+
+  #unavailable(): CacheError {
+    if (this.#cause instanceof CacheError) return this.#cause;
+    return new CacheError('REMOTE_UNAVAILABLE', 'There is no connection to Redis.', {
+      cause: this.#cause,
+    });
+  }
+
+  /** Answers come in order: when a ping is answered, so is all that was sent before it. */
+  async #drained(client: NodeRedisClient): Promise<void> {
+    const late = awaitable();
+    const cancel = this.#after(closeWithinMs, () => late.resolve());
+    await Promise.race([client.sendCommand(['PING']).catch(() => undefined), late.promise]);
+    cancel();
+  }
+
+  async #pause(attempt: number): Promise<void> {
+    const over = awaitable();
+    this.#stop = () => over.resolve();
+    const share = attempt === 0 ? Math.random() / 5 : 0.5 + Math.random() / 2;
+    this.#after(retryMs * share, () => over.resolve());
+    await over.promise;
+  }
+
+  #after(delayMs: number, run: () => void): Cancel {
+    return this.#options.clock.schedule(delayMs, run);
+  }
+}
+
+/** The error of whoever uses a connection that its owner has closed. */
+export function closedError(): CacheError {
+  return new CacheError('CLOSED', 'The connection to Redis was closed.');
+}
+
+/** A promise to be settled from outside, whose rejection nobody has to handle. */
+function awaitable<Result = void>(): PromiseWithResolvers<Result> {
+  const promise = Promise.withResolvers<Result>();
+  promise.promise.catch(() => {});
+  return promise;
+}
+
+function endQuietly(client: NodeRedisClient): void {
+  client.on('error', () => {});
+  try {
+    client.destroy();
+  } catch {
+    // It was closed already.
+  }
+}
