@@ -15,8 +15,12 @@ export const environment = {
   PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
 };
 
-const KILL_AFTER_MS = 5_000;
-const running = new Set();
+/** What was told to stop and does not: a program of ours may take longer than a step of preparation. */
+const KILL_PROGRAM_AFTER_MS = 5_000;
+const KILL_STEP_AFTER_MS = 1_000;
+
+/** The children that run, and how long each may take to stop. */
+const running = new Map();
 let stopping;
 
 /**
@@ -30,7 +34,7 @@ export async function run(command, args, { show = false, env = {} } = {}) {
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));
   child.stderr?.on('data', (chunk) => (output += chunk));
-  running.add(child);
+  running.set(child, show ? KILL_PROGRAM_AFTER_MS : KILL_STEP_AFTER_MS);
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
       output += `${command}: ${error.message}\n`;
@@ -66,10 +70,10 @@ function stop(signal) {
   if (stopping !== undefined) return;
   stopping = signal;
   if (running.size === 0) exitIfStopped();
-  for (const child of running) child.kill(signal);
-  setTimeout(() => {
-    for (const child of running) child.kill('SIGKILL');
-  }, KILL_AFTER_MS).unref();
+  for (const [child, patience] of running) {
+    child.kill(signal);
+    setTimeout(() => child.kill('SIGKILL'), patience).unref();
+  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));

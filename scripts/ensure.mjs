@@ -4,7 +4,7 @@
  * nothing, silently, when all is in place.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitIfStopped, fail, ownNode, root, run } from './child.mjs';
 import { withLock } from './lock.mjs';
@@ -28,6 +28,7 @@ async function install() {
   if (isInstalled()) return;
   console.log('Installing packages (npm ci): this clone is new or its lockfile has changed.');
   const hash = lockHash();
+  rmSync(marker, { force: true });
   const [npm, ...args] = npmCommand();
   const { code, output } = await run(npm, [...args, 'ci', '--include=dev', '--include=optional']);
   exitIfStopped();
