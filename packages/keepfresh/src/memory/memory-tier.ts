@@ -109,8 +109,9 @@ export class MemoryTier implements Memory {
   setChecked(slot: number, seq: number): void {
     this.#slots.checkedSeq[slot] = seq;
   }
-  expire(slot: number, now: number): void {
-    this.#slots.freshUntil[slot] = Math.min(this.#slots.freshUntil[slot]!, now);
+  expire(slot: number): void {
+    this.#slots.freshUntil[slot] = Number.NEGATIVE_INFINITY;
+    this.#slots.staleUntil[slot] = Number.NEGATIVE_INFINITY;
   }
 
   #insert(entry: MemoryEntry): void {

@@ -39,8 +39,8 @@ export interface Memory {
   /** The newest local ban the slot was checked against. */
   checkedSeq(slot: number): number;
   setChecked(slot: number, seq: number): void;
-  /** Ends the freshness of the slot at `now`, so that it is stale from then on. */
-  expire(slot: number, now: number): void;
+  /** Puts the slot past its freshness and past its stale window: only a failed load may still serve it. */
+  expire(slot: number): void;
 }
 
 /** One value as memory holds it. Times are this process's wall clock in milliseconds. */
@@ -52,7 +52,7 @@ export interface MemoryEntry {
   readonly freshUntil: number;
   readonly staleUntil: number;
   readonly expiresAt: number;
-  /** When this process saw the load start; -Infinity for a value that another process loaded. */
+  /** When this process saw the load start, by the engine's elapsed clock; -Infinity when it did not. */
   readonly loadStartedAt: number;
   readonly position: Position;
   readonly checkedSeq: number;

@@ -1,0 +1,141 @@
+import { checkNames, oneOf, wholeNumber, withMethods } from './check-options.ts';
+import { jsonCodec } from './codecs/json-codec.ts';
+import type { EngineLimits } from './engine/engine-parts.ts';
+import type { Sharing } from './engine/sealed.ts';
+import { EntryOptionsResolver } from './entry-options.ts';
+import { invalidArgument } from './errors.ts';
+import type {
+  CacheOptions,
+  CoherenceOptions,
+  LoadOptions,
+  MemoryOptions,
+  TimeoutOptions,
+} from './options.ts';
+import { parseDuration } from './policy/duration.ts';
+import { defaultMaxTtlMs } from './policy/expiry.ts';
+import { parseSize } from './policy/size.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Codec } from './ports/codec.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Random } from './ports/random.ts';
+import type { Remote } from './ports/remote.ts';
+import { systemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
+
+/** The options of `createCache`, checked, with every default filled in. */
+export interface CacheConfiguration {
+  readonly name: string;
+  readonly memory: { readonly maxBytes: number; readonly maxEntries: number } | undefined;
+  readonly remote: Remote | undefined;
+  readonly limits: EngineLimits;
+  readonly invalidateTimeoutMs: number;
+  readonly loads: { readonly maxRunning: number; readonly maxQueued: number };
+  readonly sharing: Sharing;
+  readonly codec: Codec;
+  readonly resolver: EntryOptionsResolver;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const silent: Logger = { warn: () => {}, error: () => {} };
+const names: readonly (keyof CacheOptions)[] = [
+  'name',
+  'memory',
+  'remote',
+  'coherence',
+  'defaults',
+  'profiles',
+  'sharing',
+  'timeouts',
+  'loads',
+  'codec',
+  'logger',
+  'clock',
+  'random',
+];
+
+/** Checks the options and fills in the defaults. Throws INVALID_ARGUMENT that names the field. */
+export function configurationOf(options: CacheOptions<string>): CacheConfiguration {
+  checkNames(options, 'createCache options', names);
+  const timeouts = timeoutsOf(options.timeouts ?? {});
+  return {
+    name: nameOf(options.name),
+    memory: options.memory === false ? undefined : memoryOf(options.memory ?? {}),
+    remote:
+      options.remote === undefined
+        ? undefined
+        : withMethods<Remote>(options.remote, 'remote', ['connect']),
+    limits: {
+      maxLagMs: maxLagOf(options.coherence ?? {}),
+      maxTtlMs: defaultMaxTtlMs,
+      budgetMs: timeouts.remote,
+      waitMs: timeouts.wait,
+      leaseMs: timeouts.lease,
+    },
+    invalidateTimeoutMs: timeouts.invalidate,
+    loads: loadsOf(options.loads ?? {}),
+    sharing: oneOf(options.sharing, 'sharing', ['frozen', 'copied', 'shared']),
+    resolver: EntryOptionsResolver.of(options.defaults, options.profiles),
+    ...portsOf(options),
+  };
+}
+
+function nameOf(name: unknown): string {
+  if (typeof name === 'string' && /^[\w-]{1,32}$/.test(name)) return name;
+  throw invalidArgument('name', '1 to 32 of the characters A-Z a-z 0-9 _ -', name);
+}
+
+function memoryOf(options: MemoryOptions): NonNullable<CacheConfiguration['memory']> {
+  checkNames(options, 'memory', ['maxBytes', 'maxEntries', 'policy']);
+  oneOf(options.policy, 'memory.policy', ['fifo']);
+  return {
+    maxBytes: parseSize(options.maxBytes ?? '64mb', 'memory.maxBytes', { min: 65_536 }),
+    maxEntries: wholeNumber(options.maxEntries, 'memory.maxEntries', {
+      min: 1,
+      max: 16_777_216,
+      default: 1_000_000,
+    }),
+  };
+}
+
+function maxLagOf(options: CoherenceOptions): number {
+  checkNames(options, 'coherence', ['maxLag']);
+  return parseDuration(options.maxLag ?? '1s', 'coherence.maxLag', { min: 50, max: minute });
+}
+
+function timeoutsOf(options: TimeoutOptions): Readonly<Record<keyof TimeoutOptions, number>> {
+  checkNames(options, 'timeouts', ['remote', 'invalidate', 'wait', 'lease']);
+  const { remote = '200ms', invalidate = '1s', wait = '10s', lease = '5s' } = options;
+  return {
+    remote: parseDuration(remote, 'timeouts.remote', { min: 1, max: minute }),
+    invalidate: parseDuration(invalidate, 'timeouts.invalidate', { min: 1, max: minute }),
+    wait: parseDuration(wait, 'timeouts.wait', { min: 1, max: hour }),
+    lease: parseDuration(lease, 'timeouts.lease', { min: 100, max: hour }),
+  };
+}
+
+function loadsOf(options: LoadOptions): CacheConfiguration['loads'] {
+  checkNames(options, 'loads', ['concurrent', 'queued']);
+  const { concurrent, queued } = options;
+  const most = 1_000_000;
+  return {
+    maxRunning: wholeNumber(concurrent, 'loads.concurrent', { min: 1, max: most, default: 1_000 }),
+    maxQueued: wholeNumber(queued, 'loads.queued', { min: 0, max: most, default: 10_000 }),
+  };
+}
+
+function portsOf(
+  options: CacheOptions<string>,
+): Pick<CacheConfiguration, 'codec' | 'clock' | 'random' | 'logger'> {
+  const { codec = jsonCodec, clock = systemClock } = options;
+  const { random = systemRandom, logger = silent } = options;
+  return {
+    codec: withMethods(codec, 'codec', ['encode', 'decode']),
+    clock: withMethods(clock, 'clock', ['now', 'monotonic', 'schedule']),
+    random: withMethods(random, 'random', ['hex', 'fraction']),
+    logger: withMethods(logger, 'logger', ['warn', 'error']),
+  };
+}

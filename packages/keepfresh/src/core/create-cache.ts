@@ -1,0 +1,163 @@
+import { Fifo, MemoryTier, NoMemory } from '../memory/index.ts';
+import { Cache } from './cache.ts';
+import { type CacheConfiguration, configurationOf } from './cache-configuration.ts';
+import { Emitter } from './emitter.ts';
+import { Coherence } from './engine/coherence.ts';
+import { Elapsed } from './engine/elapsed.ts';
+import type { EngineParts } from './engine/engine-parts.ts';
+import { Engine } from './engine/engine.ts';
+import { FarStore } from './engine/far-store.ts';
+import { LoadGate } from './engine/load-gate.ts';
+import { LocalLogView } from './engine/local-log-view.ts';
+import type { LogView } from './engine/log-view.ts';
+import { WakeBoard } from './engine/wake-board.ts';
+import type { CacheEvent, CacheEvents } from './events.ts';
+import type { CacheOptions } from './options.ts';
+import { BanTable } from './policy/bans/ban-table.ts';
+import { Holds } from './policy/bans/holds.ts';
+import { Breaker } from './policy/breaker.ts';
+import type { RemoteConnection } from './ports/remote.ts';
+
+type Report = EngineParts['report'];
+
+/** Longest key where no remote says otherwise, in UTF-8 bytes. */
+const longestKeyBytes = 1_024;
+
+/**
+ * Makes a cache. It can be used at once: what needs the remote waits for it no longer than a read may, and
+ * goes on without. Throws INVALID_ARGUMENT, naming the field, before anything is connected.
+ *
+ * This is the one place where the parts are put together.
+ */
+export function createCache<const Profile extends string = never>(
+  options: CacheOptions<Profile>,
+): Cache<Profile> {
+  const configuration = configurationOf(options as CacheOptions<string>);
+  const emitter = new Emitter(configuration.logger);
+  const report: Report = (event, build) => {
+    if (emitter.heard(event)) emitter.emit(event, build());
+  };
+  const evictions = { count: 0 };
+  const memory = memoryOf(configuration, (key) => {
+    evictions.count++;
+    report('evicted', () => ({ key }));
+  });
+  const engine = engineOf(configuration, memory, report);
+  return new Cache<Profile>({
+    engine,
+    emitter,
+    resolver: configuration.resolver,
+    prefix: '',
+    maxKeyBytes: engine.remote?.store.limits.maxKeyBytes ?? longestKeyBytes,
+    evictions: () => evictions.count,
+  });
+}
+
+function memoryOf(
+  { memory }: CacheConfiguration,
+  onEvict: (key: string) => void,
+): EngineParts['memory'] {
+  return memory === undefined
+    ? new NoMemory()
+    : new MemoryTier({ ...memory, policy: new Fifo(), onEvict });
+}
+
+function engineOf(
+  configuration: CacheConfiguration,
+  memory: EngineParts['memory'],
+  report: Report,
+): Engine {
+  const { clock, random, codec, sharing, limits, invalidateTimeoutMs } = configuration;
+  let engine: Engine | undefined;
+  const remote = connect(configuration, report, () => engine?.invalidator.drainSoon());
+  const view = viewOf(configuration, remote, report, () => engine?.invalidator.drainSoon());
+  const far = remote === undefined ? undefined : farOf(configuration, remote, report);
+  engine = new Engine(
+    {
+      clock,
+      random,
+      elapsed: new Elapsed(clock),
+      memory,
+      view,
+      far,
+      wakes: far && new WakeBoard(clock, (listener) => far.onWake(listener)),
+      codec,
+      sharing,
+      gate: new LoadGate(configuration.loads),
+      limits,
+      report,
+    },
+    { remote, invalidateTimeoutMs },
+  );
+  if (view instanceof Coherence) view.start();
+  return engine;
+}
+
+function connect(
+  { remote, name, clock, logger }: CacheConfiguration,
+  report: Report,
+  onReturn: () => void,
+): RemoteConnection | undefined {
+  return remote?.connect({
+    name,
+    clock,
+    onConnection: (connected, cause) => {
+      if (connected) {
+        report('remote.connected', () => ({}));
+        onReturn();
+      } else report('remote.lost', () => ({ cause }));
+    },
+    onWarning: (warning) => {
+      logger.warn(`keepfresh: ${warning.message} (${warning.code})`);
+      report('remote.warning', () => warning);
+    },
+  });
+}
+
+function viewOf(
+  { clock, random, limits }: CacheConfiguration,
+  remote: RemoteConnection | undefined,
+  report: Report,
+  onTrusted: () => void,
+): LogView {
+  const table = new BanTable();
+  const holds = new Holds();
+  if (remote?.log === undefined) {
+    return new LocalLogView({ clock, epoch: random.hex(8), table, holds });
+  }
+  return new Coherence(remote.log, {
+    clock,
+    memberId: random.hex(8),
+    maxLagMs: limits.maxLagMs,
+    beatTimeoutMs: limits.budgetMs,
+    table,
+    holds,
+    onTrust: (trusted) => {
+      report(trusted ? 'trust.gained' : 'trust.lost', () => ({}));
+      if (trusted) onTrusted();
+    },
+    onEpoch: (epoch) => report('epoch.changed', () => ({ epoch })),
+    onFailure: failureReport(report),
+  });
+}
+
+function farOf(
+  { clock, random, limits }: CacheConfiguration,
+  remote: RemoteConnection,
+  report: Report,
+): FarStore {
+  return new FarStore(remote.store, {
+    clock,
+    breaker: new Breaker({ random: () => random.fraction() }),
+    backgroundTimeoutMs: limits.budgetMs,
+    onFailure: failureReport(report),
+    onCircuit: (open) => report(open ? 'circuit.opened' : 'circuit.closed', () => ({})),
+  });
+}
+
+function failureReport(report: Report): (operation: string, error: unknown) => void {
+  return (operation, error) => {
+    const event: CacheEvent = 'remote.failed';
+    report(event, (): CacheEvents['remote.failed'] => ({ operation, error }));
+  };
+}

@@ -1,0 +1,296 @@
+import { CacheError } from '../errors.ts';
+import type { BanTable, PendingBans } from '../policy/bans/ban-table.ts';
+import type { Holds } from '../policy/bans/holds.ts';
+import type { Cancel, Clock } from '../ports/clock.ts';
+import type { Appended, Ban, Beat, Log, LogEntry, Member, MemberState } from '../ports/log.ts';
+import type { Epoch, Position } from '../ports/record.ts';
+import { Budget } from './budget.ts';
+import { type Moment, Trust } from './trust.ts';
+
+export interface CoherenceOptions {
+  readonly clock: Clock;
+  readonly memberId: string;
+  /** H in milliseconds. */
+  readonly maxLagMs: number;
+  /** Longest wait for one beat, in milliseconds. */
+  readonly beatTimeoutMs: number;
+  readonly table: BanTable;
+  readonly holds: Holds;
+  readonly onTrust: (trusted: boolean) => void;
+  readonly onEpoch: (epoch: Epoch) => void;
+  readonly onFailure: (operation: string, error: unknown) => void;
+}
+
+/** What a process had applied of the log at one moment; every load carries it. */
+export interface Point {
+  readonly epoch: Epoch;
+  readonly position: Position;
+}
+
+/**
+ * What this process knows of the log, and whether that is recent enough to judge cached values by it.
+ *
+ * It beats: each beat says what was applied and brings what follows. Entries are applied synchronously and
+ * in order, so `applied` never passes an entry that is not in the ban table. That is why S, the position a
+ * load carries, is what was *applied* and never the newest position known to exist: a value built from
+ * another cached value, which may be as old as what was applied, would otherwise outlive a ban on it.
+ */
+export class Coherence {
+  readonly trust: Trust;
+  readonly table: BanTable;
+  readonly holds: Holds;
+  readonly #log: Log;
+  readonly #options: CoherenceOptions;
+  #epoch: Epoch = '';
+  #applied: Position = 0;
+  #nonce = '';
+  /** The log server's clock minus ours, in milliseconds. */
+  #offsetMs = 0;
+  #beating: Promise<void> | undefined;
+  #again = false;
+  #cancelNext: Cancel | undefined;
+  #endNews: (() => void) | undefined;
+  #closed = false;
+
+  constructor(log: Log, options: CoherenceOptions) {
+    this.#log = log;
+    this.#options = options;
+    this.table = options.table;
+    this.holds = options.holds;
+    this.trust = new Trust(options.clock, options.onTrust);
+  }
+
+  /** Starts to beat. */
+  start(): void {
+    this.#endNews = this.#log.onNews(() => this.#beatSoon());
+    this.#beatSoon();
+  }
+
+  /** S for a load that starts now. */
+  get point(): Point {
+    return { epoch: this.#epoch, position: this.#applied };
+  }
+
+  /** The log server's clock, as far as known. */
+  serverNow(): number {
+    return this.#options.clock.now() + this.#offsetMs;
+  }
+
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /**
+   * Beats at most once, within the budget, and tells whether cached values may be judged afterwards.
+   * With `anew` the beat is one that was sent after this call, so what it brings is current as of now.
+   */
+  async confirm(budget: Budget, options: { readonly anew?: boolean } = {}): Promise<boolean> {
+    try {
+      if (options.anew === true && this.#beating !== undefined) {
+        await budget.within('beat', this.#beating);
+      }
+      const since = this.trust.moment();
+      await budget.within('beat', this.#beat());
+      if (options.anew === true) return this.#vouchedSince >= since.monotonic;
+    } catch {
+      // The failure was reported where it happened; here it only means: not confirmed.
+      if (options.anew === true) return false;
+    }
+    return this.trust.covers(this.#options.clock.now());
+  }
+
+  /** The newest positions of the tags, from the log itself. */
+  async tagPositions(tags: readonly string[]): ReturnType<Log['tagPositions']> {
+    return this.#log.tagPositions(tags);
+  }
+
+  /**
+   * Appends the bans to the log. `pending` is what was put into the ban table when the invalidation was
+   * called; it gets its position in the same block in which this process's own position moves.
+   */
+  async append(
+    bans: readonly Ban[],
+    pending: readonly PendingBans[],
+    options: { readonly durable?: number | undefined } = {},
+  ): Promise<Appended> {
+    const member = this.#member();
+    const appended = await this.#log.append(member, { bans, durable: options.durable });
+    if (appended.epoch === this.#epoch) this.#learnAppended(appended, pending);
+    else this.#forget();
+    return appended;
+  }
+
+  /**
+   * Resolves when every member has applied `position`, or has had to stop trusting what it knew before:
+   * its own H has passed since the append. A log that changed its epoch meanwhile is waited for in full.
+   */
+  async acknowledged(appended: Appended, since: Moment): Promise<void> {
+    const others = appended.members.filter((member) => member.id !== this.#options.memberId);
+    let waiting = others.filter((member) => member.applied < appended.position);
+    while (waiting.length > 0) {
+      const left = this.#longestWait(waiting, since);
+      if (left <= 0) return;
+      await this.#pause(Math.min(left, 10));
+      waiting = stillBehind(waiting, await this.#readMembers(left), appended.position);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelNext?.();
+    this.#endNews?.();
+    this.trust.revoke();
+    const budget = new Budget(this.#options.clock, this.#options.beatTimeoutMs);
+    await budget.within('leave', this.#log.leave(this.#options.memberId)).catch(() => {});
+  }
+
+  #vouchedSince = Number.NEGATIVE_INFINITY;
+
+  #member(): Member {
+    return {
+      id: this.#options.memberId,
+      maxLagMs: this.#options.maxLagMs,
+      epoch: this.#epoch,
+      applied: this.#applied,
+      nonce: this.#nonce,
+    };
+  }
+
+  #beatSoon(): void {
+    if (this.#closed) return;
+    if (this.#beating !== undefined) this.#again = true;
+    else this.#beat().catch(() => {});
+  }
+
+  /** One exchange with the log, shared by all who ask while it runs. */
+  #beat(): Promise<void> {
+    this.#beating ??= this.#exchange()
+      .catch((error: unknown) => {
+        this.#options.onFailure('beat', error);
+        throw error;
+      })
+      .finally(() => {
+        this.#beating = undefined;
+        this.#scheduleNext();
+      });
+    return this.#beating;
+  }
+
+  #scheduleNext(): void {
+    this.#cancelNext?.();
+    if (this.#closed) return;
+    const delay = this.#again ? 0 : Math.max(5, this.#options.maxLagMs / 4);
+    this.#again = false;
+    this.#cancelNext = this.#options.clock.schedule(delay, () => this.#beatSoon());
+  }
+
+  async #exchange(): Promise<void> {
+    if (this.#closed) throw new CacheError('CLOSED', 'the cache is closed');
+    const sent = this.trust.moment();
+    const budget = new Budget(this.#options.clock, this.#options.beatTimeoutMs);
+    this.#learn(await budget.within('beat', this.#log.beat(this.#member())), sent);
+  }
+
+  #learn(beat: Beat, sent: Moment): void {
+    if (this.#closed) return;
+    if (beat.boot !== undefined) this.#startFrom(beat);
+    else if (beat.epoch !== this.#epoch) return this.#forget();
+    this.table.raiseFloor(beat.floor);
+    this.#measureOffset(beat.serverNow, sent);
+    const complete = this.#apply(beat.entries) && this.#applied >= beat.end;
+    if (!complete) this.#again = true;
+    else if (beat.settlingMs <= 0) {
+      this.#vouchedSince = sent.monotonic;
+      this.trust.grant(sent, this.#options.maxLagMs);
+    }
+  }
+
+  /** Takes over what the log says instead of what this process knew. */
+  #startFrom(beat: Beat): void {
+    const boot = beat.boot!;
+    const changed = this.#epoch !== '' && this.#epoch !== beat.epoch;
+    this.trust.revoke();
+    this.#epoch = beat.epoch;
+    this.#applied = boot.from;
+    this.#nonce = boot.nonce;
+    this.table.reset({
+      floor: beat.floor,
+      completeFrom: boot.from,
+      patterns: boot.patterns,
+    });
+    this.holds.reset(boot.holds);
+    if (changed) this.#options.onEpoch(beat.epoch);
+  }
+
+  /** Drops what is known; the next beat starts afresh. */
+  #forget(): void {
+    this.trust.revoke();
+    this.#applied = 0;
+    this.#nonce = '';
+    this.#beatSoon();
+  }
+
+  #learnAppended(appended: Appended, pending: readonly PendingBans[]): void {
+    this.table.raiseFloor(appended.floor);
+    const continued = appended.contiguous && this.#apply(appended.missed);
+    for (const handle of pending) this.table.place(handle, appended.position);
+    if (continued && appended.position > this.#applied) {
+      this.#applied = appended.position;
+      this.#nonce = appended.nonce;
+    } else if (!continued) this.#beatSoon();
+  }
+
+  /** Applies the entries this process has not, in order; false when one is missing between them. */
+  #apply(entries: readonly LogEntry[]): boolean {
+    for (const entry of entries) {
+      if (entry.position <= this.#applied) continue;
+      if (entry.previous > this.#applied) return false;
+      for (const ban of entry.bans) this.#applyBan(ban, entry.position);
+      this.#applied = entry.position;
+      this.#nonce = entry.nonce;
+    }
+    return true;
+  }
+
+  #applyBan(ban: Ban, position: Position): void {
+    if (ban.kind === 'hold') this.holds.add(ban);
+    else if (ban.kind === 'release') this.holds.release(ban.token);
+    else this.table.apply(ban, position);
+  }
+
+  #measureOffset(serverNow: number, sent: Moment): void {
+    const now = this.trust.moment();
+    const roundTrip = Math.max(0, now.monotonic - sent.monotonic);
+    this.#offsetMs = serverNow + roundTrip / 2 - now.wall;
+  }
+
+  #longestWait(waiting: readonly MemberState[], since: Moment): number {
+    const now = this.trust.moment();
+    // The smaller of both elapsed times: it must have passed for certain.
+    const elapsed = Math.min(now.monotonic - since.monotonic, now.wall - since.wall);
+    const longest = Math.max(...waiting.map((member) => member.maxLagMs));
+    return longest * 1.01 + 2 - elapsed;
+  }
+
+  async #readMembers(withinMs: number): Promise<readonly MemberState[] | undefined> {
+    const budget = new Budget(this.#options.clock, Math.max(1, withinMs));
+    return budget.within('members', this.#log.members()).catch(() => undefined);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.schedule(ms, resolve);
+    });
+  }
+}
+
+/** Those of `waiting` that are not known to have applied `position`; a removed member is still waited for. */
+function stillBehind(
+  waiting: readonly MemberState[],
+  members: readonly MemberState[] | undefined,
+  position: Position,
+): MemberState[] {
+  if (members === undefined) return [...waiting];
+  const applied = new Map(members.map((member) => [member.id, member.applied]));
+  return waiting.filter((member) => (applied.get(member.id) ?? 0) < position);
+}

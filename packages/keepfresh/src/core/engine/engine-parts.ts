@@ -1,0 +1,40 @@
+import type { CacheEvent, CacheEvents } from '../events.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Codec } from '../ports/codec.ts';
+import type { Memory } from '../ports/memory.ts';
+import type { Random } from '../ports/random.ts';
+import type { Elapsed } from './elapsed.ts';
+import type { FarStore } from './far-store.ts';
+import type { LoadGate } from './load-gate.ts';
+import type { LogView } from './log-view.ts';
+import type { Sharing } from './sealed.ts';
+import type { WakeBoard } from './wake-board.ts';
+
+/** What the algorithms of one cache work with. */
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly elapsed: Elapsed;
+  readonly memory: Memory;
+  readonly view: LogView;
+  /** Absent for a cache of one process. */
+  readonly far: FarStore | undefined;
+  readonly wakes: WakeBoard | undefined;
+  readonly codec: Codec;
+  readonly sharing: Sharing;
+  readonly gate: LoadGate;
+  readonly limits: EngineLimits;
+  /** Reports what happened; `build` is called only when somebody listens. */
+  readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;
+}
+
+export interface EngineLimits {
+  /** H. */
+  readonly maxLagMs: number;
+  /** For all commands of one read to the remote together. */
+  readonly budgetMs: number;
+  readonly leaseMs: number;
+  readonly waitMs: number;
+  /** Hard end of every entry after it was written. */
+  readonly maxTtlMs: number;
+}

@@ -1,0 +1,89 @@
+import { CacheError } from '../errors.ts';
+import type { RemoteConnection } from '../ports/remote.ts';
+import { Budget } from './budget.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { Invalidator } from './invalidator.ts';
+import { Mutator } from './mutator.ts';
+import { Reader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+const closeTimeoutMs = 1_000;
+
+/** The algorithms of one cache, put together. Every view of the cache (its namespaces) shares one. */
+export class Engine {
+  readonly parts: EngineParts;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly invalidator: Invalidator;
+  readonly mutator: Mutator;
+  readonly remote: RemoteConnection | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    parts: EngineParts,
+    options: {
+      readonly remote: RemoteConnection | undefined;
+      readonly invalidateTimeoutMs: number;
+    },
+  ) {
+    const { clock, view, random } = parts;
+    this.parts = parts;
+    this.remote = options.remote;
+    this.reader = new Reader(parts);
+    this.invalidator = new Invalidator({
+      clock,
+      view,
+      store: options.remote?.store,
+      timeoutMs: options.invalidateTimeoutMs,
+      report: parts.report,
+    });
+    this.writer = new Writer(parts, {
+      invalidator: this.invalidator,
+      store: options.remote?.store,
+    });
+    this.mutator = new Mutator({ clock, random, view, invalidator: this.invalidator });
+  }
+
+  get closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Resolves when the remote answers and this process hears of invalidations. */
+  async ready(withinMs: number): Promise<void> {
+    if (this.remote === undefined) return;
+    const { clock, view } = this.parts;
+    const budget = new Budget(clock, withinMs);
+    try {
+      await budget.within('connecting', this.remote.ready());
+      while (!(await view.confirm(budget))) await budget.within('beat', this.#pause());
+    } catch (cause) {
+      const message = `the remote was not ready within ${withinMs} ms`;
+      throw new CacheError('NOT_READY', message, { cause });
+    }
+  }
+
+  /** Ends loads, timers and connections; at most a second. Safe to repeat. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { clock, view, memory, wakes } = this.parts;
+    this.reader.close(new CacheError('CLOSED', 'the cache was closed'));
+    this.invalidator.close();
+    wakes?.close();
+    memory.clear();
+    const budget = new Budget(clock, closeTimeoutMs);
+    await budget.within('leave', view.close()).catch(() => {});
+    if (this.remote !== undefined) {
+      await budget.within('close', this.remote.close()).catch(() => {});
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.parts.clock.schedule(20, resolve);
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** How one read or write treats its entry: the options of the call over those of its profile, resolved. */
+export interface EntryPolicy {
+  readonly ttlMs: number;
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+  /** Instead of `ttlMs` for a loader's null or undefined. */
+  readonly negativeTtlMs: number;
+  /** Part of the time to live that is randomly cut off, 0 to 1. */
+  readonly jitter: number;
+  readonly loadTimeoutMs: number;
+  /** Tags of a value. */
+  readonly tags: (value: unknown) => readonly string[];
+}
+
+/** What the caller's loader is given. */
+export interface LoadContext<T = unknown> {
+  /** Aborted when every caller has gone, when the load takes too long, and when the cache closes. */
+  readonly signal: AbortSignal;
+  readonly key: string;
+  /** The value as it was before, when there is one; it may be invalidated. */
+  readonly stale: T | undefined;
+  /** Sets how long this value is fresh: milliseconds or `'5m'`, instead of the option `ttl`. */
+  setTtl(ttl: number | string): void;
+  /** Adds tags to those of the option `tags`. */
+  addTags(...tags: string[]): void;
+  /** The value is returned to the callers of this load and not kept. */
+  skip(): void;
+}
+
+export type Loader<T = unknown> = (context: LoadContext<T>) => Promise<T> | T;

@@ -1,0 +1,136 @@
+import type { Cancel } from '../ports/clock.ts';
+import type { Token } from '../ports/record.ts';
+import type { LoadFailure } from '../ports/store.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { EntryPolicy, Loader } from './entry-policy.ts';
+import type { Flight } from './flight.ts';
+import type { Keeper, Kept, LoadStart } from './keeper.ts';
+import { type LoadResult, runLoad } from './load.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What a flight brought, and which callers it is for. */
+export interface Landing {
+  readonly outcome: Outcome;
+  readonly serves: (callerSeq: number) => boolean;
+}
+
+export interface FillRequest {
+  readonly key: string;
+  readonly loader: Loader;
+  readonly policy: EntryPolicy;
+  /** Put before each tag: the namespace's. */
+  readonly tagPrefix: string;
+  /** The right to fill the shared store, granted before; without it only memory is filled. */
+  readonly token: Token | undefined;
+}
+
+const longestText = 1_024;
+
+/** Runs a flight's load and stores what it brings. */
+export class Filler {
+  readonly #parts: EngineParts;
+  readonly #keeper: Keeper;
+
+  constructor(parts: EngineParts, keeper: Keeper) {
+    this.#parts = parts;
+    this.#keeper = keeper;
+  }
+
+  async fill(flight: Flight, request: FillRequest): Promise<Landing> {
+    const stopRenewing = this.#renewLease(request);
+    try {
+      return await this.#loadAndKeep(flight, request);
+    } catch (error) {
+      this.#release(request, flight.signal.aborted ? undefined : failureOf(error));
+      throw error;
+    } finally {
+      stopRenewing();
+    }
+  }
+
+  async #loadAndKeep(flight: Flight, request: FillRequest): Promise<Landing> {
+    const { key, policy, token } = request;
+    let start: LoadStart = this.#loadStart(key);
+    const onStart = (): void => {
+      start = this.#loadStart(key);
+      flight.seq = start.seq;
+      flight.startedAt = start.startedAt;
+    };
+    const stale = this.#valueBefore(key);
+    const { gate, clock, view } = this.#parts;
+    const load = { ...request, signal: flight.signal, stale, onStart };
+    const result = await runLoad(load, gate, clock);
+    const kept = this.#keeper.keepLoaded(key, result, start, policy, token);
+    this.#store(request, kept, result);
+    const { tags } = kept;
+    return {
+      outcome: { sealed: kept.sealed, level: 'load', stale: false },
+      serves: (seq) => seq <= start.seq || !view.table.isBannedSince(start.seq, key, tags),
+    };
+  }
+
+  #store(request: FillRequest, kept: Kept, result: LoadResult): void {
+    const { key, token } = request;
+    const { record } = kept;
+    const stored = record !== undefined;
+    this.#parts.report('loaded', () => ({ key, ms: result.tookMs, stored }));
+    if (token === undefined) return;
+    if (record === undefined) this.#release(request, undefined);
+    else void this.#parts.far?.fill(key, record, record.expiresAt - record.createdAt);
+  }
+
+  #loadStart(key: string): LoadStart {
+    const { view, elapsed } = this.#parts;
+    return {
+      point: view.point,
+      seq: view.table.seq,
+      startedAt: elapsed.read(),
+      held: this.#keeper.isHeld(key, []),
+    };
+  }
+
+  #valueBefore(key: string): unknown {
+    const { memory } = this.#parts;
+    const slot = memory.find(key);
+    return slot === -1 ? undefined : memory.value(slot);
+  }
+
+  #release(request: FillRequest, failure: LoadFailure | undefined): void {
+    if (request.token !== undefined) {
+      void this.#parts.far?.release(request.key, request.token, failure);
+    }
+  }
+
+  /** Renews the lease at each third of its time while the load runs, until the store says it is lost. */
+  #renewLease(request: FillRequest): Cancel {
+    const { far, clock, limits } = this.#parts;
+    const { token } = request;
+    if (far === undefined || token === undefined) return () => {};
+    let cancel: Cancel = () => {};
+    let ended = false;
+    const next = (): void => {
+      cancel = clock.schedule(limits.leaseMs / 3, () => {
+        void far.renew(request.key, token, limits.leaseMs).then((held) => {
+          if (held && !ended) next();
+        });
+      });
+    };
+    next();
+    return () => {
+      ended = true;
+      cancel();
+    };
+  }
+}
+
+/** What others learn of an error: its name, message and code, never its stack. */
+function failureOf(error: unknown): LoadFailure {
+  if (!(error instanceof Error)) return { name: 'Error', message: cut(String(error)) };
+  const code: unknown = (error as { code?: unknown }).code;
+  const known = { name: cut(error.name), message: cut(error.message) };
+  return typeof code === 'string' ? { ...known, code: cut(code) } : known;
+}
+
+function cut(text: string): string {
+  return text.slice(0, longestText);
+}

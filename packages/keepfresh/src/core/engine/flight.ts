@@ -1,0 +1,99 @@
+import type { Outcome } from './outcome.ts';
+
+/** Told to a caller whose flight brought a value that was invalidated before the caller came: read again. */
+export const readAgain: unique symbol = Symbol('read again');
+
+interface Caller {
+  /** The newest local ban when the caller came. */
+  readonly seq: number;
+  resolve(answer: Outcome | typeof readAgain): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The callers who wait for one load of one key. The load goes on while at least one of them stays, or while
+ * it is a refresh that nobody waits for. When the last one leaves, its signal is aborted.
+ */
+export class Flight {
+  readonly key: string;
+  /** Whether it goes on without callers. */
+  readonly background: boolean;
+  /** The newest local ban when the load started; until then, when the flight did. */
+  seq: number;
+  /** When the load started, by the wall clock; until then, when the flight did. */
+  startedAt: number;
+  readonly #controller = new AbortController();
+  readonly #callers = new Set<Caller>();
+  readonly #onAbandoned: (flight: Flight) => void;
+
+  constructor(options: {
+    readonly key: string;
+    readonly background: boolean;
+    readonly seq: number;
+    readonly startedAt: number;
+    readonly onAbandoned: (flight: Flight) => void;
+  }) {
+    this.key = options.key;
+    this.background = options.background;
+    this.seq = options.seq;
+    this.startedAt = options.startedAt;
+    this.#onAbandoned = options.onAbandoned;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get callers(): number {
+    return this.#callers.size;
+  }
+
+  /** Waits for the flight's answer. An aborted `signal` makes this caller leave, and nobody else. */
+  join(seq: number, signal: AbortSignal | undefined): Promise<Outcome | typeof readAgain> {
+    return new Promise((resolve, reject) => {
+      const caller: Caller = { seq, resolve, reject };
+      this.#callers.add(caller);
+      if (signal !== undefined) this.#leaveOn(signal, caller);
+    });
+  }
+
+  /** Answers every caller who was there when `serves` the value; tells the others to read again. */
+  land(outcome: Outcome, serves: (callerSeq: number) => boolean): void {
+    for (const caller of this.#callers) {
+      caller.resolve(serves(caller.seq) ? outcome : readAgain);
+    }
+    this.#callers.clear();
+  }
+
+  fail(error: unknown): void {
+    for (const caller of this.#callers) caller.reject(error);
+    this.#callers.clear();
+  }
+
+  /** Ends the flight for everybody: the cache closes. */
+  cancel(reason: Error): void {
+    this.fail(reason);
+    this.#controller.abort(reason);
+  }
+
+  #leaveOn(signal: AbortSignal, caller: Caller): void {
+    const leave = (): void => {
+      if (!this.#callers.delete(caller)) return;
+      caller.reject(signal.reason);
+      if (this.#callers.size > 0 || this.background) return;
+      // Out of the map first: a caller who comes in this very moment must not join a dying flight.
+      this.#onAbandoned(this);
+      this.#controller.abort(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    const { resolve, reject } = caller;
+    caller.resolve = (answer) => {
+      signal.removeEventListener('abort', leave);
+      resolve(answer);
+    };
+    caller.reject = (error) => {
+      signal.removeEventListener('abort', leave);
+      reject(error);
+    };
+  }
+}

@@ -1,0 +1,229 @@
+import { CacheError } from '../errors.ts';
+import type { CacheEvent, CacheEvents } from '../events.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Appended, Ban } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import { Budget } from './budget.ts';
+import { type Change, type PendingChange, targetsOf } from './change.ts';
+import { Journal } from './journal.ts';
+import type { LogView } from './log-view.ts';
+
+export interface InvalidatorOptions {
+  readonly clock: Clock;
+  readonly view: LogView;
+  readonly store: Store | undefined;
+  /** Longest wait for the remote before a change counts as pending, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;
+}
+
+export interface InvalidateOptions {
+  /** Resolve only when no process serves what is covered, instead of within `maxLag` after. */
+  readonly strict?: boolean | undefined;
+  /** Resolve with `queued` instead of rejecting while the remote is unreachable. */
+  readonly queue?: boolean | undefined;
+}
+
+/** `applied`: in force. `queued`: in force here, and elsewhere as soon as the remote answers. */
+export interface InvalidationResult {
+  readonly status: 'applied' | 'queued';
+}
+
+/** Most bans in one entry of the log. */
+const maxBansPerEntry = 500;
+/** Half of the time for which the log keeps exact keys: a change whose store half is missing is told again. */
+const repeatMs = 30_000;
+
+/**
+ * Puts invalidations in force: in this process at the call, everywhere when the promise resolves. No circuit
+ * stops it; what cannot be placed now is kept in the journal.
+ */
+export class Invalidator {
+  readonly #options: InvalidatorOptions;
+  readonly #journal: Journal;
+
+  constructor(options: InvalidatorOptions) {
+    this.#options = options;
+    this.#journal = new Journal({
+      clock: options.clock,
+      drain: (changes) => this.#drain(changes),
+      collapse: (changes) => this.#collapse(changes),
+    });
+  }
+
+  /** How many invalidations the remote does not know of yet. */
+  get pending(): number {
+    return this.#journal.size;
+  }
+
+  /** The first thing it does, synchronously, is to put the change in force in this process. */
+  async invalidate(change: Change, options: InvalidateOptions = {}): Promise<InvalidationResult> {
+    const pending = this.#begin(change);
+    const appended = await this.#place(pending, change.write);
+    if (appended instanceof Failed) return this.#answerPending(pending, appended.cause, options);
+    this.#options.report('invalidated', () => ({ targets: targetsOf(change) }));
+    if (options.strict === true && appended !== undefined) {
+      const { view } = this.#options;
+      await view.acknowledged(appended, view.trust.moment());
+    }
+    return { status: 'applied' };
+  }
+
+  /** The remote is back: place what is pending. */
+  drainSoon(): void {
+    this.#journal.drainSoon();
+  }
+
+  /** Gives up what is pending, and returns how much that is. */
+  close(): number {
+    return this.#journal.close();
+  }
+
+  #begin(change: Change): PendingChange {
+    const { view, clock, store } = this.#options;
+    for (const ban of change.bans) {
+      if (ban.kind === 'hold') view.holds.add(ban);
+      if (ban.kind === 'release') view.holds.release(ban.token);
+    }
+    return {
+      change,
+      pending: [view.table.applyPending(change.bans)],
+      since: clock.monotonic(),
+      placed: change.bans.length === 0,
+      erased: store === undefined || (change.keys.length === 0 && change.write === undefined),
+      repeated: 0,
+    };
+  }
+
+  #answerPending(
+    pending: PendingChange,
+    error: unknown,
+    options: InvalidateOptions,
+  ): InvalidationResult {
+    const targets = targetsOf(pending.change);
+    this.#journal.add(pending);
+    this.#options.report('invalidation.pending', () => ({ targets, error }));
+    if (options.queue === true) return { status: 'queued' };
+    throw new CacheError(
+      'INVALIDATION_PENDING',
+      'the remote did not confirm the invalidation: it is in force in this process and is tried again',
+      { cause: error },
+    );
+  }
+
+  /** Both halves at once: whichever comes first, the other only makes it complete. */
+  async #place(
+    pending: PendingChange,
+    write: (() => Promise<unknown>) | undefined,
+  ): Promise<Appended | undefined | Failed> {
+    const budget = new Budget(this.#options.clock, this.#options.timeoutMs);
+    const halves = [
+      this.#placeInLog([pending], budget),
+      this.#erase(pending, write, budget),
+    ] as const;
+    const [placed, erased] = await Promise.allSettled(halves);
+    if (placed.status === 'rejected') return new Failed(placed.reason);
+    if (erased.status === 'rejected') return new Failed(erased.reason);
+    return placed.value;
+  }
+
+  /** One entry for all that are not in the log yet. */
+  async #placeInLog(
+    changes: readonly PendingChange[],
+    budget: Budget,
+  ): Promise<Appended | undefined> {
+    const missing = changes.filter((change) => !change.placed);
+    if (missing.length === 0) return undefined;
+    const bans: Ban[] = missing.flatMap((change) => [...change.change.bans]);
+    const handles = missing.flatMap((change) => [...change.pending]);
+    const appended = await budget.within('append', this.#options.view.append(bans, handles));
+    for (const change of missing) change.placed = true;
+    return appended;
+  }
+
+  async #erase(
+    pending: PendingChange,
+    write: (() => Promise<unknown>) | undefined,
+    budget: Budget,
+  ): Promise<void> {
+    const { store } = this.#options;
+    if (pending.erased || store === undefined) return;
+    const erasing = write === undefined ? store.invalidate(pending.change.keys) : write();
+    await budget.within('invalidate', erasing);
+    pending.erased = true;
+  }
+
+  async #drain(changes: readonly PendingChange[]): Promise<readonly PendingChange[]> {
+    const left: PendingChange[] = [];
+    for (const batch of batches(changes)) {
+      // After the first failure the rest would only wait for the same deadline.
+      if (left.length === 0 && (await this.#drainBatch(batch))) this.#reportApplied(batch);
+      else left.push(...batch.filter((change) => !change.placed || !change.erased));
+    }
+    return left;
+  }
+
+  async #drainBatch(batch: readonly PendingChange[]): Promise<boolean> {
+    const { clock, timeoutMs } = this.#options;
+    const budget = new Budget(clock, timeoutMs);
+    this.#repeatOld(batch);
+    const halves = [
+      this.#placeInLog(batch, budget),
+      ...batch.map((change) => this.#erase(change, undefined, budget)),
+    ];
+    const settled = await Promise.allSettled(halves);
+    return settled.every(({ status }) => status === 'fulfilled');
+  }
+
+  /** The log forgets exact keys after a while: until the store half is done, it is told again. */
+  #repeatOld(batch: readonly PendingChange[]): void {
+    const now = this.#options.clock.monotonic();
+    for (const change of batch) {
+      const rounds = Math.floor((now - change.since) / repeatMs);
+      if (change.placed && !change.erased && rounds > change.repeated) {
+        change.repeated = rounds;
+        change.placed = false;
+      }
+    }
+  }
+
+  #reportApplied(batch: readonly PendingChange[]): void {
+    const now = this.#options.clock.monotonic();
+    for (const { change, since } of batch) {
+      const targets = targetsOf(change);
+      this.#options.report('invalidation.applied', () => ({ targets, pendingMs: now - since }));
+    }
+  }
+
+  #collapse(changes: readonly PendingChange[]): PendingChange {
+    const releases = changes.flatMap(({ change }) =>
+      change.bans.filter(({ kind }) => kind === 'release'),
+    );
+    const all = this.#begin({ bans: [{ kind: 'clear' }, ...releases], keys: [] });
+    return { ...all, pending: [...changes.flatMap(({ pending }) => [...pending]), ...all.pending] };
+  }
+}
+
+/** Why a change could not be placed. */
+class Failed {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+function batches(changes: readonly PendingChange[]): PendingChange[][] {
+  const result: PendingChange[][] = [];
+  let room = 0;
+  for (const change of changes) {
+    const size = change.change.bans.length;
+    if (size > room) {
+      result.push([]);
+      room = maxBansPerEntry;
+    }
+    result.at(-1)!.push(change);
+    room -= size;
+  }
+  return result;
+}

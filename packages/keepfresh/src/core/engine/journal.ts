@@ -1,0 +1,78 @@
+import type { Cancel, Clock } from '../ports/clock.ts';
+import type { PendingChange } from './change.ts';
+
+/** Most changes kept one by one; beyond them they become one that covers everything. */
+const maxChanges = 10_000;
+const firstRetryMs = 100;
+const longestRetryMs = 1_000;
+
+export interface JournalOptions {
+  readonly clock: Clock;
+  /** Tries the changes again, oldest first, and returns those that are still not in force everywhere. */
+  readonly drain: (changes: readonly PendingChange[]) => Promise<readonly PendingChange[]>;
+  /** Makes of too many changes one that covers them all. */
+  readonly collapse: (changes: readonly PendingChange[]) => PendingChange;
+}
+
+/**
+ * The invalidations that this process knows of and the remote does not yet. They are in force here; they are
+ * tried again until they are in force everywhere. The journal is kept in memory and ends with the process.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  #changes: PendingChange[] = [];
+  #draining = false;
+  #delayMs = firstRetryMs;
+  #cancel: Cancel | undefined;
+  #closed = false;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#changes.length;
+  }
+
+  add(change: PendingChange): void {
+    if (this.#closed) return;
+    this.#changes.push(change);
+    if (this.#changes.length > maxChanges) {
+      this.#changes = [this.#options.collapse(this.#changes)];
+    }
+    this.#cancel ??= this.#later();
+  }
+
+  /** Tries at once: the remote is back. */
+  drainSoon(): void {
+    this.#delayMs = firstRetryMs;
+    if (this.#changes.length > 0) void this.#drain();
+  }
+
+  /** Stops trying; returns how many changes are given up. */
+  close(): number {
+    this.#closed = true;
+    this.#cancel?.();
+    return this.#changes.length;
+  }
+
+  #later(): Cancel {
+    return this.#options.clock.schedule(this.#delayMs, () => {
+      this.#cancel = undefined;
+      this.#delayMs = Math.min(longestRetryMs, this.#delayMs * 2);
+      void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#draining || this.#closed) return;
+    this.#draining = true;
+    const tried = this.#changes;
+    this.#changes = [];
+    const left = await this.#options.drain(tried);
+    this.#changes = [...left, ...this.#changes];
+    this.#draining = false;
+    if (this.#changes.length === 0) this.#delayMs = firstRetryMs;
+    else if (!this.#closed) this.#cancel ??= this.#later();
+  }
+}

@@ -1,0 +1,68 @@
+import { type Freshness, freshnessOf, freshnessOnceExpired } from '../policy/freshness.ts';
+import type { StoredRecord } from '../ports/record.ts';
+import type { EngineParts } from './engine-parts.ts';
+
+/** What may be done with a cached value; `invalidated` can never be served, whatever its age. */
+export type Standing = Freshness | 'invalidated';
+
+/** Applies the one rule: a value is valid if nothing that was applied since its load started covers it. */
+export class Judge {
+  readonly #parts: EngineParts;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The standing of what memory holds in `slot`. A slot that passed is not checked again until another
+   * invalidation arrives; one that did not is let go.
+   */
+  slot(key: string, slot: number, now: number): Standing {
+    const { memory, view } = this.#parts;
+    const since = memory.checkedSeq(slot);
+    if (since !== view.table.seq) {
+      const tags = memory.tags(slot);
+      if (view.table.isBannedSince(since, key, tags)) {
+        memory.remove(slot);
+        return 'invalidated';
+      }
+      if (view.table.isExpiredSince(since, key, tags)) memory.expire(slot);
+      memory.setChecked(slot, view.table.seq);
+    }
+    const times = {
+      freshUntil: memory.freshUntil(slot),
+      staleUntil: memory.staleUntil(slot),
+      expiresAt: memory.expiresAt(slot),
+    };
+    return freshnessOf(times, now);
+  }
+
+  /**
+   * Whether what memory holds in `slot` may be served to a read that began at `readStartedAt`: this process
+   * hears of invalidations, or it saw the load itself start so late that the bound holds without hearing.
+   */
+  isCurrent(slot: number, readStartedAt: number): boolean {
+    return this.isTrusted() || this.sawStart(this.#parts.memory.loadStartedAt(slot), readStartedAt);
+  }
+
+  /** Whether cached values may be judged by the ban table now. */
+  isTrusted(): boolean {
+    return this.#parts.view.trust.covers(this.#parts.clock.now());
+  }
+
+  /** Whether something that began at `startedAt` began at most H before the read. */
+  sawStart(startedAt: number, readStartedAt: number): boolean {
+    return readStartedAt - startedAt <= this.#parts.limits.maxLagMs;
+  }
+
+  /** The standing of a record of the shared store, by what is known now; `unknown-tags`: ask the log first. */
+  record(key: string, record: StoredRecord): Standing | 'unknown-tags' {
+    const { view, clock } = this.#parts;
+    if (record.epoch !== view.point.epoch) return 'invalidated';
+    const verdict = view.table.verdict(key, record);
+    if (verdict === 'banned') return 'invalidated';
+    if (verdict === 'unknown-tags') return 'unknown-tags';
+    const now = clock.now() + view.offsetMs;
+    return verdict === 'expired' ? freshnessOnceExpired(record, now) : freshnessOf(record, now);
+  }
+}

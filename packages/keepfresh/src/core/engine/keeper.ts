@@ -1,0 +1,132 @@
+import { expiryOf } from '../policy/expiry.ts';
+import type { Freshness } from '../policy/freshness.ts';
+import type { TagState } from '../ports/memory.ts';
+import type { StoredRecord, Token } from '../ports/record.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { EntryPolicy } from './entry-policy.ts';
+import type { LoadResult } from './load.ts';
+import type { Point } from './log-view.ts';
+import { seal } from './sealed.ts';
+import { weightOf } from './weight.ts';
+
+/** Where and when a load began. */
+export interface LoadStart {
+  readonly point: Point;
+  /** The newest local ban. */
+  readonly seq: number;
+  /** By the engine's elapsed clock. */
+  readonly startedAt: number;
+  /** Whether the key was held by a mutation. */
+  readonly held: boolean;
+}
+
+/** A value ready to be given out and, if it may be kept, to be stored. */
+export interface Kept {
+  readonly sealed: unknown;
+  readonly tags: readonly TagState[];
+  /** For the shared store; absent when the value must not be stored anywhere. */
+  readonly record: StoredRecord | undefined;
+}
+
+/** Stores what was read or loaded, after checking in the same synchronous block that it may be stored. */
+export class Keeper {
+  readonly #parts: EngineParts;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Decodes a record that was found valid in this very block, and holds it in memory. */
+  keepRecord(key: string, record: StoredRecord, standing: Freshness): unknown {
+    const { codec, sharing, view, memory } = this.#parts;
+    if (record.codec !== codec.id) throw new Error(`it was written by codec ${record.codec}`);
+    const sealed = seal(record.payload, codec, sharing);
+    const { offsetMs, table } = view;
+    const local = (time: number): number => time - offsetMs;
+    memory.put({
+      key,
+      value: sealed,
+      tags: record.tags.map((tag) => table.intern(tag)),
+      createdAt: local(record.createdAt),
+      // What `expire` covered is past both ends, whatever its times say.
+      freshUntil: standing === 'fresh' ? local(record.freshUntil) : Number.NEGATIVE_INFINITY,
+      staleUntil:
+        standing === 'stale-if-error' ? Number.NEGATIVE_INFINITY : local(record.staleUntil),
+      expiresAt: local(record.expiresAt),
+      loadStartedAt: Number.NEGATIVE_INFINITY,
+      position: record.position,
+      checkedSeq: table.seq,
+      weight: weightOf(key, record.payload),
+    });
+    return sealed;
+  }
+
+  /**
+   * Encodes what was loaded, and holds it in memory unless it was invalidated or held since its load began.
+   * Throws ENCODE_FAILED when the value would not come back as it is.
+   */
+  keepLoaded(
+    key: string,
+    result: LoadResult,
+    start: LoadStart,
+    policy: EntryPolicy,
+    token: Token | undefined,
+  ): Kept {
+    const { codec, sharing, view, memory, report } = this.#parts;
+    const payload = codec.encode(result.value);
+    const sealed = seal(payload, codec, sharing);
+    const tags = result.tags.map((tag) => view.table.intern(tag));
+    const record = this.#record(payload, result, start.point, policy, token);
+    if (result.skipped || result.ttlMs <= 0) return { sealed, tags, record: undefined };
+    if (start.held || this.isHeld(key, result.tags)) {
+      report('refused', () => ({ key, reason: 'held' }));
+      return { sealed, tags, record: undefined };
+    }
+    if (view.table.isBannedSince(start.seq, key, tags)) return { sealed, tags, record: undefined };
+    const kept = memory.put({
+      key,
+      value: sealed,
+      tags,
+      createdAt: record.createdAt - view.offsetMs,
+      freshUntil: record.freshUntil - view.offsetMs,
+      staleUntil: record.staleUntil - view.offsetMs,
+      expiresAt: record.expiresAt - view.offsetMs,
+      loadStartedAt: start.startedAt,
+      position: start.point.position,
+      checkedSeq: view.table.seq,
+      weight: weightOf(key, payload),
+    });
+    if (!kept) report('refused', () => ({ key, reason: 'too-large' }));
+    return { sealed, tags, record };
+  }
+
+  /** Whether a mutation is under way that covers the key or a tag: nothing loaded meanwhile is stored. */
+  isHeld(key: string, tags: readonly string[]): boolean {
+    const { view, clock } = this.#parts;
+    return view.holds.isHeld(key, tags, clock.now() + view.offsetMs);
+  }
+
+  #record(
+    payload: Uint8Array,
+    result: LoadResult,
+    point: Point,
+    policy: EntryPolicy,
+    token: Token | undefined,
+  ): StoredRecord {
+    const { clock, view, random, limits, codec } = this.#parts;
+    const now = clock.now() + view.offsetMs;
+    const lifetime = { ...policy, ttlMs: result.ttlMs, maxTtlMs: limits.maxTtlMs };
+    return {
+      token: token ?? random.hex(16),
+      codec: codec.id,
+      epoch: point.epoch,
+      position: point.position,
+      createdAt: now,
+      ...expiryOf(lifetime, now, random.fraction()),
+      loadMs: result.tookMs,
+      version: 0,
+      tags: result.tags,
+      payload,
+    };
+  }
+}

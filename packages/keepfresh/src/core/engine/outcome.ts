@@ -1,0 +1,9 @@
+import type { Level } from '../events.ts';
+
+/** What a read came to. The algorithms return it; the cache reports it once, in one place. */
+export interface Outcome {
+  /** As memory holds it: `reveal` makes of it what a caller may have. */
+  readonly sealed: unknown;
+  readonly level: Level;
+  readonly stale: boolean;
+}

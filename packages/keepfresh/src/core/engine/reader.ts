@@ -1,0 +1,271 @@
+import type { MissReason } from '../events.ts';
+import type { Token } from '../ports/record.ts';
+import { Budget } from './budget.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { EntryPolicy, Loader } from './entry-policy.ts';
+import { Fetcher, type Fetched } from './fetcher.ts';
+import { Filler, type Landing } from './filler.ts';
+import { Flight, readAgain } from './flight.ts';
+import { Judge } from './judge.ts';
+import { Keeper } from './keeper.ts';
+import { type LeaseResult, obtainLease } from './lease.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface ReadRequest {
+  readonly key: string;
+  readonly loader: Loader;
+  readonly policy: EntryPolicy;
+  /** Put before each tag: the namespace's. */
+  readonly tagPrefix: string;
+  readonly signal: AbortSignal | undefined;
+  /** Only what is current as of this read will do. */
+  readonly fresh: boolean;
+}
+
+/** A request with the moment at which the caller came. */
+interface Caller extends ReadRequest {
+  readonly seq: number;
+  readonly startedAt: number;
+}
+
+const everybody = (): boolean => true;
+
+/** Answers reads from memory, from the shared store, or by one load for all who ask for a key. */
+export class Reader {
+  readonly #parts: EngineParts;
+  readonly #judge: Judge;
+  readonly #filler: Filler;
+  readonly #fetcher: Fetcher | undefined;
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(parts: EngineParts) {
+    const keeper = new Keeper(parts);
+    this.#parts = parts;
+    this.#judge = new Judge(parts);
+    this.#filler = new Filler(parts, keeper);
+    if (parts.far !== undefined) {
+      this.#fetcher = new Fetcher(parts, parts.far, this.#judge, keeper);
+    }
+  }
+
+  /** How many loads are under way. */
+  get flights(): number {
+    return this.#flights.size;
+  }
+
+  /** Reads through: the value, from wherever it is, or from the loader. */
+  async read(request: ReadRequest): Promise<Outcome> {
+    const caller = this.#arrive(request);
+    for (;;) {
+      request.signal?.throwIfAborted();
+      const answer = await this.#readOnce(caller);
+      if (answer !== readAgain) return answer;
+    }
+  }
+
+  /** Loads, whatever is cached, and answers with the new value. */
+  async refresh(request: ReadRequest): Promise<Outcome> {
+    request.signal?.throwIfAborted();
+    const caller = this.#arrive(request);
+    const flight = this.#launch(caller, false);
+    const answer = flight.join(caller.seq, caller.signal);
+    void this.#carryOut(flight, caller, async (budget) => {
+      const fetched = await this.#fetch(caller.key, budget);
+      return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed: false });
+    });
+    const outcome = await answer;
+    return outcome === readAgain ? this.read(request) : outcome;
+  }
+
+  /** What is cached, without loading, or why nothing can be served. */
+  async lookUp(request: Pick<ReadRequest, 'key' | 'fresh'>): Promise<Outcome | MissReason> {
+    const startedAt = this.#parts.elapsed.read();
+    const budget = this.#budget();
+    const confirmed = await this.#confirm(request.fresh, budget);
+    if (!confirmed) return 'untrusted';
+    const found = this.#fromMemory(request.key, startedAt);
+    if (typeof found !== 'string' || this.#fetcher === undefined) return found;
+    if (!this.#judge.isTrusted()) return 'untrusted';
+    if (!this.#fetcher.usable) return 'remote-failed';
+    const fetched = await this.#fetcher.fetch(request.key, budget);
+    return fetched.outcome ?? fetched.reason;
+  }
+
+  /** Ends every load. */
+  close(reason: Error): void {
+    for (const flight of this.#flights.values()) flight.cancel(reason);
+    this.#flights.clear();
+  }
+
+  #arrive(request: ReadRequest): Caller {
+    return { ...request, seq: this.#parts.view.table.seq, startedAt: this.#parts.elapsed.read() };
+  }
+
+  #budget(): Budget {
+    return new Budget(this.#parts.clock, this.#parts.limits.budgetMs);
+  }
+
+  async #readOnce(caller: Caller): Promise<Outcome | typeof readAgain> {
+    const budget = this.#budget();
+    const confirmed = await this.#confirm(caller.fresh, budget);
+    const found = confirmed ? this.#fromMemory(caller.key, caller.startedAt) : 'untrusted';
+    if (typeof found !== 'string') {
+      if (found.stale) this.#refreshLater(caller);
+      return found;
+    }
+    const answer = await this.#joinOrLaunch(caller, budget, { confirmed, reason: found });
+    if (answer !== readAgain && answer.stale && answer.level === 'remote') {
+      this.#refreshLater(caller);
+    }
+    return answer;
+  }
+
+  #joinOrLaunch(
+    caller: Caller,
+    budget: Budget,
+    options: { readonly confirmed: boolean; readonly reason: MissReason },
+  ): Promise<Outcome | typeof readAgain> {
+    const { confirmed, reason } = options;
+    const flying = this.#flights.get(caller.key);
+    if (flying !== undefined && this.#mayJoin(flying, caller)) {
+      return flying.join(caller.seq, caller.signal);
+    }
+    this.#parts.report('miss', () => ({ key: caller.key, reason }));
+    const flight = this.#launch(caller, false);
+    const answer = flight.join(caller.seq, caller.signal);
+    void this.#carryOut(flight, caller, async () => {
+      const fetched = confirmed ? await this.#fetch(caller.key, budget) : undefined;
+      if (fetched?.outcome !== undefined) return { outcome: fetched.outcome, serves: everybody };
+      return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
+    });
+    return answer;
+  }
+
+  /** False only for a `fresh` read that could not learn what is in force. */
+  async #confirm(fresh: boolean, budget: Budget): Promise<boolean> {
+    const { view } = this.#parts;
+    if (fresh) return view.confirm(budget, { anew: true });
+    if (!this.#judge.isTrusted()) await view.confirm(budget);
+    return true;
+  }
+
+  /** What memory has for a read that began at `readStartedAt`, or why it has nothing. */
+  #fromMemory(key: string, readStartedAt: number): Outcome | MissReason {
+    const { memory, clock } = this.#parts;
+    const slot = memory.find(key);
+    if (slot === -1) return 'absent';
+    const standing = this.#judge.slot(key, slot, clock.now());
+    if (standing === 'invalidated') return 'invalidated';
+    if (standing !== 'fresh' && standing !== 'stale') return 'expired';
+    if (!this.#judge.isCurrent(slot, readStartedAt)) return 'untrusted';
+    memory.touch(slot);
+    return { sealed: memory.value(slot), level: 'memory', stale: standing === 'stale' };
+  }
+
+  /**
+   * Whether the flight's load is one this caller may wait for: nothing known covers the key since it began
+   * (its tags are known at its end, and judged then), and what was not heard of cannot be older than H.
+   */
+  #mayJoin(flight: Flight, caller: Caller): boolean {
+    if (caller.fresh) return flight.startedAt >= caller.startedAt;
+    if (this.#parts.view.table.isBannedSince(flight.seq, caller.key, [])) return false;
+    return this.#judge.isTrusted() || this.#judge.sawStart(flight.startedAt, caller.startedAt);
+  }
+
+  #launch(caller: Caller, background: boolean): Flight {
+    const { view, elapsed } = this.#parts;
+    const flight = new Flight({
+      key: caller.key,
+      background,
+      seq: view.table.seq,
+      startedAt: elapsed.read(),
+      onAbandoned: (abandoned) => this.#remove(abandoned),
+    });
+    this.#flights.set(caller.key, flight);
+    return flight;
+  }
+
+  #remove(flight: Flight): void {
+    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
+  }
+
+  /** Never rejects: what comes of it goes to the flight's callers. */
+  async #carryOut(
+    flight: Flight,
+    caller: Caller,
+    run: (budget: Budget) => Promise<Landing>,
+  ): Promise<void> {
+    try {
+      const { outcome, serves } = await run(this.#budget());
+      this.#remove(flight);
+      flight.land(outcome, serves);
+    } catch (error) {
+      this.#remove(flight);
+      const instead = flight.signal.aborted ? undefined : this.#insteadOfError(caller);
+      const served = instead !== undefined;
+      this.#parts.report('load.failed', () => ({ key: caller.key, error, served }));
+      if (instead === undefined) flight.fail(error);
+      else flight.land(instead, everybody);
+    }
+  }
+
+  /** A stale value that is still valid, for when the loader fails. */
+  #insteadOfError(caller: Caller): Outcome | undefined {
+    const { memory, clock } = this.#parts;
+    const slot = memory.find(caller.key);
+    if (slot === -1 || caller.fresh) return undefined;
+    const standing = this.#judge.slot(caller.key, slot, clock.now());
+    if (standing === 'expired' || standing === 'invalidated') return undefined;
+    if (!this.#judge.isCurrent(slot, caller.startedAt)) return undefined;
+    return { sealed: memory.value(slot), level: 'memory', stale: true };
+  }
+
+  /** Starts a load that nobody waits for, unless one is under way. */
+  #refreshLater(caller: Caller): void {
+    if (this.#flights.has(caller.key)) return;
+    const own = this.#arrive({ ...caller, signal: undefined });
+    const flight = this.#launch(own, true);
+    void this.#carryOut(flight, own, async (budget) => {
+      const fetched = await this.#fetch(own.key, budget);
+      const { outcome } = fetched ?? {};
+      if (outcome !== undefined && !outcome.stale) return { outcome, serves: everybody };
+      return this.#leaseAndLoad(flight, own, budget, { seen: fetched?.token, confirmed: true });
+    });
+  }
+
+  async #fetch(key: string, budget: Budget): Promise<Fetched | undefined> {
+    return this.#fetcher?.usable === true ? this.#fetcher.fetch(key, budget) : undefined;
+  }
+
+  async #leaseAndLoad(
+    flight: Flight,
+    caller: Caller,
+    budget: Budget,
+    options: { readonly seen: Token | undefined; readonly confirmed: boolean },
+  ): Promise<Landing> {
+    const { key, loader, policy, tagPrefix } = caller;
+    let usable: Outcome | undefined;
+    const lease = await this.#lease(flight, budget, options.seen, async (record) => {
+      const fetched = await this.#fetcher!.admit(key, record, budget);
+      if (options.confirmed && fetched.outcome?.stale === false) usable = fetched.outcome;
+      return usable !== undefined;
+    });
+    if (usable !== undefined) return { outcome: usable, serves: everybody };
+    const token = lease.kind === 'granted' ? lease.token : undefined;
+    return this.#filler.fill(flight, { key, loader, policy, tagPrefix, token });
+  }
+
+  async #lease(
+    flight: Flight,
+    budget: Budget,
+    seen: Token | undefined,
+    isUsable: (record: Parameters<Fetcher['admit']>[1]) => Promise<boolean>,
+  ): Promise<LeaseResult> {
+    const { far, wakes, clock, random, limits } = this.#parts;
+    if (far === undefined || wakes === undefined || this.#fetcher?.usable !== true) {
+      return { kind: 'none' };
+    }
+    const quest = { key: flight.key, seen, budget, signal: flight.signal, isUsable };
+    return obtainLease(quest, { far, wakes, clock, random, ...limits });
+  }
+}

@@ -1,0 +1,7 @@
+/** What one entry costs beside its key and payload, in bytes: slot, map entry and object headers. */
+const entryOverhead = 160;
+
+/** Bytes for which an entry counts in memory: its key and its serialized value, and a share of the structures. */
+export function weightOf(key: string, payload: Uint8Array): number {
+  return entryOverhead + key.length + payload.length;
+}

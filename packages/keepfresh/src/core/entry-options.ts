@@ -1,0 +1,137 @@
+import { checkNames } from './check-options.ts';
+import type { EntryPolicy } from './engine/entry-policy.ts';
+import { invalidArgument } from './errors.ts';
+import type { EntryOptions, ReadOptions } from './options.ts';
+import { parseDuration } from './policy/duration.ts';
+import { defaultMaxTtlMs } from './policy/expiry.ts';
+import { checkTags } from './policy/tag-list.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** How an entry is treated where nothing was said: the one place of these defaults. */
+const standard: EntryPolicy = {
+  ttlMs: 5 * minute,
+  staleWhileRevalidateMs: 0,
+  staleIfErrorMs: 0,
+  negativeTtlMs: 30_000,
+  jitter: 0.05,
+  loadTimeoutMs: 30_000,
+  tags: () => [],
+};
+
+const entryNames = [
+  'profile',
+  'ttl',
+  'staleWhileRevalidate',
+  'staleIfError',
+  'negativeTtl',
+  'jitter',
+  'loadTimeout',
+  'tags',
+] as const;
+const readNames = [...entryNames, 'signal', 'fresh'] as const;
+
+/** Options of reads and writes, made into policies: those of a call over its profile over the defaults. */
+export class EntryOptionsResolver {
+  readonly #defaults: EntryPolicy;
+  readonly #profiles: ReadonlyMap<string, EntryPolicy>;
+
+  constructor(defaults: EntryPolicy, profiles: ReadonlyMap<string, EntryPolicy>) {
+    this.#defaults = defaults;
+    this.#profiles = profiles;
+  }
+
+  /** The defaults and profiles of `createCache`. */
+  static of(
+    defaults: EntryOptions<never> | undefined,
+    profiles: Readonly<Record<string, EntryOptions<never>>> | undefined,
+  ): EntryOptionsResolver {
+    const base = resolve(defaults ?? {}, 'defaults', standard, entryNames);
+    const named = new Map<string, EntryPolicy>();
+    for (const [name, options] of Object.entries(profiles ?? {})) {
+      named.set(name, resolve(options, `profiles.${name}`, base, entryNames));
+    }
+    return new EntryOptionsResolver(base, named);
+  }
+
+  /** The same with other defaults: for a namespace. */
+  within(defaults: EntryOptions<string> | undefined): EntryOptionsResolver {
+    return new EntryOptionsResolver(this.resolve(defaults, 'defaults'), this.#profiles);
+  }
+
+  /** Options of one read, `signal` and `fresh` included in what is allowed. */
+  resolveRead(options: ReadOptions<string> | undefined, field: string): EntryPolicy {
+    if (options === undefined) return this.#defaults;
+    checkRead(options, field);
+    return this.#resolve(options, field, readNames);
+  }
+
+  resolve(options: EntryOptions<string> | undefined, field: string): EntryPolicy {
+    return options === undefined ? this.#defaults : this.#resolve(options, field, entryNames);
+  }
+
+  #resolve(options: EntryOptions<string>, field: string, names: readonly string[]): EntryPolicy {
+    const base = options?.profile === undefined ? this.#defaults : this.#profile(options, field);
+    return resolve(options, field, base, names);
+  }
+
+  #profile(options: EntryOptions<string>, field: string): EntryPolicy {
+    const found = this.#profiles.get(options.profile!);
+    if (found !== undefined) return found;
+    const known = [...this.#profiles.keys()].map((name) => `'${name}'`).join(' or ');
+    const allowed = known === '' ? 'absent, as no profile was given to createCache' : known;
+    throw invalidArgument(`${field}.profile`, allowed, options.profile);
+  }
+}
+
+function checkRead(options: ReadOptions<string>, field: string): void {
+  const { signal, fresh } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalidArgument(`${field}.signal`, 'an AbortSignal', signal);
+  }
+  if (fresh !== undefined && typeof fresh !== 'boolean') {
+    throw invalidArgument(`${field}.fresh`, 'true or false', fresh);
+  }
+}
+
+function resolve(
+  options: EntryOptions<string>,
+  field: string,
+  base: EntryPolicy,
+  names: readonly string[],
+): EntryPolicy {
+  checkNames(options, field, names);
+  const time = (name: keyof EntryOptions & string, otherwise: number, min: number): number =>
+    options[name] === undefined
+      ? otherwise
+      : parseDuration(options[name], `${field}.${name}`, { min, max: defaultMaxTtlMs });
+  const ttlMs = time('ttl', base.ttlMs, 1);
+  return {
+    ttlMs,
+    staleWhileRevalidateMs: time('staleWhileRevalidate', base.staleWhileRevalidateMs, 0),
+    staleIfErrorMs: time('staleIfError', base.staleIfErrorMs, 0),
+    negativeTtlMs: time('negativeTtl', Math.min(base.negativeTtlMs, ttlMs), 0),
+    jitter: jitterOf(options.jitter, `${field}.jitter`, base.jitter),
+    loadTimeoutMs:
+      options.loadTimeout === undefined
+        ? base.loadTimeoutMs
+        : parseDuration(options.loadTimeout, `${field}.loadTimeout`, { min: 1, max: hour }),
+    tags: options.tags === undefined ? base.tags : tagsOf(options.tags, `${field}.tags`),
+  };
+}
+
+function jitterOf(value: unknown, field: string, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw invalidArgument(field, 'a number from 0 to 1', value);
+}
+
+function tagsOf(
+  tags: NonNullable<EntryOptions['tags']>,
+  field: string,
+): (value: unknown) => readonly string[] {
+  if (typeof tags === 'function') return tags as (value: unknown) => readonly string[];
+  const fixed = checkTags(tags, field, '');
+  return () => fixed;
+}

@@ -1,0 +1,51 @@
+export { Cache, type Lookup, type MutateOptions } from './cache.ts';
+export type { CacheHealth, RemoteHealth } from './cache-health.ts';
+export { createCache } from './create-cache.ts';
+export { jsonCodec } from './codecs/json-codec.ts';
+export type { LoadContext, Loader } from './engine/entry-policy.ts';
+export type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
+export type { Sharing } from './engine/sealed.ts';
+export { CacheError, type ErrorCode, errorCodes } from './errors.ts';
+export type { CacheEvent, CacheEvents, Level, MissReason, RefusalReason } from './events.ts';
+export type { CopyInspection, Inspection } from './inspection.ts';
+export type {
+  CacheOptions,
+  CoherenceOptions,
+  EntryOptions,
+  LoadOptions,
+  MemoryOptions,
+  ReadOptions,
+  TimeoutOptions,
+} from './options.ts';
+export { key, type KeyPart, pattern } from './policy/key-template.ts';
+export type { Duration } from './policy/duration.ts';
+export type { Size } from './policy/size.ts';
+export type { Cancel, Clock } from './ports/clock.ts';
+export type { Codec } from './ports/codec.ts';
+export type { EvictionPolicy } from './ports/eviction-policy.ts';
+export type {
+  Appended,
+  AppendRequest,
+  Ban,
+  Beat,
+  Boot,
+  ClearBan,
+  HoldBan,
+  KeyBan,
+  Log,
+  LogEntry,
+  Member,
+  MemberState,
+  PatternBan,
+  ReleaseBan,
+  TagBan,
+  TagPositions,
+} from './ports/log.ts';
+export type { Logger } from './ports/logger.ts';
+export type { Random } from './ports/random.ts';
+export type { Epoch, Position, StoredRecord, Token } from './ports/record.ts';
+export type { Remote, RemoteConnection, RemoteContext, RemoteWarning } from './ports/remote.ts';
+export type { LeaseReply, LeaseRequest, LoadFailure, Store, StoreLimits } from './ports/store.ts';
+export type { CacheStats } from './stats.ts';
+export type { Targets } from './targets.ts';
+export type { Wrapped, WrapOptions } from './wrap.ts';

@@ -1,0 +1,108 @@
+import type { Sharing } from './engine/sealed.ts';
+import type { Duration } from './policy/duration.ts';
+import type { Size } from './policy/size.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Codec } from './ports/codec.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Random } from './ports/random.ts';
+import type { Remote } from './ports/remote.ts';
+
+/** What `createCache` takes. An unknown or wrong option throws INVALID_ARGUMENT and names the field. */
+export interface CacheOptions<Profile extends string = never> {
+  /**
+   * Owns the keys in the remote: processes that share a cache give it the same name.
+   * 1 to 32 of `A-Z a-z 0-9 _ -`.
+   */
+  readonly name: string;
+  /** The process's own level; `false` switches it off. A bound always exists. */
+  readonly memory?: MemoryOptions | false;
+  /** The level that processes share, such as `redis({ url })`. Absent: one process, in memory only. */
+  readonly remote?: Remote;
+  readonly coherence?: CoherenceOptions;
+  /** For every entry that says nothing else. */
+  readonly defaults?: EntryOptions<never>;
+  /** Named options: `profiles: { search: { ttl: '2m' } }`, used with `{ profile: 'search' }`. */
+  readonly profiles?: Readonly<Record<Profile, EntryOptions<never>>>;
+  /**
+   * How callers are kept from changing what others will read: `frozen` (everybody gets the same frozen value,
+   * or a copy of what cannot be frozen), `copied` (everybody gets a copy), `shared` (no protection).
+   * @default 'frozen'
+   */
+  readonly sharing?: Sharing;
+  readonly timeouts?: TimeoutOptions;
+  readonly loads?: LoadOptions;
+  /** Turns values into bytes and back. @default JSON that keeps Date, Map, Set, BigInt, bytes and undefined */
+  readonly codec?: Codec;
+  /** @default silent */
+  readonly logger?: Logger;
+  /** @default the machine's clocks */
+  readonly clock?: Clock;
+  /** @default the machine's cryptographic source */
+  readonly random?: Random;
+}
+
+export interface MemoryOptions {
+  /** Most bytes held, by serialized size; at least 64 KiB. @default '64mb' */
+  readonly maxBytes?: Size;
+  /** Most entries held, 1 to 16,777,216. @default 1_000_000 */
+  readonly maxEntries?: number;
+  /** Which entry goes when memory is full. @default 'fifo' */
+  readonly policy?: 'fifo';
+}
+
+export interface CoherenceOptions {
+  /**
+   * H: no read that starts later than this after an invalidation resolved is answered with what it covers,
+   * in any process. 50 ms to 1 minute; all processes should agree. @default '1s'
+   */
+  readonly maxLag?: Duration;
+}
+
+export interface TimeoutOptions {
+  /** For all commands of one read to the remote together; 1 ms to 1 minute. @default '200ms' */
+  readonly remote?: Duration;
+  /** For an invalidation, before it counts as pending; 1 ms to 1 minute. @default '1s' */
+  readonly invalidate?: Duration;
+  /** For the load of another process, before this one loads itself; 1 ms to 1 hour. @default '10s' */
+  readonly wait?: Duration;
+  /** How long a process that loads is waited for after its last sign of life; 100 ms to 1 hour. @default '5s' */
+  readonly lease?: Duration;
+}
+
+export interface LoadOptions {
+  /** Most loads that run at once, 1 to 1,000,000. @default 1_000 */
+  readonly concurrent?: number;
+  /** Most loads that wait for their turn, 0 to 1,000,000; beyond them reads reject with OVERLOADED. @default 10_000 */
+  readonly queued?: number;
+}
+
+/** How an entry is treated. The same words in functions, profiles and defaults. */
+export interface EntryOptions<Profile extends string = never, T = never> {
+  /** Takes the options of this profile, under those given beside it. */
+  readonly profile?: Profile;
+  /** How long the value is fresh; 1 ms to 7 days. @default '5m' */
+  readonly ttl?: Duration;
+  /** How long after that it may be served while a load refreshes it; up to 7 days. @default 0 */
+  readonly staleWhileRevalidate?: Duration;
+  /** How long after `ttl` it may be served when the loader fails; up to 7 days. @default 0 */
+  readonly staleIfError?: Duration;
+  /** How long a loader's `null` or `undefined` is fresh, instead of `ttl`; 0 does not keep it. @default the smaller of `ttl` and '30s' */
+  readonly negativeTtl?: Duration;
+  /** Largest part of `ttl` that chance cuts off, so that entries do not all end together; 0 to 1. @default 0.05 */
+  readonly jitter?: number;
+  /** Longest load, before it is aborted and rejects with LOAD_TIMEOUT; 1 ms to 1 hour. @default '30s' */
+  readonly loadTimeout?: Duration;
+  /** What `invalidateTags` finds the value by: names, or a function of the loaded value. At most 64. */
+  readonly tags?: readonly string[] | ((value: T) => readonly string[]);
+}
+
+/** What a single read adds. */
+export interface ReadOptions<Profile extends string = never, T = never> extends EntryOptions<
+  Profile,
+  T
+> {
+  /** Ends this caller's wait; the load goes on while others wait for it. */
+  readonly signal?: AbortSignal;
+  /** Only a value that is current as of this call will do: the log is asked first. @default false */
+  readonly fresh?: boolean;
+}

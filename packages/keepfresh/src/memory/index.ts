@@ -1,0 +1,3 @@
+export { Fifo } from './fifo.ts';
+export { MemoryTier, type MemoryTierOptions } from './memory-tier.ts';
+export { NoMemory } from './no-memory.ts';

@@ -1,0 +1,57 @@
+import type { Memory, TagState } from '../core/ports/memory.ts';
+
+/** The memory of a cache whose first level is switched off: it holds nothing. */
+export class NoMemory implements Memory {
+  readonly count = 0;
+  readonly bytes = 0;
+  readonly maxEntries = 0;
+  readonly maxBytes = 0;
+
+  find(): number {
+    return -1;
+  }
+  /** True: nothing was refused for its size. */
+  put(): boolean {
+    return true;
+  }
+  touch(): void {}
+  remove(): void {}
+  clear(): void {}
+  setChecked(): void {}
+  expire(): void {}
+
+  value(): never {
+    return this.#nothingHeld();
+  }
+  tags(): readonly TagState[] {
+    return this.#nothingHeld();
+  }
+  createdAt(): number {
+    return this.#nothingHeld();
+  }
+  freshUntil(): number {
+    return this.#nothingHeld();
+  }
+  staleUntil(): number {
+    return this.#nothingHeld();
+  }
+  expiresAt(): number {
+    return this.#nothingHeld();
+  }
+  loadStartedAt(): number {
+    return this.#nothingHeld();
+  }
+  position(): number {
+    return this.#nothingHeld();
+  }
+  weight(): number {
+    return this.#nothingHeld();
+  }
+  checkedSeq(): number {
+    return this.#nothingHeld();
+  }
+
+  #nothingHeld(): never {
+    throw new Error('no slot is ever given out');
+  }
+}
