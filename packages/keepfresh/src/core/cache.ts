@@ -1,11 +1,11 @@
 import { checkNames } from './check-options.ts';
+import { CountedReads, plainRead } from './counted-reads.ts';
 import { type CacheHealth, healthOf } from './cache-health.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import type { Emitter } from './emitter.ts';
 import type { Engine } from './engine/engine.ts';
-import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import type { Loader } from './engine/entry-policy.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
-import type { Outcome } from './engine/outcome.ts';
 import { reveal } from './engine/sealed.ts';
 import type { EntryOptionsResolver } from './entry-options.ts';
 import { CacheError, invalidArgument } from './errors.ts';
@@ -15,7 +15,6 @@ import { type Duration, parseDuration } from './policy/duration.ts';
 import { checkKey } from './policy/key-check.ts';
 import { namespacePrefix } from './policy/namespace-prefix.ts';
 import { checkTags } from './policy/tag-list.ts';
-import type { Memory } from './ports/memory.ts';
 import { type CacheStats, ReadCounters } from './stats.ts';
 import { checkTargets, type Targets } from './targets.ts';
 import { type Wrapped, type WrapOptions, wrap } from './wrap.ts';
@@ -53,16 +52,21 @@ export interface CacheView {
 export class Cache<Profile extends string = never> implements AsyncDisposable {
   readonly #view: CacheView;
   readonly #engine: Engine;
-  readonly #memory: Memory;
   readonly #prefix: string;
   readonly #counters = new ReadCounters();
+  readonly #reads: CountedReads;
 
   /** For `createCache` and `namespace`. */
   constructor(view: CacheView) {
     this.#view = view;
     this.#engine = view.engine;
-    this.#memory = view.engine.parts.memory;
     this.#prefix = view.prefix;
+    this.#reads = new CountedReads({
+      engine: view.engine,
+      emitter: view.emitter,
+      counters: this.#counters,
+      tagPrefix: view.prefix,
+    });
   }
 
   /**
@@ -71,9 +75,10 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
    * with the signal's reason when the caller left.
    */
   getOrSet<T>(key: string, loader: Loader<T>, options?: ReadOptions<Profile, T>): Promise<T> {
-    const slot = options?.fresh === true ? -1 : this.#usableSlot(key);
-    if (slot !== -1) return Promise.resolve(this.#hit(key, slot) as T);
-    return this.#read(key, loader as Loader, options) as Promise<T>;
+    const name = this.#prefix + key;
+    const slot = options?.fresh === true ? -1 : this.#reads.find(name);
+    if (slot !== -1) return Promise.resolve(this.#reads.take(name, slot) as T);
+    return this.#load(key, loader as Loader, options as ReadOptions<string>) as Promise<T>;
   }
 
   /** The value under `key` from memory or the remote, or undefined when there is none to serve. */
@@ -91,22 +96,17 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     options: { readonly fresh?: boolean } = {},
   ): Promise<Lookup<T>> {
     checkNames(options, 'lookup options', ['fresh']);
-    const name = this.#key(key);
-    const answer = await this.#engine.reader.lookUp({ key: name, fresh: options.fresh === true });
-    if (typeof answer === 'string') {
-      this.#counters.misses++;
-      this.#engine.parts.report('miss', () => ({ key: name, reason: answer }));
-      return { hit: false, reason: answer };
-    }
-    this.#count(name, answer);
+    const answer = await this.#reads.lookUp(this.#key(key), options.fresh === true);
+    if (typeof answer === 'string') return { hit: false, reason: answer };
     const state = answer.stale ? 'stale' : 'fresh';
     return { hit: true, value: reveal(answer.sealed) as T, state };
   }
 
   /** The value under `key` if this process's memory has it fresh, at once; otherwise undefined. */
   peek<T = unknown>(key: string): T | undefined {
-    const slot = this.#usableSlot(key);
-    return slot === -1 ? undefined : (this.#hit(key, slot) as T);
+    const name = this.#prefix + key;
+    const slot = this.#reads.find(name);
+    return slot === -1 ? undefined : (this.#reads.take(name, slot) as T);
   }
 
   /** Whether `get` would find a value, `undefined` and `null` included. */
@@ -216,13 +216,13 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     load: (...args: Args) => Promise<T> | T,
     options: WrapOptions<Args, T, Profile>,
   ): Wrapped<Args, T> {
-    const direct = { signal: undefined, fresh: false };
+    const reads = this.#reads;
     return wrap(
       {
-        find: (key) => this.#usableSlot(key),
-        take: (key, slot) => this.#hit(key, slot),
-        read: async (key, loader, policy) => this.#through(this.#key(key), loader, policy, direct),
-        refresh: async (key, loader, policy) => this.#refresh(this.#key(key), loader, policy),
+        find: (key) => reads.find(this.#prefix + key),
+        take: (key, slot) => reads.take(this.#prefix + key, slot),
+        read: async (key, loader, policy) => reads.read(this.#key(key), loader, policy, plainRead),
+        refresh: async (key, loader, policy) => reads.refresh(this.#key(key), loader, policy),
         invalidate: (key) => this.invalidate(key),
         resolve: (entry) => this.#view.resolver.resolve(entry, 'wrap options'),
       },
@@ -290,87 +290,17 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     return this.close();
   }
 
-  /** The slot of a value that can be served as it is, or -1: one look-up, one clock, two compares. */
-  #usableSlot(key: string): number {
-    const { parts } = this.#engine;
-    const memory = this.#memory;
-    const slot = memory.find(this.#prefix === '' ? key : this.#prefix + key);
-    if (slot === -1) return -1;
-    const now = parts.clock.now();
-    const usable =
-      now < memory.freshUntil(slot) &&
-      memory.checkedSeq(slot) === parts.view.table.seq &&
-      parts.view.trust.covers(now);
-    return usable ? slot : -1;
-  }
-
-  #hit(key: string, slot: number): unknown {
-    this.#memory.touch(slot);
-    this.#counters.memoryHits++;
-    if (this.#view.emitter.heard('hit')) {
-      this.#view.emitter.emit('hit', { key: this.#prefix + key, level: 'memory', stale: false });
-    }
-    return reveal(this.#memory.value(slot));
-  }
-
-  async #read(
+  /** Checks what a hit does not need checked, then reads. */
+  async #load(
     key: string,
     loader: Loader,
-    options: ReadOptions<Profile> | undefined,
+    options: ReadOptions<string> | undefined,
   ): Promise<unknown> {
     const name = this.#key(key);
     if (typeof loader !== 'function') throw invalidArgument('the loader', 'a function', loader);
-    const policy = this.#view.resolver.resolveRead(
-      options as ReadOptions<string> | undefined,
-      'getOrSet options',
-    );
+    const policy = this.#view.resolver.resolveRead(options, 'getOrSet options');
     const { signal, fresh = false } = options ?? {};
-    return this.#through(name, loader, policy, { signal, fresh });
-  }
-
-  async #through(
-    name: string,
-    loader: Loader,
-    policy: EntryPolicy,
-    options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean },
-  ): Promise<unknown> {
-    const request = { key: name, loader, policy, tagPrefix: this.#prefix, ...options };
-    try {
-      const outcome = await this.#engine.reader.read(request);
-      this.#count(name, outcome);
-      return reveal(outcome.sealed);
-    } catch (error) {
-      this.#counters.misses++;
-      this.#counters.loadFailures++;
-      throw error;
-    }
-  }
-
-  async #refresh(key: string, loader: Loader, policy: EntryPolicy): Promise<unknown> {
-    const request = {
-      key,
-      loader,
-      policy,
-      tagPrefix: this.#prefix,
-      signal: undefined,
-      fresh: false,
-    };
-    const outcome = await this.#engine.reader.refresh(request);
-    this.#count(key, outcome);
-    return reveal(outcome.sealed);
-  }
-
-  /** The one place in which an answered read is counted and told. */
-  #count(key: string, { level, stale }: Outcome): void {
-    if (stale) this.#counters.staleHits++;
-    if (level === 'load') {
-      this.#counters.misses++;
-      this.#counters.loads++;
-      return;
-    }
-    if (level === 'memory') this.#counters.memoryHits++;
-    else this.#counters.remoteHits++;
-    this.#engine.parts.report('hit', () => ({ key, level, stale }));
+    return this.#reads.read(name, loader, policy, { signal, fresh });
   }
 
   #invalidate(targets: Targets, options: InvalidateOptions): Promise<InvalidationResult> {

@@ -130,6 +130,7 @@ function viewOf(
     memberId: random.hex(8),
     maxLagMs: limits.maxLagMs,
     beatTimeoutMs: limits.budgetMs,
+    connected: () => remote.ready(),
     table,
     holds,
     onTrust: (trusted) => {

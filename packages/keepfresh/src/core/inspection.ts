@@ -1,5 +1,5 @@
 import type { Engine } from './engine/engine.ts';
-import { Judge, type Standing } from './engine/judge.ts';
+import type { Standing } from './engine/judge.ts';
 import { Budget } from './engine/budget.ts';
 import type { StoredRecord } from './ports/record.ts';
 
@@ -27,16 +27,15 @@ export interface CopyInspection {
 
 /** Looks at both levels without changing either. */
 export async function inspect(engine: Engine, key: string): Promise<Inspection> {
-  const judge = new Judge(engine.parts);
   return {
     key,
-    trusted: judge.isTrusted(),
-    memory: inspectMemory(engine, judge, key),
-    remote: await inspectRemote(engine, judge, key),
+    trusted: engine.judge.isTrusted(),
+    memory: inspectMemory(engine, key),
+    remote: await inspectRemote(engine, key),
   };
 }
 
-function inspectMemory(engine: Engine, judge: Judge, key: string): CopyInspection | undefined {
+function inspectMemory(engine: Engine, key: string): CopyInspection | undefined {
   const { memory, clock } = engine.parts;
   const slot = memory.find(key);
   if (slot === -1) return undefined;
@@ -49,12 +48,11 @@ function inspectMemory(engine: Engine, judge: Judge, key: string): CopyInspectio
     position: memory.position(slot),
     bytes: memory.weight(slot),
   };
-  return { standing: judge.slot(key, slot, now), ...copy };
+  return { standing: engine.judge.slot(key, slot, now), ...copy };
 }
 
 async function inspectRemote(
   engine: Engine,
-  judge: Judge,
   key: string,
 ): Promise<CopyInspection | 'unreachable' | undefined> {
   const { far, clock, limits, view } = engine.parts;
@@ -68,7 +66,7 @@ async function inspectRemote(
   if (record === undefined) return undefined;
   const now = clock.now() + view.offsetMs;
   return {
-    standing: judge.record(key, record),
+    standing: engine.judge.record(key, record),
     ageMs: now - record.createdAt,
     freshForMs: Math.max(0, record.freshUntil - now),
     expiresInMs: record.expiresAt - now,

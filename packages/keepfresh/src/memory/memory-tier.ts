@@ -16,11 +16,11 @@ export interface MemoryTierOptions {
 const largestShare = 0.25;
 
 /** The memory of one process: slots found by key, bounded by entries and by bytes. */
-export class MemoryTier implements Memory {
+export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag> {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly #slotOf = new Map<string, number>();
-  readonly #slots: Slots = new Slots();
+  readonly #slots: Slots<Tag> = new Slots();
   readonly #policy: EvictionPolicy;
   readonly #onEvict: ((key: string) => void) | undefined;
   #bytes = 0;
@@ -48,7 +48,7 @@ export class MemoryTier implements Memory {
     this.#policy.onHit(slot);
   }
 
-  put(entry: MemoryEntry): boolean {
+  put(entry: MemoryEntry<Tag>): boolean {
     const held = this.find(entry.key);
     if (held !== -1) this.remove(held);
     if (entry.weight > this.maxBytes * largestShare) return false;
@@ -79,7 +79,7 @@ export class MemoryTier implements Memory {
   value(slot: number): unknown {
     return this.#slots.values[slot];
   }
-  tags(slot: number): readonly TagState[] {
+  tags(slot: number): readonly Tag[] {
     return this.#slots.tags[slot]!;
   }
   createdAt(slot: number): number {
@@ -114,7 +114,7 @@ export class MemoryTier implements Memory {
     this.#slots.staleUntil[slot] = Number.NEGATIVE_INFINITY;
   }
 
-  #insert(entry: MemoryEntry): void {
+  #insert(entry: MemoryEntry<Tag>): void {
     if (this.#slots.free === 0) {
       this.#slots.grow(this.maxEntries);
       this.#policy.grow(this.#slots.capacity);

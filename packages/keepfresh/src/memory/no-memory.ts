@@ -1,7 +1,7 @@
 import type { Memory, TagState } from '../core/ports/memory.ts';
 
 /** The memory of a cache whose first level is switched off: it holds nothing. */
-export class NoMemory implements Memory {
+export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   readonly count = 0;
   readonly bytes = 0;
   readonly maxEntries = 0;
@@ -23,7 +23,7 @@ export class NoMemory implements Memory {
   value(): never {
     return this.#nothingHeld();
   }
-  tags(): readonly TagState[] {
+  tags(): readonly Tag[] {
     return this.#nothingHeld();
   }
   createdAt(): number {

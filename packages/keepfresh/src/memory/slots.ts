@@ -1,18 +1,18 @@
 import type { MemoryEntry, TagState } from '../core/ports/memory.ts';
 
 const firstCapacity = 256;
-const nothing: readonly TagState[] = [];
+const nothing: readonly never[] = [];
 
 /**
  * The fields of the entries, one array per field and one place per entry: numbers in typed arrays, so that a
  * million entries are a few dozen objects for the garbage collector. Free places are kept on a stack.
  * The arrays double as they fill; nothing is reserved for entries that never come.
  */
-export class Slots {
+export class Slots<Tag extends TagState> {
   capacity = 0;
   readonly keys: (string | undefined)[] = [];
   readonly values: unknown[] = [];
-  readonly tags: (readonly TagState[])[] = [];
+  readonly tags: (readonly Tag[])[] = [];
   createdAt: Float64Array = new Float64Array(0);
   freshUntil: Float64Array = new Float64Array(0);
   staleUntil: Float64Array = new Float64Array(0);
@@ -43,7 +43,7 @@ export class Slots {
     this.#free[this.#freeCount++] = slot;
   }
 
-  write(slot: number, entry: MemoryEntry): void {
+  write(slot: number, entry: MemoryEntry<Tag>): void {
     this.keys[slot] = entry.key;
     this.values[slot] = entry.value;
     this.tags[slot] = entry.tags;

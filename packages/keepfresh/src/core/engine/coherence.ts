@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Appended, Ban, Beat, Log, LogEntry, Member, MemberState } from '../ports/log.ts';
 import type { Epoch, Position } from '../ports/record.ts';
 import { Budget } from './budget.ts';
+import type { LogView, Point } from './log-view.ts';
 import { type Moment, Trust } from './trust.ts';
 
 export interface CoherenceOptions {
@@ -14,17 +15,13 @@ export interface CoherenceOptions {
   readonly maxLagMs: number;
   /** Longest wait for one beat, in milliseconds. */
   readonly beatTimeoutMs: number;
+  /** Resolves when the log can first be reached; the first beat waits for it. */
+  readonly connected: () => Promise<void>;
   readonly table: BanTable;
   readonly holds: Holds;
   readonly onTrust: (trusted: boolean) => void;
   readonly onEpoch: (epoch: Epoch) => void;
   readonly onFailure: (operation: string, error: unknown) => void;
-}
-
-/** What a process had applied of the log at one moment; every load carries it. */
-export interface Point {
-  readonly epoch: Epoch;
-  readonly position: Position;
 }
 
 /**
@@ -35,7 +32,7 @@ export interface Point {
  * load carries, is what was *applied* and never the newest position known to exist: a value built from
  * another cached value, which may be as old as what was applied, would otherwise outlive a ban on it.
  */
-export class Coherence {
+export class Coherence implements LogView {
   readonly trust: Trust;
   readonly table: BanTable;
   readonly holds: Holds;
@@ -48,6 +45,8 @@ export class Coherence {
   #offsetMs = 0;
   #beating: Promise<void> | undefined;
   #again = false;
+  /** Whether the last beat failed: then reads do not wait for the next one. */
+  #failing = false;
   #cancelNext: Cancel | undefined;
   #endNews: (() => void) | undefined;
   #closed = false;
@@ -71,11 +70,6 @@ export class Coherence {
     return { epoch: this.#epoch, position: this.#applied };
   }
 
-  /** The log server's clock, as far as known. */
-  serverNow(): number {
-    return this.#options.clock.now() + this.#offsetMs;
-  }
-
   get offsetMs(): number {
     return this.#offsetMs;
   }
@@ -85,6 +79,7 @@ export class Coherence {
    * With `anew` the beat is one that was sent after this call, so what it brings is current as of now.
    */
   async confirm(budget: Budget, options: { readonly anew?: boolean } = {}): Promise<boolean> {
+    if (this.#failing && options.anew !== true) return false;
     try {
       if (options.anew === true && this.#beating !== undefined) {
         await budget.within('beat', this.#beating);
@@ -166,6 +161,7 @@ export class Coherence {
   #beat(): Promise<void> {
     this.#beating ??= this.#exchange()
       .catch((error: unknown) => {
+        this.#failing = true;
         this.#options.onFailure('beat', error);
         throw error;
       })
@@ -186,13 +182,15 @@ export class Coherence {
 
   async #exchange(): Promise<void> {
     if (this.#closed) throw new CacheError('CLOSED', 'the cache is closed');
-    const sent = this.trust.moment();
     const budget = new Budget(this.#options.clock, this.#options.beatTimeoutMs);
+    if (this.#epoch === '') await budget.within('connecting', this.#options.connected());
+    const sent = this.trust.moment();
     this.#learn(await budget.within('beat', this.#log.beat(this.#member())), sent);
   }
 
   #learn(beat: Beat, sent: Moment): void {
     if (this.#closed) return;
+    this.#failing = false;
     if (beat.boot !== undefined) this.#startFrom(beat);
     else if (beat.epoch !== this.#epoch) return this.#forget();
     this.table.raiseFloor(beat.floor);

@@ -1,4 +1,5 @@
 import type { CacheEvent, CacheEvents } from '../events.ts';
+import type { TagCell } from '../policy/bans/tag-cell.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -15,7 +16,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly elapsed: Elapsed;
-  readonly memory: Memory;
+  readonly memory: Memory<TagCell>;
   readonly view: LogView;
   /** Absent for a cache of one process. */
   readonly far: FarStore | undefined;

@@ -3,6 +3,7 @@ import type { RemoteConnection } from '../ports/remote.ts';
 import { Budget } from './budget.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { Invalidator } from './invalidator.ts';
+import { Judge } from './judge.ts';
 import { Mutator } from './mutator.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
@@ -12,6 +13,7 @@ const closeTimeoutMs = 1_000;
 /** The algorithms of one cache, put together. Every view of the cache (its namespaces) shares one. */
 export class Engine {
   readonly parts: EngineParts;
+  readonly judge: Judge;
   readonly reader: Reader;
   readonly writer: Writer;
   readonly invalidator: Invalidator;
@@ -29,7 +31,8 @@ export class Engine {
     const { clock, view, random } = parts;
     this.parts = parts;
     this.remote = options.remote;
-    this.reader = new Reader(parts);
+    this.judge = new Judge(parts);
+    this.reader = new Reader(parts, this.judge);
     this.invalidator = new Invalidator({
       clock,
       view,
@@ -69,12 +72,13 @@ export class Engine {
   }
 
   async #close(): Promise<void> {
-    const { clock, view, memory, wakes } = this.parts;
+    const { clock, view, memory, wakes, far } = this.parts;
     this.reader.close(new CacheError('CLOSED', 'the cache was closed'));
     this.invalidator.close();
     wakes?.close();
     memory.clear();
     const budget = new Budget(clock, closeTimeoutMs);
+    await budget.within('fills', far?.settled() ?? Promise.resolve()).catch(() => {});
     await budget.within('leave', view.close()).catch(() => {});
     if (this.remote !== undefined) {
       await budget.within('close', this.remote.close()).catch(() => {});

@@ -21,6 +21,7 @@ export interface FarStoreOptions {
 export class FarStore {
   readonly #store: Store;
   readonly #options: FarStoreOptions;
+  readonly #background = new Set<Promise<boolean>>();
 
   constructor(store: Store, options: FarStoreOptions) {
     this.#store = store;
@@ -79,8 +80,20 @@ export class FarStore {
     return this.#inBackground('release', () => this.#store.release(key, token, failure));
   }
 
+  /** Resolves when what nobody waits for has been answered, or has run out of time. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#background);
+  }
+
+  #inBackground(operation: string, send: () => Promise<boolean>): Promise<boolean> {
+    const command = this.#attempt(operation, send);
+    this.#background.add(command);
+    void command.finally(() => this.#background.delete(command));
+    return command;
+  }
+
   /** A command whose failure costs nothing but the lease or the copy it was about. */
-  async #inBackground(operation: string, send: () => Promise<boolean>): Promise<boolean> {
+  async #attempt(operation: string, send: () => Promise<boolean>): Promise<boolean> {
     const budget = new Budget(this.#options.clock, this.#options.backgroundTimeoutMs);
     try {
       return await this.#guard(operation, budget, send);

@@ -77,9 +77,10 @@ export class Fetcher {
 
   async #learnTags(tags: readonly string[], budget: Budget): Promise<void> {
     const { view } = this.#parts;
+    const question = view.table.askTags(tags);
     try {
       const { epoch, positions } = await budget.within('tagPositions', view.tagPositions(tags));
-      if (epoch === view.point.epoch) view.table.learnTags(tags, positions);
+      if (epoch === view.point.epoch) view.table.learnTags(question, positions);
     } catch {
       // They stay unknown, and the record is not used.
     }

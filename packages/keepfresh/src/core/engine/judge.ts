@@ -63,6 +63,6 @@ export class Judge {
     if (verdict === 'banned') return 'invalidated';
     if (verdict === 'unknown-tags') return 'unknown-tags';
     const now = clock.now() + view.offsetMs;
-    return verdict === 'expired' ? freshnessOnceExpired(record, now) : freshnessOf(record, now);
+    return verdict === 'stale' ? freshnessOnceExpired(record, now) : freshnessOf(record, now);
   }
 }

@@ -1,6 +1,6 @@
+import type { TagCell } from '../policy/bans/tag-cell.ts';
 import { expiryOf } from '../policy/expiry.ts';
 import type { Freshness } from '../policy/freshness.ts';
-import type { TagState } from '../ports/memory.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy } from './entry-policy.ts';
@@ -23,7 +23,7 @@ export interface LoadStart {
 /** A value ready to be given out and, if it may be kept, to be stored. */
 export interface Kept {
   readonly sealed: unknown;
-  readonly tags: readonly TagState[];
+  readonly tags: readonly TagCell[];
   /** For the shared store; absent when the value must not be stored anywhere. */
   readonly record: StoredRecord | undefined;
 }

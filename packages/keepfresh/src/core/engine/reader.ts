@@ -6,7 +6,7 @@ import type { EntryPolicy, Loader } from './entry-policy.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import { Filler, type Landing } from './filler.ts';
 import { Flight, readAgain } from './flight.ts';
-import { Judge } from './judge.ts';
+import type { Judge } from './judge.ts';
 import { Keeper } from './keeper.ts';
 import { type LeaseResult, obtainLease } from './lease.ts';
 import type { Outcome } from './outcome.ts';
@@ -38,10 +38,10 @@ export class Reader {
   readonly #fetcher: Fetcher | undefined;
   readonly #flights = new Map<string, Flight>();
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, judge: Judge) {
     const keeper = new Keeper(parts);
     this.#parts = parts;
-    this.#judge = new Judge(parts);
+    this.#judge = judge;
     this.#filler = new Filler(parts, keeper);
     if (parts.far !== undefined) {
       this.#fetcher = new Fetcher(parts, parts.far, this.#judge, keeper);

@@ -26,7 +26,12 @@ export interface Log {
   /** Newest invalidation of each tag, in order; 0 for a tag that was never invalidated or was pruned. */
   tagPositions(tags: readonly string[]): Promise<TagPositions>;
 
-  /** What each member has applied, as the members last said, and how long each may trust what it has. */
+  /**
+   * What each member has applied, as the members last said, and how long each may trust what it has. After
+   * the history was lost or the server changed, nobody is taken to have applied anything until it says so
+   * again, and a member with the id `0000000000000000` stands for those the log does not know any more until
+   * their time is over.
+   */
   members(): Promise<readonly MemberState[]>;
 
   /** Removes this member, so that nobody waits for it. */
@@ -38,6 +43,9 @@ export interface Log {
    */
   onNews(onNews: () => void): () => void;
 }
+
+/** How long a durable append waits for its replicas, in milliseconds; it rejects when they are late. */
+export const durableMs = 1_000;
 
 /** One cache in one process. */
 export interface Member {

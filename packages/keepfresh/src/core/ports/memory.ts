@@ -5,7 +5,7 @@ import type { Position } from './record.ts';
  * checking what is known and storing what was loaded can be one block that nothing interrupts.
  * It bounds itself by entries and bytes; it judges nothing: whether a slot may be used is the engine's decision.
  */
-export interface Memory {
+export interface Memory<Tag extends TagState = TagState> {
   /** How many entries are held. */
   readonly count: number;
   /** Sum of the weights of what is held, in bytes. */
@@ -21,14 +21,14 @@ export interface Memory {
    * Holds `entry`, in place of what was held under its key, and evicts others until both bounds hold.
    * Returns false, and holds nothing under that key, when the entry alone is larger than a quarter of `maxBytes`.
    */
-  put(entry: MemoryEntry): boolean;
+  put(entry: MemoryEntry<Tag>): boolean;
   /** Lets go of the slot's entry. */
   remove(slot: number): void;
   /** Lets go of everything. */
   clear(): void;
 
   value(slot: number): unknown;
-  tags(slot: number): readonly TagState[];
+  tags(slot: number): readonly Tag[];
   createdAt(slot: number): number;
   freshUntil(slot: number): number;
   staleUntil(slot: number): number;
@@ -44,10 +44,10 @@ export interface Memory {
 }
 
 /** One value as memory holds it. Times are this process's wall clock in milliseconds. */
-export interface MemoryEntry {
+export interface MemoryEntry<Tag extends TagState = TagState> {
   readonly key: string;
   readonly value: unknown;
-  readonly tags: readonly TagState[];
+  readonly tags: readonly Tag[];
   readonly createdAt: number;
   readonly freshUntil: number;
   readonly staleUntil: number;
@@ -63,4 +63,8 @@ export interface MemoryEntry {
 /** What is known of one tag; shared by every entry that carries it. */
 export interface TagState {
   readonly tag: string;
+  /** The newest local ban that made its entries invalid. */
+  readonly bannedSeq: number;
+  /** The newest local ban that made its entries stale. */
+  readonly expiredSeq: number;
 }

@@ -1,0 +1,109 @@
+import type { Emitter } from './emitter.ts';
+import type { Engine } from './engine/engine.ts';
+import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import type { Outcome } from './engine/outcome.ts';
+import { reveal } from './engine/sealed.ts';
+import type { MissReason } from './events.ts';
+import type { ReadCounters } from './stats.ts';
+
+/** How one read goes. */
+export interface ReadMode {
+  readonly signal: AbortSignal | undefined;
+  readonly fresh: boolean;
+}
+
+/** Not said otherwise: wait for the value, and trust what may be trusted. */
+export const plainRead: ReadMode = { signal: undefined, fresh: false };
+
+/** The reads of one view of a cache: each outcome is counted and told here, once. Keys carry the prefix. */
+export class CountedReads {
+  readonly #engine: Engine;
+  readonly #emitter: Emitter;
+  readonly #counters: ReadCounters;
+  readonly #tagPrefix: string;
+
+  constructor(options: {
+    readonly engine: Engine;
+    readonly emitter: Emitter;
+    readonly counters: ReadCounters;
+    readonly tagPrefix: string;
+  }) {
+    this.#engine = options.engine;
+    this.#emitter = options.emitter;
+    this.#counters = options.counters;
+    this.#tagPrefix = options.tagPrefix;
+  }
+
+  /**
+   * The slot of a value that can be served as it is, or -1: one look-up, one clock, and one compare with the
+   * ban table unless something was invalidated since the slot was last checked.
+   */
+  find(key: string): number {
+    const { parts, judge } = this.#engine;
+    const { memory } = parts;
+    const slot = memory.find(key);
+    if (slot === -1) return -1;
+    const now = parts.clock.now();
+    if (!parts.view.trust.covers(now)) return -1;
+    const usable =
+      memory.checkedSeq(slot) === parts.view.table.seq
+        ? now < memory.freshUntil(slot)
+        : judge.slot(key, slot, now) === 'fresh';
+    return usable ? slot : -1;
+  }
+
+  /** The value in the slot that was just found for the key. */
+  take(key: string, slot: number): unknown {
+    const { memory } = this.#engine.parts;
+    memory.touch(slot);
+    this.#counters.memoryHits++;
+    if (this.#emitter.heard('hit')) {
+      this.#emitter.emit('hit', { key, level: 'memory', stale: false });
+    }
+    return reveal(memory.value(slot));
+  }
+
+  async read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
+    const request = { key, loader, policy, tagPrefix: this.#tagPrefix, ...mode };
+    return this.#answer(key, () => this.#engine.reader.read(request));
+  }
+
+  async refresh(key: string, loader: Loader, policy: EntryPolicy): Promise<unknown> {
+    const request = { key, loader, policy, tagPrefix: this.#tagPrefix, ...plainRead };
+    return this.#answer(key, () => this.#engine.reader.refresh(request));
+  }
+
+  /** What is cached, or why nothing can be served. */
+  async lookUp(key: string, fresh: boolean): Promise<Outcome | MissReason> {
+    const answer = await this.#engine.reader.lookUp({ key, fresh });
+    if (typeof answer === 'string') {
+      this.#counters.misses++;
+      this.#engine.parts.report('miss', () => ({ key, reason: answer }));
+    } else this.#count(key, answer);
+    return answer;
+  }
+
+  async #answer(key: string, run: () => Promise<Outcome>): Promise<unknown> {
+    try {
+      const outcome = await run();
+      this.#count(key, outcome);
+      return reveal(outcome.sealed);
+    } catch (error) {
+      this.#counters.misses++;
+      this.#counters.loadFailures++;
+      throw error;
+    }
+  }
+
+  #count(key: string, { level, stale }: Outcome): void {
+    if (stale) this.#counters.staleHits++;
+    if (level === 'load') {
+      this.#counters.misses++;
+      this.#counters.loads++;
+      return;
+    }
+    if (level === 'memory') this.#counters.memoryHits++;
+    else this.#counters.remoteHits++;
+    this.#engine.parts.report('hit', () => ({ key, level, stale }));
+  }
+}
