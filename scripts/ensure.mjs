@@ -19,9 +19,23 @@ export async function ensure() {
   }
   if (!isInstalled()) await withLock(install);
   if (!existsSync(ownNode)) fail(missingNode());
-  const { code, output } = await run(ownNode, ['--version']);
+  let first = await run(ownNode, ['--version']);
+  if (lacksLibatomic(first) && process.getuid() === 0) {
+    await installLibatomic();
+    first = await run(ownNode, ['--version']);
+  }
   exitIfStopped();
-  if (code !== 0) fail(brokenNode(output));
+  if (first.code !== 0) fail(brokenNode(first));
+}
+
+/** Node.js 26 is linked with libatomic, which a slim Debian does not have. */
+function lacksLibatomic({ output }) {
+  return output.includes('libatomic.so.1');
+}
+
+async function installLibatomic() {
+  console.log('Installing libatomic1 (apt-get), which the Node.js of this repository needs.');
+  await run('sh', ['-c', 'apt-get update -qq && apt-get install -y -qq libatomic1']);
 }
 
 async function install() {
@@ -59,7 +73,10 @@ function missingNode() {
     : `This repository brings Node.js for ${brought.join(', ')}, and this machine is ${machine}.`;
 }
 
-function brokenNode(output) {
+function brokenNode({ output }) {
+  if (lacksLibatomic({ output })) {
+    return 'The Node.js of this repository needs libatomic: run "apt-get install libatomic1" first.';
+  }
   const glibc = process.report?.getReport().header.glibcVersionRuntime;
   return process.platform === 'linux' && glibc === undefined
     ? 'The Node.js of this repository needs glibc and this Linux has musl: use Debian or Ubuntu.'
