@@ -111,7 +111,11 @@ export class Coherence implements LogView {
     const member = this.#member();
     const appended = await this.#log.append(member, { bans, durable: options.durable });
     if (appended.epoch === this.#epoch) this.#learnAppended(appended, pending);
-    else this.#forget();
+    else {
+      // The next beat starts from what the log has, this entry included.
+      for (const handle of pending) this.table.place(handle, appended.position);
+      this.#forget();
+    }
     return appended;
   }
 
@@ -182,10 +186,19 @@ export class Coherence implements LogView {
 
   async #exchange(): Promise<void> {
     if (this.#closed) throw new CacheError('CLOSED', 'the cache is closed');
+    if (this.#epoch === '') await this.#firstConnection();
     const budget = new Budget(this.#options.clock, this.#options.beatTimeoutMs);
-    if (this.#epoch === '') await budget.within('connecting', this.#options.connected());
     const sent = this.trust.moment();
     this.#learn(await budget.within('beat', this.#log.beat(this.#member())), sent);
+  }
+
+  /** Reads wait for the first connection for as long as for a beat, and no longer. */
+  async #firstConnection(): Promise<void> {
+    const { clock, beatTimeoutMs, connected } = this.#options;
+    const giveUpWaiting = clock.schedule(beatTimeoutMs, () => {
+      this.#failing = true;
+    });
+    await connected().finally(giveUpWaiting);
   }
 
   #learn(beat: Beat, sent: Moment): void {
@@ -259,7 +272,7 @@ export class Coherence implements LogView {
   #measureOffset(serverNow: number, sent: Moment): void {
     const now = this.trust.moment();
     const roundTrip = Math.max(0, now.monotonic - sent.monotonic);
-    this.#offsetMs = serverNow + roundTrip / 2 - now.wall;
+    this.#offsetMs = Math.round(serverNow + roundTrip / 2 - now.wall);
   }
 
   #longestWait(waiting: readonly MemberState[], since: Moment): number {

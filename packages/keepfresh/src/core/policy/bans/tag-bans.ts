@@ -151,7 +151,7 @@ export class TagBans {
 
   #bound(seq: number): void {
     if (this.#kept.size <= this.#max) return;
-    let left = Math.ceil(this.#max / 4);
+    let left = this.#kept.size - this.#max + Math.floor(this.#max / 4);
     for (const cell of this.#kept.values()) {
       if (left-- <= 0) break;
       if (!cell.isPending) this.#letGo(cell);
