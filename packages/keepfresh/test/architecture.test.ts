@@ -17,8 +17,11 @@ const mayImport: Record<string, readonly string[]> = {
   'core/engine/**': ['core/policy/**', 'core/ports/**', 'core/errors.ts', 'type core/events.ts'],
   'core/create-cache.ts': [
     'core/*',
-    'core/engine/**',
     'core/codecs/**',
+    'core/engine/**',
+    'core/errors.ts',
+    'core/events.ts',
+    'core/policy/**',
     'core/ports/**',
     'memory/**',
   ],
@@ -49,6 +52,9 @@ const mayImport: Record<string, readonly string[]> = {
     'core/policy/**',
     'core/ports/**',
     'memory/**',
+    'node:assert/strict',
+    'node:crypto',
+    'node:timers/promises',
   ],
 };
 
