@@ -44,7 +44,8 @@ async function install() {
   const hash = lockHash();
   rmSync(marker, { force: true });
   const [npm, ...args] = npmCommand();
-  const { code, output } = await run(npm, [...args, 'ci', '--include=dev', '--include=optional']);
+  const options = ['--include=dev', '--include=optional', '--prefer-offline'];
+  const { code, output } = await run(npm, [...args, 'ci', ...options]);
   exitIfStopped();
   if (code !== 0) fail(`npm ci failed, and nothing works without its packages:\n${output.trim()}`);
   writeFileSync(marker, hash);
