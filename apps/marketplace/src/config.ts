@@ -20,6 +20,8 @@ export interface Config {
   readonly adminToken: string | undefined;
   /** Whether anything is cached at all. @default true */
   readonly cache: boolean;
+  /** Owns the keys in Redis: processes that share a cache give it the same name. @default 'shop' */
+  readonly cacheName: string;
   /** Bytes that cached values may take in this process. @default 128 MiB */
   readonly cacheMaxBytes: number;
   /** @default 'info' */
@@ -80,6 +82,10 @@ const environment = z.object({
     .regex(/^[\x21-\x7e]{16,256}$/, { error: 'must be 16 to 256 visible ASCII characters' })
     .optional(),
   CACHE: onOff(true),
+  CACHE_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/, { error: 'must be 1 to 32 of A-Z, a-z, 0-9, _ and -' })
+    .default('shop'),
   CACHE_MEMORY_MB: wholeNumber(1, 65_536, 128),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
   REQUEST_LOG: onOff(true),
@@ -109,6 +115,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: data.REDIS_URL,
     adminToken: data.ADMIN_TOKEN,
     cache: data.CACHE,
+    cacheName: data.CACHE_NAME,
     cacheMaxBytes: data.CACHE_MEMORY_MB * mebibyte,
     logLevel: data.LOG_LEVEL,
     requestLog: data.REQUEST_LOG,

@@ -18,6 +18,8 @@ export interface Database {
   readonly db: Kysely<Tables>;
   /** How many SQL statements were executed since it was opened, transaction control included. */
   statements(): number;
+  /** The engine's name and version, such as `PostgreSQL 18.6`. */
+  version(): Promise<string>;
   /** Resolves when the database answers; rejects after `deadlineMs`. */
   ping(deadlineMs: number): Promise<void>;
   /** Ends every connection; safe to repeat. */
@@ -121,8 +123,14 @@ function over(pool: pg.Pool, closeEngine: () => Promise<void>): Database {
     db,
     statements: () => statements,
     ping: (deadlineMs) => within(deadlineMs, sql`select 1`.execute(db)),
+    version: () => versionOf(db),
     close: closing,
   };
+}
+
+async function versionOf(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ version: string }>`select version()`.execute(db);
+  return /^\S+ [\d.]+/.exec(rows[0]!.version)?.[0] ?? 'PostgreSQL';
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

@@ -1,7 +1,8 @@
+import { slugOf } from '../../platform/slug.ts';
 import { attributes } from './attributes.ts';
 import { departments } from './departments.ts';
 import type { SeedRow } from './insert-rows.ts';
-import { brandNames, cities, plural, slugOf, vendorNames } from './names.ts';
+import { brandNames, cities, plural, vendorNames } from './names.ts';
 import type { Random } from './random.ts';
 
 /** A third-level category with what the products in it need to know. */

@@ -70,12 +70,3 @@ export function plural(good: string): string {
   if (/[^aeiou]y$/.test(good)) return `${good.slice(0, -1)}ies`;
   return /(?:s|sh|ch|x)$/.test(good) ? `${good}es` : `${good}s`;
 }
-
-/** A name as part of an address: lower case ASCII letters, digits and hyphens. */
-export function slugOf(name: string): string {
-  const ascii = name.normalize('NFKD').replace(/\p{Mn}/gu, '');
-  return ascii
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-}

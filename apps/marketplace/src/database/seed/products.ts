@@ -1,7 +1,8 @@
+import { slugOf } from '../../platform/slug.ts';
 import { attributes } from './attributes.ts';
 import { type Leaf, leaves, valueRow } from './frame.ts';
 import type { SeedRow } from './insert-rows.ts';
-import { brandNames, productDescription, productName, slugOf, vendorNames } from './names.ts';
+import { brandNames, productDescription, productName, vendorNames } from './names.ts';
 import type { Random } from './random.ts';
 
 /** The rows of some products, by table. */

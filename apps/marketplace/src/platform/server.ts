@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { plainBody } from './problem.ts';
+
+/** Largest request body, in bytes. */
+const bodyLimit = 262_144;
+
+/** What may be taken over as the id of a request: nothing that could break a log line or a header. */
+const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
+
+/** The HTTP server before it has routes: ids, logs, security headers and CORS. */
+export async function makeServer(config: Config): Promise<FastifyAdapter> {
+  const adapter = new FastifyAdapter({
+    logger: { level: config.logLevel },
+    genReqId: requestIdOf,
+    requestIdLogLabel: 'requestId',
+    disableRequestLogging: true,
+    bodyLimit,
+    return503OnClosing: true,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      const status = error.statusCode ?? 400;
+      void reply
+        .code(status)
+        .type('application/problem+json')
+        .send(plainBody(status, error.message, request.id));
+    },
+  });
+  const server = adapter.getInstance<FastifyInstance>();
+  sendRequestId(server);
+  if (config.requestLog) logRequests(server);
+  await server.register(helmet, {
+    // The defaults, but for what would break the shop over plain HTTP.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
+  });
+  await server.register(cors, {
+    origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['X-Request-Id'],
+  });
+  return adapter;
+}
+
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
+}
+
+function sendRequestId(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+}
+
+/** One line for each request, when its response is sent. */
+function logRequests(server: FastifyInstance): void {
+  server.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        url: request.url,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 100) / 100,
+      },
+      'request',
+    );
+  });
+}
