@@ -105,6 +105,18 @@ export const leases: readonly StoreSentence[] = [
     },
   },
   {
+    name: 'keeps a value to its own end when its key is leased for less',
+    async check({ store, key, now, pass }) {
+      const record = recordOf(now());
+      await store.put(key, record, 60_000);
+      const request = requestOf({ seen: record.token, leaseMs: brief });
+      assert.equal((await store.acquire(key, request)).outcome, 'granted');
+      assert.equal(await store.renew(key, request.token, brief), true);
+      await pass(2 * brief + store.limits.lifetimeGranularityMs);
+      assert.deepEqual(comparable(await store.read(key)), comparable(record));
+    },
+  },
+  {
     name: 'prolongs a lease for its holder and for nobody else',
     async check({ store, key, now, pass }) {
       const request = requestOf({ leaseMs: 4 * brief });
