@@ -45,11 +45,10 @@ function withParts(source) {
   const whole = source.replace(/^--- include (.+)$/gm, (_line, part) =>
     readFileSync(join(folder, part), 'utf8'),
   );
-  if (/`|\$\{/.test(whole)) throw new Error('a Lua script contains a backtick or ${');
-  return whole
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.trimStart().startsWith('--'))
-    .join('\n');
+  const lines = whole.split('\n').map((line) => line.trimEnd());
+  const code = lines.filter((line) => line !== '' && !line.trimStart().startsWith('--')).join('\n');
+  if (/`|\$\{/.test(code)) throw new Error('a Lua script contains a backtick or ${');
+  return code;
 }
 
 function camelCase(name) {

@@ -15,15 +15,14 @@ export interface RedisClient {
   /** Runs a script where its first key lives. */
   run(script: LuaSource, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
   /**
-   * Like `run`, and then waits until that many replicas have what it wrote, `waitMs` at most; rejects when
-   * fewer have it by then. Has a connection of its own, because waiting holds up what is behind it.
+   * Like `run`, and then waits until that many replicas have what it wrote; rejects when they are
+   * late. Has a connection of its own, because waiting holds up what is behind it.
    */
   runDurably(
     script: LuaSource,
     keys: readonly string[],
     args: readonly RedisArgument[],
-    replicas: number,
-    waitMs: number,
+    wait: DurableWait,
   ): Promise<unknown>;
   /** Calls `listener` with what is published to `channel` from now on; connects when first needed. */
   subscribe(channel: string, listener: (message: string) => void): Cancel;
@@ -31,4 +30,10 @@ export interface RedisClient {
   readonly runId: string;
   /** The server's wall clock in milliseconds, as far as known. */
   serverNow(): number;
+}
+
+/** How many replicas shall have a write, and for how long it waits for them, in milliseconds. */
+export interface DurableWait {
+  readonly replicas: number;
+  readonly waitMs: number;
 }

@@ -1,5 +1,4 @@
 import { decodeRecord, encodeRecord, valueEnd } from '../core/policy/record-layout.ts';
-import type { Cancel } from '../core/ports/clock.ts';
 import type { StoredRecord, Token } from '../core/ports/record.ts';
 import {
   failureMs,
@@ -29,7 +28,7 @@ export class RedisStore implements Store {
   readonly #prefix: string;
   readonly #wakeChannel: string;
   readonly #wakeListeners = new Set<(key: string) => void>();
-  #stopWaking: Cancel | undefined;
+  #listening = false;
 
   constructor(client: RedisClient, name: string) {
     this.#client = client;
@@ -128,7 +127,9 @@ export class RedisStore implements Store {
 
   /** The first who waits opens the subscription; until then nobody could be woken. */
   #listen(): void {
-    this.#stopWaking ??= this.#client.subscribe(this.#wakeChannel, (dataKey) => {
+    if (this.#listening) return;
+    this.#listening = true;
+    this.#client.subscribe(this.#wakeChannel, (dataKey) => {
       const key = dataKey.slice(this.#prefix.length);
       for (const listener of this.#wakeListeners) listener(key);
     });

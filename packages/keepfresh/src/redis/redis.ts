@@ -2,6 +2,7 @@ import { CacheError } from '../core/errors.ts';
 import type { Remote, RemoteConnection, RemoteContext } from '../core/ports/remote.ts';
 import { linkOptions, type NodeRedisClient } from './node-redis-client.ts';
 import { checkRedisOptions, type RedisOptions } from './redis-options.ts';
+import { RedisLog } from './redis-log.ts';
 import { RedisStore } from './redis-store.ts';
 import { StandaloneClient } from './standalone-client.ts';
 
@@ -27,6 +28,7 @@ function connect(
   const client = new StandaloneClient({ create, connectTimeoutMs }, context);
   return {
     store: new RedisStore(client, context.name),
+    log: new RedisLog(client, context.name),
     ready: () => client.ready(),
     ping: () => client.ping(),
     close: () => client.close(),
@@ -36,7 +38,7 @@ function connect(
 function fromUrl(url: string, connectTimeoutMs: number): () => Promise<NodeRedisClient> {
   return async () => {
     const { createClient } = await importPeer();
-    return createClient({ url, ...linkOptions(connectTimeoutMs) }) as unknown as NodeRedisClient;
+    return createClient({ url, ...linkOptions(connectTimeoutMs) });
   };
 }
 

@@ -2,7 +2,7 @@ import { CacheError } from '../core/errors.ts';
 import type { Cancel, Clock } from '../core/ports/clock.ts';
 import type { RemoteContext } from '../core/ports/remote.ts';
 import type { NodeRedisClient, RedisArgument } from './node-redis-client.ts';
-import type { RedisClient } from './redis-client.ts';
+import type { DurableWait, RedisClient } from './redis-client.ts';
 import { closedError, RedisLink } from './redis-link.ts';
 import { scriptFor, type LuaSource } from './script.ts';
 import { readServerInfo, type ServerInfo } from './server-info.ts';
@@ -81,12 +81,12 @@ export class StandaloneClient implements RedisClient {
     source: LuaSource,
     keys: readonly string[],
     args: readonly RedisArgument[],
-    replicas: number,
-    waitMs: number,
+    wait: DurableWait,
   ): Promise<unknown> {
     if (this.#closed) throw closedError();
     const link = (this.#durable ??= this.#link(() => Promise.resolve()));
     await link.ready();
+    const { replicas, waitMs } = wait;
     const reply = await this.#runOn(link, source, keys, args);
     const reached = Number(await link.send(['WAIT', String(replicas), String(waitMs)]));
     if (reached >= replicas) return reply;
@@ -129,12 +129,13 @@ export class StandaloneClient implements RedisClient {
     keys: readonly string[],
     args: readonly RedisArgument[],
   ): Promise<unknown> {
+    const { client } = link;
     const script = scriptFor(source, this.#server?.majorVersion ?? 0);
     const rest = [String(keys.length), ...keys, ...args];
     try {
-      return await link.send(['EVALSHA', script.sha, ...rest]);
+      return await client.sendCommand(['EVALSHA', script.sha, ...rest]);
     } catch (error) {
-      if (startsWith(error, 'NOSCRIPT')) return link.send(['EVAL', script.text, ...rest]);
+      if (startsWith(error, 'NOSCRIPT')) return client.sendCommand(['EVAL', script.text, ...rest]);
       if (startsWith(error, 'READONLY')) link.drop(error);
       throw error;
     }

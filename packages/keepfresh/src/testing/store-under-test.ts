@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../core/system-clock.ts';
 import type { StoredRecord, Token } from '../core/ports/record.ts';
 import type { LeaseRequest, Store } from '../core/ports/store.ts';
 
 /** A store that a conformance case may use as it likes, and what the case needs besides. */
 export interface StoreUnderTest {
   readonly store: Store;
-  /** The clock by which records end, in milliseconds. @default Date.now */
+  /** The clock by which records end, in milliseconds. @default the wall clock */
   readonly now?: () => number;
   /** Lets time pass for the store. @default real time passes */
   readonly pass?: (ms: number) => Promise<void>;
@@ -43,7 +44,7 @@ export async function checkStore(sentence: StoreSentence, connect: ConnectStore)
       subject,
       store: subject.store,
       key: `kit:${newToken()}`,
-      now: subject.now ?? Date.now,
+      now: subject.now ?? systemClock.now,
       pass: subject.pass ?? sleep,
     });
   } finally {

@@ -115,6 +115,8 @@ export interface AppendRequest {
   readonly bans: readonly Ban[];
   /** Wait until this many replicas have it, at most `durableMs`; 0 does not wait. */
   readonly durable?: number | undefined;
+  /** Whether the reply lists the members: only a strict invalidation waits for them. @default true */
+  readonly members?: boolean | undefined;
 }
 
 export interface Beat {
@@ -158,6 +160,7 @@ export interface Appended {
   readonly missed: readonly LogEntry[];
   /** Whether `missed` is all there was and continues what the caller had applied. */
   readonly contiguous: boolean;
+  /** As they are after the append; empty when the request said so. */
   readonly members: readonly MemberState[];
 }
 

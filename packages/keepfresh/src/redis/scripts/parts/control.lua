@@ -1,0 +1,193 @@
+-- What the scripts of the log share. All control keys lie in one slot:
+--   KEYS 1 {name}:log       stream: `<position>-0` -> e: previous f64, its nonce 16, nonce 16, bans (JSON)
+--        2 {name}:meta      hash: "state" -> epoch 16, last f64, nonce 16, floor f64, keyFloor f64,
+--                           settleUntil f64, quietUntil f64, swept f64, run id;
+--                           "m:<member>" -> applied f64, maxLagMs f64, seen f64, suspected f64;
+--                           "h:<token>" -> "<until> <covers>"
+--        3 {name}:tags      sorted set: "h<tag>" invalidated, "s<tag>" expired -> position
+--        4 {name}:patterns  sorted set: "p<pattern>" -> position
+--   ARGV 1 limits: "<retentionMs> <most tags> <most patterns> <pruneMs>"
+--        2 run id of this server, or ''  3 16 random hexadecimal digits
+-- and in those of a member
+--        4 "m:<member>"  5 maxLagMs  6 its epoch  7 applied  8 nonce there, or ''  9 most entries to return
+-- A key that is lost loses bans. So each carries the epoch: meta in its state, the sorted sets as a member
+-- "=<epoch>" that is never dropped, the log as the entry at `last`, which is never trimmed.
+local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local START_OF_2026 = 1767225600000
+local STATE = '>c16dc16ddddd'
+local MEMBER = '>dddd'
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local function positionAt(ms)
+  return math.max(1, (ms - START_OF_2026) * 4096)
+end
+
+local limits = {}
+for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(number) end
+local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
+
+local epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId
+
+local function readState()
+  local state = redis.pcall('HGET', META, 'state')
+  if type(state) ~= 'string' or #state < 80 then
+    epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, 0, ''
+    return
+  end
+  epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
+  runId = string.sub(state, 81)
+end
+
+local function writeState()
+  redis.call('HSET', META, 'state',
+    struct.pack(STATE, epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept) .. runId)
+end
+
+local function stateAndNow()
+  return redis.call('HGET', META, 'state') .. struct.pack('>dd', now, 0)
+end
+
+local function tablesAreIntact()
+  local sentinel = '=' .. epoch
+  return epoch ~= '' and type(redis.pcall('ZSCORE', TAGS, sentinel)) == 'string'
+    and type(redis.pcall('ZSCORE', PATTERNS, sentinel)) == 'string'
+end
+
+-- Fields and values of meta as a flat list; empty when it is lost.
+local function metaFields()
+  local fields = redis.pcall('HGETALL', META)
+  return fields.err and {} or fields
+end
+
+-- Takes back what every member said it applied, so that nobody counts on it, and returns for how long any of
+-- them may still trust what it knew.
+local function forgetMembers(maxLag)
+  local fields = metaFields()
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 2) == 'm:' then
+      local _, lag, seen, suspected = struct.unpack(MEMBER, fields[i + 1])
+      maxLag = math.max(maxLag, lag)
+      redis.call('HSET', META, fields[i], struct.pack(MEMBER, 0, lag, seen, suspected))
+    end
+  end
+  return maxLag
+end
+
+local function emptyTables()
+  redis.call('DEL', TAGS, PATTERNS)
+  redis.call('ZADD', TAGS, 'inf', '=' .. epoch)
+  redis.call('ZADD', PATTERNS, 'inf', '=' .. epoch)
+end
+
+-- Nobody can vouch for the history: everything older is invalid from here on. Positions go on above all
+-- that anybody has seen. Members and holds that are still known stay known.
+local function startEpoch(applied, maxLag)
+  local base = math.max(last, applied, positionAt(now))
+  if redis.call('TYPE', META).ok ~= 'hash' then redis.call('DEL', META) end
+  quietUntil = now + forgetMembers(maxLag)
+  epoch, last, nonce, floor, keyFloor = ARGV[3], base + 1, ARGV[3], base, base
+  settleUntil, swept, runId = 0, now, ARGV[2]
+  redis.call('DEL', LOG)
+  redis.call('XADD', LOG, text(last) .. '-0', 'e', struct.pack('>dc16c16', base, nonce, nonce) .. '[]')
+  emptyTables()
+end
+
+-- The server is another one than the last time: its history may have been cut. Those who remember more get
+-- the time to say so before anybody trusts it; where the first to come remembers nothing, nobody can.
+local function meetServer(remembers, applied, maxLag)
+  if runId == ARGV[2] or ARGV[2] == '' then return end
+  if runId ~= '' then
+    if not remembers then return startEpoch(applied, maxLag) end
+    settleUntil = now + forgetMembers(maxLag)
+    quietUntil = settleUntil
+  end
+  runId = ARGV[2]
+end
+
+-- Drops the `count` oldest of a table, and raises the floor to what was dropped.
+local function dropOldest(key, count)
+  local newest = redis.call('ZRANGE', key, count - 1, count - 1, 'WITHSCORES')
+  redis.call('ZREMRANGEBYRANK', key, 0, count - 1)
+  floor = math.max(floor, tonumber(newest[2]))
+end
+
+local function cap(key, most)
+  local over = redis.call('ZCARD', key) - 1 - most
+  if over > 0 then dropOldest(key, over) end
+end
+
+local function prune(key)
+  local cut = '(' .. text(positionAt(now - PRUNE))
+  local old = redis.call('ZRANGEBYSCORE', key, '-inf', cut, 'LIMIT', 0, 200)
+  if #old > 0 then dropOldest(key, #old) end
+end
+
+-- A member that is silent for ten times its H is suspected, and removed when it stays so as long again: a
+-- clock that jumps must not remove those who are there. One that comes back is listed again, and told what
+-- follows, in the same step: until then it has long ceased to trust, so nobody has to be told.
+local function sweepMember(field, value)
+  local applied, maxLag, seen, suspected = struct.unpack(MEMBER, value)
+  local patience = 10 * maxLag
+  if now - seen <= patience then return end
+  if suspected == 0 then
+    redis.call('HSET', META, field, struct.pack(MEMBER, applied, maxLag, seen, now))
+  elseif now - suspected > patience then
+    redis.call('HDEL', META, field)
+  end
+end
+
+local function sweepFields()
+  local fields = metaFields()
+  for i = 1, #fields, 2 do
+    local kind = string.sub(fields[i], 1, 2)
+    if kind == 'm:' then
+      sweepMember(fields[i], fields[i + 1])
+    elseif kind == 'h:' and tonumber(string.match(fields[i + 1], '^%d+')) <= now then
+      redis.call('HDEL', META, fields[i])
+    end
+  end
+end
+
+local function trim()
+  local cut = math.min(positionAt(now - RETENTION), last)
+  if redis.call('XTRIM', LOG, 'MINID', '=', text(cut) .. '-0') > 0 then keyFloor = math.max(keyFloor, cut) end
+end
+
+-- Forgets what is old, at most once a second: the short scripts stand back when that is due.
+local function sweep()
+  if math.abs(now - swept) < 1000 then return end
+  swept = now
+  trim()
+  prune(TAGS)
+  prune(PATTERNS)
+  sweepFields()
+end
+
+local function linkOf(entry)
+  return struct.unpack('>dc16c16', entry[2][2])
+end
+
+-- How what a member applied fits the log: 'lost' when the log does not hold it or holds something else,
+-- 'behind' when entries it needs were trimmed, 'fits' otherwise; and the entries that follow, at most `most`.
+local function follow(applied, itsNonce, most)
+  if applied > last then return 'lost', {} end
+  local entries = redis.pcall('XRANGE', LOG, text(applied), '+', 'COUNT', most + 1)
+  if #entries == 0 then return 'lost', {} end
+  local previous, before, own = linkOf(entries[1])
+  if entries[1][1] == text(applied) .. '-0' then
+    table.remove(entries, 1)
+    if own ~= itsNonce then return 'lost', {} end
+    if #entries > 0 and linkOf(entries[1]) ~= applied then return 'behind', {} end
+    return 'fits', entries
+  end
+  if previous > applied then return 'behind', {} end
+  if previous < applied or before ~= itsNonce then return 'lost', {} end
+  entries[most + 1] = nil
+  return 'fits', entries
+end
