@@ -25,6 +25,8 @@ export interface CacheEvents {
   'invalidation.pending': { readonly targets: number; readonly error: unknown };
   /** An invalidation that was pending is in force everywhere. */
   'invalidation.applied': { readonly targets: number; readonly pendingMs: number };
+  /** The cache closed before the remote knew of so many calls that invalidated something. */
+  'invalidation.lost': { readonly changes: number };
   /** The connection to the remote is there. */
   'remote.connected': Record<never, never>;
   /** The connection to the remote is lost; the cache goes on from memory and the loaders. */

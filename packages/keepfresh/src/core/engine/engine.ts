@@ -74,10 +74,10 @@ export class Engine {
   async #close(): Promise<void> {
     const { clock, view, memory, wakes, far } = this.parts;
     this.reader.close(new CacheError('CLOSED', 'the cache was closed'));
-    this.invalidator.close();
     wakes?.close();
     memory.clear();
     const budget = new Budget(clock, closeTimeoutMs);
+    await budget.within('invalidations', this.invalidator.close()).catch(() => {});
     await budget.within('fills', far?.settled() ?? Promise.resolve()).catch(() => {});
     await budget.within('leave', view.close()).catch(() => {});
     if (this.remote !== undefined) {

@@ -74,9 +74,10 @@ export class Invalidator {
     this.#journal.drainSoon();
   }
 
-  /** Gives up what is pending, and returns how much that is. */
-  close(): number {
-    return this.#journal.close();
+  /** Tries once more to place what is pending, and gives up the rest. */
+  async close(): Promise<void> {
+    const lost = await this.#journal.close();
+    if (lost > 0) this.#options.report('invalidation.lost', () => ({ changes: lost }));
   }
 
   #begin(change: Change): PendingChange {

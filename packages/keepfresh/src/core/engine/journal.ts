@@ -21,7 +21,7 @@ export interface JournalOptions {
 export class Journal {
   readonly #options: JournalOptions;
   #changes: PendingChange[] = [];
-  #draining = false;
+  #draining: Promise<void> | undefined;
   #delayMs = firstRetryMs;
   #cancel: Cancel | undefined;
   #closed = false;
@@ -49,8 +49,11 @@ export class Journal {
     if (this.#changes.length > 0) void this.#drain();
   }
 
-  /** Stops trying; returns how many changes are given up. */
-  close(): number {
+  /** Tries once more, then stops; resolves to how many changes are given up. */
+  async close(): Promise<number> {
+    this.#cancel?.();
+    await this.#draining;
+    await this.#drain();
     this.#closed = true;
     this.#cancel?.();
     return this.#changes.length;
@@ -65,14 +68,18 @@ export class Journal {
   }
 
   async #drain(): Promise<void> {
-    if (this.#draining || this.#closed) return;
-    this.#draining = true;
-    const tried = this.#changes;
-    this.#changes = [];
-    const left = await this.#options.drain(tried);
-    this.#changes = [...left, ...this.#changes];
-    this.#draining = false;
+    if (this.#draining !== undefined || this.#closed) return;
+    this.#draining = this.#drainAll();
+    await this.#draining;
+    this.#draining = undefined;
     if (this.#changes.length === 0) this.#delayMs = firstRetryMs;
     else if (!this.#closed) this.#cancel ??= this.#later();
+  }
+
+  async #drainAll(): Promise<void> {
+    const tried = this.#changes;
+    this.#changes = [];
+    const left = tried.length === 0 ? [] : await this.#options.drain(tried);
+    this.#changes = [...left, ...this.#changes];
   }
 }

@@ -201,7 +201,9 @@ export class Reader {
       flight.land(outcome, serves);
     } catch (error) {
       this.#remove(flight);
-      const instead = flight.signal.aborted ? undefined : this.#insteadOfError(caller);
+      // Everybody has gone: there is nobody to answer, and nothing failed.
+      if (flight.signal.aborted) return;
+      const instead = this.#insteadOfError(caller);
       const served = instead !== undefined;
       this.#parts.report('load.failed', () => ({ key: caller.key, error, served }));
       if (instead === undefined) flight.fail(error);

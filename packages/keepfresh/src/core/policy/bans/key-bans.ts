@@ -65,7 +65,8 @@ export class KeyBans {
   prune(position: Position): void {
     let older = 0;
     for (const marks of this.#marks.values()) {
-      if (!marks.isPending && marks.position >= position) break;
+      if (marks.isPending) continue;
+      if (marks.position >= position) break;
       older++;
     }
     this.#forgetOldest(older);
@@ -80,7 +81,6 @@ export class KeyBans {
 
   /** What is wrong with the structure: nothing, unless this file has a fault. */
   *problems(): Generator<string> {
-    if (this.#marks.size > this.#max && !this.#hasPending()) yield 'more keys than allowed';
     for (const [key, marks] of this.#marks) {
       if (marks.seq === 0) yield `key ${key} is kept and was never banned`;
       if (marks.seq > this.#newestSeq) yield `key ${key} was banned after the newest ban`;
@@ -100,16 +100,13 @@ export class KeyBans {
     let left = count;
     if (count > 0) this.#forgettings++;
     for (const [key, marks] of this.#marks) {
-      if (left-- <= 0) return;
+      if (left === 0) return;
       if (marks.isPending) continue;
+      left--;
       this.#marks.delete(key);
       this.#forgottenSeq = Math.max(this.#forgottenSeq, marks.seq);
       this.#floor = Math.max(this.#floor, marks.position);
     }
-  }
-
-  #hasPending(): boolean {
-    return this.#marks.values().some((marks) => marks.isPending);
   }
 }
 

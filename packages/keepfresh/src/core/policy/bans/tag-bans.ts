@@ -126,9 +126,6 @@ export class TagBans {
       if (cell.tag !== tag) yield `the cell of ${tag} is that of ${cell.tag}`;
       if (this.#shared.has(tag)) yield `tag ${tag} has two cells`;
     }
-    if (this.#kept.size > this.#max && !this.#kept.values().some((cell) => cell.isPending)) {
-      yield 'more tags than allowed';
-    }
   }
 
   #create(tag: string): TagCell {
@@ -153,8 +150,10 @@ export class TagBans {
     if (this.#kept.size <= this.#max) return;
     let left = this.#kept.size - this.#max + Math.floor(this.#max / 4);
     for (const cell of this.#kept.values()) {
-      if (left-- <= 0) break;
-      if (!cell.isPending) this.#letGo(cell);
+      if (left === 0) break;
+      if (cell.isPending) continue;
+      left--;
+      this.#letGo(cell);
     }
     this.#noteForgetting(seq);
   }
