@@ -64,10 +64,7 @@ export function configurationOf(options: CacheOptions<string>): CacheConfigurati
   return {
     name: nameOf(options.name),
     memory: options.memory === false ? undefined : memoryOf(options.memory ?? {}),
-    remote:
-      options.remote === undefined
-        ? undefined
-        : withMethods<Remote>(options.remote, 'remote', ['connect']),
+    remote: remoteOf(options.remote),
     limits: {
       maxLagMs: maxLagOf(options.coherence ?? {}),
       maxTtlMs: defaultMaxTtlMs,
@@ -86,6 +83,13 @@ export function configurationOf(options: CacheOptions<string>): CacheConfigurati
 function nameOf(name: unknown): string {
   if (typeof name === 'string' && /^[\w-]{1,32}$/.test(name)) return name;
   throw invalidArgument('name', '1 to 32 of the characters A-Z a-z 0-9 _ -', name);
+}
+
+function remoteOf(remote: unknown): Remote | undefined {
+  if (remote === undefined) return undefined;
+  const given = typeof remote === 'object' && remote !== null && 'connect' in remote;
+  if (given && typeof remote.connect === 'function') return remote as Remote;
+  throw invalidArgument('remote', "made by redis({ url }) of 'keepfresh/redis' or the like", remote);
 }
 
 function memoryOf(options: MemoryOptions): NonNullable<CacheConfiguration['memory']> {

@@ -1,4 +1,6 @@
+import { checkNames } from '../core/check-options.ts';
 import { invalidArgument } from '../core/errors.ts';
+import { type Duration, parseDuration } from '../core/policy/duration.ts';
 import type { NodeRedisClient } from './node-redis-client.ts';
 
 /** Where Redis is: give `url` or `client`, not both. */
@@ -10,14 +12,15 @@ export interface RedisOptions {
    * its options, so it need not be connected, and is never closed or written to.
    */
   readonly client?: NodeRedisClient | undefined;
-  /** Longest time for connecting, in milliseconds, 1–60,000. @default 2000 */
-  readonly connectTimeout?: number | undefined;
+  /** Longest time for connecting; 1 ms to 1 minute. @default '2s' */
+  readonly connectTimeout?: Duration | undefined;
 }
 
 /** Options that were checked, with their defaults. */
 export interface CheckedRedisOptions {
   readonly url: string;
   readonly client: NodeRedisClient | undefined;
+  /** In milliseconds. */
   readonly connectTimeout: number;
 }
 
@@ -27,18 +30,17 @@ const known = ['url', 'client', 'connectTimeout'];
 export function checkRedisOptions(options: RedisOptions): CheckedRedisOptions {
   if (typeof options !== 'object' || options === null)
     throw invalidArgument('redis()', 'given { url } or { client }', options);
-  for (const field of Object.keys(options)) {
-    if (!known.includes(field))
-      throw invalidArgument('redis()', `given only ${known.join(', ')}`, field);
-  }
-  const { url, client, connectTimeout = 2000 } = options;
+  checkNames(options, 'redis options', known);
+  const { url, client, connectTimeout = '2s' } = options;
   if ((url === undefined) === (client === undefined))
     throw invalidArgument('redis()', 'given either url or client', options);
   if (url !== undefined) checkUrl(url);
   if (client !== undefined) checkClient(client);
-  if (!(Number.isFinite(connectTimeout) && connectTimeout >= 1 && connectTimeout <= 60_000))
-    throw invalidArgument('redis.connectTimeout', 'from 1 to 60000 milliseconds', connectTimeout);
-  return { url: url ?? '', client, connectTimeout };
+  return {
+    url: url ?? '',
+    client,
+    connectTimeout: parseDuration(connectTimeout, 'redis.connectTimeout', { min: 1, max: 60_000 }),
+  };
 }
 
 function checkUrl(url: unknown): void {
