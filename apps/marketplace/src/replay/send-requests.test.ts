@@ -28,7 +28,7 @@ test('asks for every product in order and keeps each answer with its request', a
   });
   const productIds = Uint32Array.of(1, 2, 1, 3);
   const answers = await sendRequests({ url, productIds, concurrency: 1, signal });
-  expect(asked).toEqual(['1', '2', '1', '3'].map((id) => `/v1/products/${id}`));
+  expect(asked).toEqual(['1', '2', '1', '3'].map((id) => `/v1/products/${id}?variants=true`));
   expect([...answers.checksums]).toEqual(asked.map((path) => crc32(`page ${path}`)));
   expect(answers.latencies.every((ms) => ms > 0)).toBe(true);
   expect(answers.seconds).toBeGreaterThan(0);
@@ -55,13 +55,13 @@ test('stops at the first answer that is not the page and says which', async () =
   let asked = 0;
   const url = await shop((request, response) => {
     asked++;
-    response.statusCode = request.url === '/v1/products/2' ? 404 : 200;
+    response.statusCode = request.url?.startsWith('/v1/products/2?') ? 404 : 200;
     response.end();
   });
   const productIds = Uint32Array.from({ length: 100 }, (_, index) => index + 1);
   const sending = sendRequests({ url, productIds, concurrency: 1, signal });
   await expect(sending).rejects.toThrow(
-    `GET ${url}/v1/products/2 answered 404; the replay needs every product it asks for.`,
+    `GET ${url}/v1/products/2?variants=true answered 404; the replay needs every product it asks for.`,
   );
   expect(asked).toBe(2);
 });
@@ -69,7 +69,7 @@ test('stops at the first answer that is not the page and says which', async () =
 test('says so when the shop hangs up', async () => {
   const url = await shop((request) => void request.socket.destroy());
   const sending = sendRequests({ url, productIds: Uint32Array.of(7), concurrency: 1, signal });
-  await expect(sending).rejects.toThrow(/products\/7 failed: /);
+  await expect(sending).rejects.toThrow(/products\/7\?variants=true failed: /);
 });
 
 test('begins no request after the signal', async () => {

@@ -45,7 +45,10 @@ export async function sendRequests(requests: Requests): Promise<Answers> {
       signal.throwIfAborted();
       const index = sent++;
       const start = performance.now();
-      checksums[index] = await fetchPage(`${url}/v1/products/${productIds[index]}`, agent);
+      checksums[index] = await fetchPage(
+        `${url}/v1/products/${productIds[index]}?variants=true`,
+        agent,
+      );
       latencies[index] = performance.now() - start;
       onAnswer?.(++answered);
     }
