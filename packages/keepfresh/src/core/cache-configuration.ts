@@ -89,7 +89,11 @@ function remoteOf(remote: unknown): Remote | undefined {
   if (remote === undefined) return undefined;
   const given = typeof remote === 'object' && remote !== null && 'connect' in remote;
   if (given && typeof remote.connect === 'function') return remote as Remote;
-  throw invalidArgument('remote', "made by redis({ url }) of 'keepfresh/redis' or the like", remote);
+  throw invalidArgument(
+    'remote',
+    "made by redis({ url }) of 'keepfresh/redis' or the like",
+    remote,
+  );
 }
 
 function memoryOf(options: MemoryOptions): NonNullable<CacheConfiguration['memory']> {

@@ -442,6 +442,12 @@ describe('wrong input', () => {
     ],
     ['no targets', (c: ReturnType<typeof setUp>['cache']) => c.mutate({}, () => 1), 'at least one'],
     [
+      'a misspelt marker',
+      (c: ReturnType<typeof setUp>['cache']) =>
+        c.mutate({ keys: 'k' }, () => 1, { marker: 'needed' as never }),
+      'mutate options.marker',
+    ],
+    [
       'strict and queue',
       (c: ReturnType<typeof setUp>['cache']) => c.invalidate('k', { strict: true, queue: true }),
       'strict or queue',

@@ -1,4 +1,4 @@
-import { checkNames } from './check-options.ts';
+import { checkNames, oneOf } from './check-options.ts';
 import { CountedReads, plainRead } from './counted-reads.ts';
 import { type CacheHealth, healthOf } from './cache-health.ts';
 import { type Inspection, inspect } from './inspection.ts';
@@ -203,7 +203,8 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
         min: 1,
         max: 3_600_000,
       }),
-      markerRequired: options.marker === 'required',
+      markerRequired:
+        oneOf(options.marker, 'mutate options.marker', ['preferred', 'required']) === 'required',
       onPending: options.onPending,
     });
   }
