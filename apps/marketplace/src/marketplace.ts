@@ -13,7 +13,7 @@ import { describeApi } from './platform/openapi.ts';
 import { ProblemFilter } from './platform/problem.filter.ts';
 import { makeServer } from './platform/server.ts';
 import { shopCache } from './platform/shop-cache.ts';
-import { validation } from './platform/validation.ts';
+import { Validation } from './platform/validation.ts';
 
 /** A shop that is open. */
 export interface Marketplace {
@@ -90,7 +90,7 @@ async function makeApp(config: Config, connections: Connections, adminToken: str
     { logger: ['error', 'warn'], abortOnError: false },
   );
   app.enableVersioning({ type: VersioningType.URI });
-  app.useGlobalPipes(validation());
+  app.useGlobalPipes(new Validation());
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app);
   return app;

@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { Problem } from './problem.ts';
+import { invalidRequest } from './validation.ts';
 
 /** The largest id the database gives. */
 const maxId = 2_147_483_647;
 
 /** An id in a path. */
-export const Id = z.coerce.number().int().min(1).max(maxId);
+export const Id = z.coerce
+  .number({ error: 'must be a whole number from 1 to 2147483647' })
+  .int()
+  .min(1)
+  .max(maxId);
 
 /** How a list is read: page by page, each with a cursor that leads to the next. */
 export const PageQuery = z.strictObject({
@@ -36,10 +40,7 @@ export function idBefore(cursor: string | undefined): number | undefined {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const id = /^before:([1-9]\d{0,9})$/.exec(text)?.[1];
   if (id !== undefined && Number(id) <= maxId) return Number(id);
-  const message = 'must be the nextCursor of another page';
-  throw new Problem('invalid-request', `cursor: ${message}`, {
-    errors: [{ place: 'cursor', message }],
-  });
+  throw invalidRequest([{ place: 'cursor', message: 'must be the nextCursor of another page' }]);
 }
 
 /** The page made of at most `limit` of the rows, of which one more tells that there is another page. */

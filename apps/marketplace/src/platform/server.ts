@@ -6,6 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { plainBody } from './problem.ts';
+import { RequestLog } from './request-log.ts';
 
 /** Largest request body, in bytes. */
 const bodyLimit = 262_144;
@@ -18,21 +19,20 @@ export async function makeServer(config: Config): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     logger: { level: config.logLevel },
     genReqId: requestIdOf,
-    requestIdLogLabel: 'requestId',
-    disableRequestLogging: true,
+    logController: new RequestLog({ enabled: config.requestLog }),
     bodyLimit,
     return503OnClosing: true,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const status = error.statusCode ?? 400;
       void reply
         .code(status)
+        .header('x-request-id', request.id)
         .type('application/problem+json')
         .send(plainBody(status, error.message, request.id));
     },
   });
   const server = adapter.getInstance<FastifyInstance>();
   sendRequestId(server);
-  if (config.requestLog) logRequests(server);
   await server.register(helmet, {
     // The defaults, but for what would break the shop over plain HTTP.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
@@ -54,21 +54,5 @@ function requestIdOf(request: IncomingMessage): string {
 function sendRequestId(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-  });
-}
-
-/** One line for each request, when its response is sent. */
-function logRequests(server: FastifyInstance): void {
-  server.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        url: request.url,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 100) / 100,
-      },
-      'request',
-    );
   });
 }

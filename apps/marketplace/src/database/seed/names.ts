@@ -58,7 +58,9 @@ export function productName(random: Random, brand: string, good: string): string
 
 /** Two sentences that sell a product. */
 export function productDescription(random: Random, name: string): string {
-  return `The ${name} is ${random.pick(virtues)} and ${random.pick(virtues)}. ${random.pick(promises)}`;
+  const first = random.integer(0, virtues.length - 1);
+  const second = (first + random.integer(1, virtues.length - 1)) % virtues.length;
+  return `The ${name} is ${virtues[first]} and ${virtues[second]}. ${random.pick(promises)}`;
 }
 
 /** The plural of a good, as the name of its category. */
