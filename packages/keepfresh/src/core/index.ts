@@ -24,6 +24,7 @@ export type { Cancel, Clock } from './ports/clock.ts';
 export type { Codec } from './ports/codec.ts';
 export type { EvictionPolicy } from './ports/eviction-policy.ts';
 export type {
+  AcknowledgeBan,
   Appended,
   AppendRequest,
   Ban,

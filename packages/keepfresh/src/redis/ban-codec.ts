@@ -2,7 +2,7 @@ import type { Ban, HoldBan, KeyBan, PatternBan, TagBan } from '../core/ports/log
 
 /**
  * Bans as they stand in the log: a list of short lists that begin with a letter. `k` key, `K` key expired,
- * `t` tag, `T` tag expired, `p` pattern, `c` clear, `h` hold, `r` release. A letter a reader does not know
+ * `t` tag, `T` tag expired, `p` pattern, `c` clear, `h` hold, `r` release, `a` acknowledge. A letter a reader does not know
  * was written by a newer version: it counts as clear.
  */
 export function bansToJson(bans: readonly Ban[]): string {
@@ -46,12 +46,15 @@ function toList(ban: Ban): readonly unknown[] {
       return ['h', ban.token, ban.until, ban.covers.map(toList)];
     case 'release':
       return ['r', ban.token];
+    case 'acknowledge':
+      return ['a'];
   }
 }
 
 function fromList(list: unknown): Ban {
   if (!Array.isArray(list)) return clear;
   const [letter, text, second, third] = list as unknown[];
+  if (letter === 'a') return { kind: 'acknowledge' };
   if (typeof text !== 'string') return clear;
   switch (letter) {
     case 'k':

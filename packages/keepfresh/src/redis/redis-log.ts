@@ -143,6 +143,7 @@ function effectOf(ban: Ban): string {
     case 'release':
       return `R${ban.token}`;
     case 'key':
+    case 'acknowledge':
       return '';
   }
 }

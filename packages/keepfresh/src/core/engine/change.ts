@@ -25,5 +25,7 @@ export interface PendingChange {
 
 /** How many keys, tags and patterns a change covers. */
 export function targetsOf(change: Change): number {
-  return change.bans.filter(({ kind }) => kind !== 'hold' && kind !== 'release').length;
+  return change.bans.filter(
+    ({ kind }) => kind !== 'hold' && kind !== 'release' && kind !== 'acknowledge',
+  ).length;
 }

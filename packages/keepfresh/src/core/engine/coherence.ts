@@ -5,7 +5,7 @@ import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Appended, Ban, Beat, Log, LogEntry, Member, MemberState } from '../ports/log.ts';
 import type { Epoch, Position } from '../ports/record.ts';
 import { Budget } from './budget.ts';
-import type { LogView, Point } from './log-view.ts';
+import type { AppendOptions, LogView, Point } from './log-view.ts';
 import { type Moment, Trust } from './trust.ts';
 
 export interface CoherenceOptions {
@@ -106,10 +106,12 @@ export class Coherence implements LogView {
   async append(
     bans: readonly Ban[],
     pending: readonly PendingBans[],
-    options: { readonly durable?: number | undefined } = {},
+    options: AppendOptions = {},
   ): Promise<Appended> {
     const member = this.#member();
-    const appended = await this.#log.append(member, { bans, durable: options.durable });
+    const { durable, acknowledge = false } = options;
+    const all: readonly Ban[] = acknowledge ? [...bans, { kind: 'acknowledge' }] : bans;
+    const appended = await this.#log.append(member, { bans: all, durable, members: acknowledge });
     if (appended.epoch === this.#epoch) this.#learnAppended(appended, pending);
     else {
       // The next beat starts from what the log has, this entry included.
@@ -126,10 +128,10 @@ export class Coherence implements LogView {
   async acknowledged(appended: Appended, since: Moment): Promise<void> {
     const others = appended.members.filter((member) => member.id !== this.#options.memberId);
     let waiting = others.filter((member) => member.applied < appended.position);
-    while (waiting.length > 0) {
+    for (let pauseMs = 1; waiting.length > 0; pauseMs = Math.min(pauseMs * 2, 20)) {
       const left = this.#longestWait(waiting, since);
       if (left <= 0) return;
-      await this.#pause(Math.min(left, 10));
+      await this.#pause(Math.min(left, pauseMs));
       waiting = stillBehind(waiting, await this.#readMembers(left), appended.position);
     }
   }
@@ -255,7 +257,7 @@ export class Coherence implements LogView {
   #apply(entries: readonly LogEntry[]): boolean {
     for (const entry of entries) {
       if (entry.position <= this.#applied) continue;
-      if (entry.previous > this.#applied) return false;
+      if (entry.previous !== this.#applied) return false;
       for (const ban of entry.bans) this.#applyBan(ban, entry.position);
       this.#applied = entry.position;
       this.#nonce = entry.nonce;
@@ -266,6 +268,7 @@ export class Coherence implements LogView {
   #applyBan(ban: Ban, position: Position): void {
     if (ban.kind === 'hold') this.holds.add(ban);
     else if (ban.kind === 'release') this.holds.release(ban.token);
+    else if (ban.kind === 'acknowledge') this.#again = true;
     else this.table.apply(ban, position);
   }
 

@@ -59,7 +59,7 @@ export class Invalidator {
   /** The first thing it does, synchronously, is to put the change in force in this process. */
   async invalidate(change: Change, options: InvalidateOptions = {}): Promise<InvalidationResult> {
     const pending = this.#begin(change);
-    const appended = await this.#place(pending, change.write);
+    const appended = await this.#place(pending, options.strict === true);
     if (appended instanceof Failed) return this.#answerPending(pending, appended.cause, options);
     this.#options.report('invalidated', () => ({ targets: targetsOf(change) }));
     if (options.strict === true && appended !== undefined) {
@@ -113,14 +113,11 @@ export class Invalidator {
   }
 
   /** Both halves at once: whichever comes first, the other only makes it complete. */
-  async #place(
-    pending: PendingChange,
-    write: (() => Promise<unknown>) | undefined,
-  ): Promise<Appended | undefined | Failed> {
+  async #place(pending: PendingChange, strict: boolean): Promise<Appended | undefined | Failed> {
     const budget = new Budget(this.#options.clock, this.#options.timeoutMs);
     const halves = [
-      this.#placeInLog([pending], budget),
-      this.#erase(pending, write, budget),
+      this.#placeInLog([pending], budget, strict),
+      this.#erase(pending, pending.change.write, budget),
     ] as const;
     const [placed, erased] = await Promise.allSettled(halves);
     if (placed.status === 'rejected') return new Failed(placed.reason);
@@ -132,12 +129,16 @@ export class Invalidator {
   async #placeInLog(
     changes: readonly PendingChange[],
     budget: Budget,
+    acknowledge = false,
   ): Promise<Appended | undefined> {
     const missing = changes.filter((change) => !change.placed);
     if (missing.length === 0) return undefined;
     const bans: Ban[] = missing.flatMap((change) => [...change.change.bans]);
     const handles = missing.flatMap((change) => [...change.pending]);
-    const appended = await budget.within('append', this.#options.view.append(bans, handles));
+    const appended = await budget.within(
+      'append',
+      this.#options.view.append(bans, handles, { acknowledge }),
+    );
     for (const change of missing) change.placed = true;
     return appended;
   }

@@ -11,6 +11,13 @@ export interface Point {
   readonly position: Position;
 }
 
+export interface AppendOptions {
+  /** Wait until so many replicas have the entry. */
+  readonly durable?: number | undefined;
+  /** Ask the members to say at once when they have applied it, so that `acknowledged` need not wait long. */
+  readonly acknowledge?: boolean | undefined;
+}
+
 /** The log of invalidations as one process knows it. */
 export interface LogView {
   readonly trust: Trust;
@@ -31,7 +38,7 @@ export interface LogView {
   append(
     bans: readonly Ban[],
     pending: readonly PendingBans[],
-    options?: { readonly durable?: number | undefined },
+    options?: AppendOptions,
   ): Promise<Appended>;
 
   /** Newest positions of the tags, from the log itself. */

@@ -73,7 +73,7 @@ export interface LogEntry {
  * One invalidation: it covers values whose load began before it.
  * An entry whose kind a reader does not know counts as `{ kind: 'clear' }`.
  */
-export type Ban = KeyBan | TagBan | PatternBan | ClearBan | HoldBan | ReleaseBan;
+export type Ban = KeyBan | TagBan | PatternBan | ClearBan | HoldBan | ReleaseBan | AcknowledgeBan;
 
 /** `except`: the value with this token is not covered (`set` bans every other value of its key). */
 export interface KeyBan {
@@ -109,6 +109,11 @@ export interface HoldBan {
 export interface ReleaseBan {
   readonly kind: 'release';
   readonly token: Token;
+}
+
+/** Asks every member to beat again as soon as it has applied the entry: somebody waits until all have. */
+export interface AcknowledgeBan {
+  readonly kind: 'acknowledge';
 }
 
 export interface AppendRequest {

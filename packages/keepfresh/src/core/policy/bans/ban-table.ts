@@ -251,7 +251,7 @@ export interface BanStats {
 }
 
 function isPlain(ban: Ban): ban is PlainBan {
-  return ban.kind !== 'hold' && ban.kind !== 'release';
+  return ban.kind !== 'hold' && ban.kind !== 'release' && ban.kind !== 'acknowledge';
 }
 
 function patternBan(pattern: string): PatternBan {
