@@ -185,6 +185,12 @@ class World {
     else this.#raise();
   }
 
+  /** Lets the log place every own ban. */
+  settle(): void {
+    while (this.#called.length > 0) this.#append();
+    while (this.#appended.length > 0) this.#acknowledge();
+  }
+
   /** Whether a ban that the process applied after `seq` covers the entry. */
   isBannedSince(seq: number, entry: Entry, wanted: 'hard' | 'soft'): boolean {
     if (wanted === 'hard' && this.#clearedSeq > seq) return true;
@@ -216,7 +222,8 @@ class World {
 
   /** Of keys the table may forget what its floor says. */
   #isForgotten(ban: PlainBan, at: number, position: number): boolean {
-    return ban.kind === 'key' && at <= this.table.keyFloor && position < this.table.keyFloor;
+    const { keyFloor } = this.table;
+    return ban.kind === 'key' && Number.isFinite(at) && at <= keyFloor && position < keyFloor;
   }
 
   #apply(ban: PlainBan): void {
@@ -349,7 +356,7 @@ describe('a table beside the definition', () => {
           expect(verdict).toBe(world.verdict(position, entry));
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 800 },
     );
   });
 
@@ -358,10 +365,8 @@ describe('a table beside the definition', () => {
     fc.assert(
       fc.property(fc.array(commands, { maxLength: 40 }), (history) => {
         const world = new World(limits);
-        for (const command of history) {
-          world.run(command);
-          expect(world.table.problems()).toEqual([]);
-        }
+        for (const command of history) world.run(command);
+        expect(world.table.problems()).toEqual([]);
         for (const question of questions(world)) {
           const { entry, since, position } = question;
           const { banned, expired, verdict } = answers(world.table, question);
@@ -372,7 +377,7 @@ describe('a table beside the definition', () => {
           if (truth === 'stale') expect(['stale', 'banned', 'unknown-tags']).toContain(verdict);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -383,10 +388,11 @@ describe('a table beside the definition', () => {
         const world = new World(limits);
         const { table } = world;
         for (const command of history) world.run(command);
+        world.settle();
         const cells = names.map((tag) => table.intern(tag));
         expect(table.isBannedSince(table.seq, of, cells)).toBe(false);
         expect(table.isExpiredSince(table.seq, of, cells)).toBe(false);
-        if (table.stats().pending > 0) return;
+        expect(table.stats().pending).toBe(0);
         const record = { position: world.position, token: 'T9', tags: names };
         expect(table.verdict(of, record)).toBe('valid');
       }),
