@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
  */
 const mayImport: Record<string, readonly string[]> = {
   'core/errors.ts': [],
+  'core/system-*.ts': ['type core/ports/**'],
   'core/events.ts': ['type core/ports/**'],
   'core/ports/**': [],
   'core/policy/**': ['core/errors.ts', 'type core/ports/**'],
@@ -17,6 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   'core/engine/**': ['core/policy/**', 'core/ports/**', 'core/errors.ts', 'type core/events.ts'],
   'core/create-cache.ts': [
     'core/*',
+    'core/system-*.ts',
     'core/codecs/**',
     'core/engine/**',
     'core/errors.ts',
@@ -27,6 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'core/*': [
     'core/create-cache.ts',
+    'core/system-*.ts',
     'core/codecs/**',
     'core/engine/**',
     'core/errors.ts',
@@ -34,18 +37,20 @@ const mayImport: Record<string, readonly string[]> = {
     'core/policy/**',
     'core/ports/**',
   ],
-  'memory/**': ['core/errors.ts', 'core/policy/**', 'core/ports/**'],
+  'memory/**': ['core/errors.ts', 'core/policy/**', 'core/ports/**', 'core/system-*.ts'],
   'redis/**': [
     'core/errors.ts',
     'core/policy/**',
     'core/ports/**',
     'core/*',
+    'core/system-*.ts',
     'node:crypto',
     'type redis',
     'dynamic redis',
   ],
   'testing/**': [
     'core/*',
+    'core/system-*.ts',
     'core/create-cache.ts',
     'core/errors.ts',
     'core/events.ts',

@@ -1,0 +1,200 @@
+import type { Ban, HoldBan, Member } from '../core/ports/log.ts';
+import type { Epoch, Position } from '../core/ports/record.ts';
+import { EntryChain } from './entry-chain.ts';
+import { copyState, type LogMeta, type LogState, positionAt } from './log-state.ts';
+import { MemberList } from './member-list.ts';
+import { PositionTable } from './position-table.ts';
+
+/** How much a log remembers. */
+export interface LogLimits {
+  /** For how long entries, and so exact-key invalidations, are kept, in milliseconds. @default 60_000 */
+  readonly retentionMs?: number;
+  /** Most tags whose newest invalidation is kept. @default 100_000 */
+  readonly tags?: number;
+  /** Most patterns that are kept. @default 1_024 */
+  readonly patterns?: number;
+  /** For how long tags and patterns are kept, in milliseconds: longer than any value lives. @default 7 days */
+  readonly pruneMs?: number;
+}
+
+const defaults = { retentionMs: 60_000, tags: 100_000, patterns: 1024, pruneMs: 604_800_000 };
+const sweepEveryMs = 1_000;
+
+/** Who speaks, as far as it matters to the server. */
+export type Speaker = Pick<Member, 'maxLagMs' | 'epoch' | 'applied' | 'nonce'>;
+
+const nobody: Speaker = { maxLagMs: 0, epoch: '', applied: 0, nonce: '' };
+
+/**
+ * What the server of a log does within one command. It trusts none of its parts: where one is missing or of
+ * another epoch, a new epoch starts.
+ */
+export class LogServer {
+  readonly #limits: Required<LogLimits>;
+  readonly #newNonce: () => string;
+  #state: LogState = {};
+  /** Identity of the running server process. */
+  #id: string;
+
+  constructor(limits: LogLimits, newNonce: () => string) {
+    this.#limits = { ...defaults, ...limits };
+    this.#newNonce = newNonce;
+    this.#id = newNonce();
+  }
+
+  /** A copy of everything, as a replica or a file on disk has it. */
+  image(): LogState {
+    return copyState(this.#state);
+  }
+
+  /** Takes over an image, as a promoted replica or a restarted server does. */
+  restore(image: LogState): void {
+    this.#state = copyState(image);
+  }
+
+  /** The server is another one from now on. */
+  replace(): void {
+    this.#id = this.#newNonce();
+  }
+
+  lose(part: keyof LogState): void {
+    this.#state[part] = undefined;
+  }
+
+  truncate(count: number): void {
+    this.#state.entries?.truncate(count);
+  }
+
+  get meta(): LogMeta | undefined {
+    return this.#state.meta;
+  }
+
+  get patterns(): PositionTable {
+    return this.#state.patterns!;
+  }
+
+  get tags(): PositionTable {
+    return this.#state.tags!;
+  }
+
+  get entries(): EntryChain {
+    return this.#state.entries ?? new EntryChain();
+  }
+
+  /** Makes sure that the tables are one whole, and that what the speaker applied is not beyond the log. */
+  open(speaker: Speaker, now: number): LogMeta {
+    const { meta } = this.#state;
+    if (meta === undefined || !this.#tablesAreIntact() || speaker.applied > meta.last) {
+      return this.startEpoch(speaker, now);
+    }
+    return this.#meetServer(meta, speaker, now);
+  }
+
+  /** Makes sure that the tables are one whole, for a command that nobody's trust depends on. */
+  openTables(now: number): LogMeta {
+    const { meta } = this.#state;
+    return meta !== undefined && this.#tablesAreIntact() ? meta : this.startEpoch(nobody, now);
+  }
+
+  /**
+   * Nobody can vouch for the history: everything older is invalid from here on. Positions go on above all
+   * that anybody has seen. Members and holds that are still known stay known.
+   */
+  startEpoch({ maxLagMs, applied }: Speaker, now: number): LogMeta {
+    const { meta } = this.#state;
+    const members = meta?.members ?? new MemberList();
+    const base = Math.max(meta?.last ?? 0, applied, positionAt(now));
+    const epoch = this.#newNonce();
+    const started: LogMeta = {
+      epoch,
+      last: base + 1,
+      nonce: epoch,
+      floor: base,
+      keyFloor: base,
+      serverId: this.#id,
+      settleUntil: 0,
+      quietUntil: now + members.forgetApplied(Math.ceil(maxLagMs)),
+      swept: now,
+      members,
+      holds: meta?.holds ?? new Map<string, HoldBan>(),
+    };
+    const first = {
+      position: base + 1,
+      previous: base,
+      previousNonce: epoch,
+      nonce: epoch,
+      bans: [],
+    };
+    this.#state.meta = started;
+    this.#state.entries = new EntryChain([first]);
+    this.#emptyTables(epoch);
+    return started;
+  }
+
+  /** Appends one entry; undefined when there is no log to append to. */
+  add(meta: LogMeta, bans: readonly Ban[], now: number): Position | undefined {
+    if (this.#state.entries === undefined) return undefined;
+    const position = Math.max(meta.last + 1, positionAt(now));
+    const nonce = this.#newNonce();
+    const { last: previous, nonce: previousNonce } = meta;
+    this.#state.entries.add({ position, previous, previousNonce, nonce, bans });
+    meta.last = position;
+    meta.nonce = nonce;
+    for (const ban of bans) this.#note(meta, ban, position);
+    const { tags, patterns } = this.#limits;
+    meta.floor = Math.max(meta.floor, this.tags.cap(tags), this.patterns.cap(patterns));
+    return position;
+  }
+
+  /** Forgets what is old, at most once a second. */
+  sweep(meta: LogMeta, now: number): void {
+    if (Math.abs(now - meta.swept) < sweepEveryMs) return;
+    meta.swept = now;
+    const cut = Math.min(positionAt(now - this.#limits.retentionMs), meta.last);
+    if (this.entries.trim(cut) > 0) meta.keyFloor = Math.max(meta.keyFloor, cut);
+    const pruned = positionAt(now - this.#limits.pruneMs);
+    meta.floor = Math.max(meta.floor, this.tags.prune(pruned), this.patterns.prune(pruned));
+    meta.members.sweep(now);
+    for (const [token, { until }] of meta.holds) if (until <= now) meta.holds.delete(token);
+  }
+
+  #tablesAreIntact(): boolean {
+    const { meta, tags, patterns } = this.#state;
+    return tags?.epoch === meta?.epoch && patterns?.epoch === meta?.epoch;
+  }
+
+  /**
+   * The server is another one than the last time: its history may have been cut. Those who remember more get
+   * the time to say so before anybody trusts it; where the first to come remembers nothing, nobody can.
+   */
+  #meetServer(meta: LogMeta, speaker: Speaker, now: number): LogMeta {
+    if (meta.serverId === this.#id) return meta;
+    if (!remembers(speaker, meta)) return this.startEpoch(speaker, now);
+    meta.settleUntil = now + meta.members.forgetApplied(Math.ceil(speaker.maxLagMs));
+    meta.quietUntil = meta.settleUntil;
+    meta.serverId = this.#id;
+    return meta;
+  }
+
+  /** What a ban does to the tables besides standing in the log; a key does nothing. */
+  #note(meta: LogMeta, ban: Ban, position: Position): void {
+    if (ban.kind === 'tag') {
+      this.tags.note((ban.soft === true ? 's' : 'h') + ban.tag, position);
+    } else if (ban.kind === 'pattern') this.patterns.note(ban.pattern, position);
+    else if (ban.kind === 'clear') {
+      meta.floor = position;
+      this.#emptyTables(meta.epoch);
+    } else if (ban.kind === 'hold') meta.holds.set(ban.token, ban);
+    else if (ban.kind === 'release') meta.holds.delete(ban.token);
+  }
+
+  #emptyTables(epoch: Epoch): void {
+    this.#state.tags = new PositionTable(epoch);
+    this.#state.patterns = new PositionTable(epoch);
+  }
+}
+
+/** Whether the speaker knows a place in the present history. */
+export function remembers({ applied, epoch, nonce }: Speaker, meta: LogMeta): boolean {
+  return applied > 0 && nonce !== '' && epoch === meta.epoch;
+}
