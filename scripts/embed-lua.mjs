@@ -20,35 +20,47 @@ if (!process.argv.includes('--check')) {
 }
 
 function render() {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.lua'));
-  const constants = files.sort().map((name) => constant(name.slice(0, -'.lua'.length)));
-  const head =
-    "// Made by scripts/embed-lua.mjs from the files in scripts/; edit those.\nimport type { LuaSource } from './script.ts';\n";
-  return `${head}\n${constants.join('\n')}`;
+  const head = [
+    '// Made by scripts/embed-lua.mjs from the files in scripts/; edit those.',
+    "import type { LuaSource } from './script.ts';",
+    '',
+  ];
+  return [...head, ...namesIn('parts').map(part), ...namesIn('.').map(script)].join('\n');
 }
 
-function constant(name) {
+function namesIn(subfolder) {
+  const files = readdirSync(join(folder, subfolder)).filter((name) => name.endsWith('.lua'));
+  return files.map((name) => name.slice(0, -'.lua'.length)).sort();
+}
+
+function part(name) {
+  const source = readFileSync(join(folder, 'parts', `${name}.lua`), 'utf8');
+  return `const ${camelCase(name)}Part = ${literal(`${withoutComments(source)}\n`)};\n`;
+}
+
+/** A script, whose first line that is not a comment may be `--- include parts/<name>.lua`. */
+function script(name) {
   const source = readFileSync(join(folder, `${name}.lua`), 'utf8');
-  const allowOom = /^-- flags: allow-oom$/m.test(source);
+  const included = /^--- include parts\/(.+)\.lua$/m.exec(source)?.[1];
+  const prefix = included === undefined ? '' : `${camelCase(included)}Part + `;
   const lines = [
     `/** \`scripts/${name}.lua\` */`,
     `export const ${camelCase(name)}Lua: LuaSource = {`,
-    `  allowOom: ${allowOom},`,
-    `  text: String.raw\`${withParts(source)}\`,`,
+    `  allowOom: ${/^-- flags: allow-oom$/m.test(source)},`,
+    `  text: ${prefix}${literal(withoutComments(source))},`,
     '};',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-/** The script with its parts in place, without the lines that are only comments. */
-function withParts(source) {
-  const whole = source.replace(/^--- include (.+)$/gm, (_line, part) =>
-    readFileSync(join(folder, part), 'utf8'),
-  );
-  const lines = whole.split('\n').map((line) => line.trimEnd());
-  const code = lines.filter((line) => line !== '' && !line.trimStart().startsWith('--')).join('\n');
+function withoutComments(source) {
+  const lines = source.split('\n').map((line) => line.trimEnd());
+  return lines.filter((line) => line !== '' && !line.trimStart().startsWith('--')).join('\n');
+}
+
+function literal(code) {
   if (/`|\$\{/.test(code)) throw new Error('a Lua script contains a backtick or ${');
-  return code;
+  return `String.raw\`${code}\``;
 }
 
 function camelCase(name) {

@@ -1,5 +1,5 @@
 import { createClient, RESP_TYPES } from 'redis';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../../../test/servers/redis-server.ts';
 import type { RemoteConnection } from '../src/core/ports/remote.ts';
 import { systemClock } from '../src/core/system-clock.ts';
@@ -40,5 +40,7 @@ function storeOverRedis(): StoreUnderTest {
 }
 
 describe('the Redis store', () => {
-  for (const { name, run } of storeKit()) it(name, () => run(storeOverRedis));
+  it.each(storeKit())('$name', async ({ run }) => {
+    await expect(run(storeOverRedis)).resolves.toBeUndefined();
+  });
 });

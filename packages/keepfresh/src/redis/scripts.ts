@@ -1,97 +1,7 @@
 // Made by scripts/embed-lua.mjs from the files in scripts/; edit those.
 import type { LuaSource } from './script.ts';
 
-/** `scripts/acquire.lua` */
-export const acquireLua: LuaSource = {
-  allowOom: false,
-  text: String.raw`local key = KEYS[1]
-local WAITED = 1
-local FAILED = 2
-local NOBODY = string.rep('\0', 16)
-local function clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function header()
-  local head = redis.pcall('GETRANGE', key, 0, 127)
-  if type(head) == 'table' then return false end
-  if head == '' then return nil end
-  if #head < 128 or string.sub(head, 1, 2) ~= 'K\245' then return false end
-  return head
-end
-local function number(bytes, offset)
-  return (struct.unpack('>d', bytes, offset + 1))
-end
-local function has(head, flag)
-  return math.floor(string.byte(head, 5) / flag) % 2 == 1
-end
-local function holder(head)
-  return string.sub(head, 25, 40)
-end
-local function bodyEnd(head)
-  return 128 + struct.unpack('>I4', head, 53)
-end
-local function hasValue(head, now)
-  local ends = number(head, 120)
-  return string.sub(head, 4, 4) == 'V' and (ends == 0 or ends > now)
-end
-local function prolong(head, now, leaseMs)
-  local left = redis.call('PTTL', key)
-  if left < 0 or left >= leaseMs then return end
-  if string.sub(head, 4, 4) == 'V' and number(head, 120) == 0 then
-    redis.call('SETRANGE', key, 120, struct.pack('>d', now + left))
-  end
-  redis.call('PEXPIRE', key, leaseMs)
-end
-local function wake(head)
-  if has(head, WAITED) then
-    redis.pcall('PUBLISH', '{' .. string.match(key, '^[^:]*') .. '}:wake', key)
-  end
-end
-local token, leaseMs, seen, awaited = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local function failureOf(head, now)
-  if awaited == '' or not has(head, FAILED) then return nil end
-  local failure = redis.call('GETRANGE', key, bodyEnd(head), -1)
-  if string.sub(failure, 1, 16) ~= awaited or number(failure, 16) <= now then return nil end
-  return string.sub(failure, 25)
-end
-local function remaining(head, now)
-  if holder(head) == NOBODY then return 0 end
-  local left = number(head, 40) - now
-  if left > struct.unpack('>I4', head, 49) then return 0 end
-  return left
-end
-local head = header()
-local now = clock()
-if head == nil then
-  local empty = 'K\245\1L' .. string.rep('\0', 20)
-  local lease = token .. struct.pack('>dI4', now + leaseMs, leaseMs)
-  redis.call('SET', key, empty .. lease .. string.rep('\0', 76), 'PX', leaseMs)
-  return { 0 }
-end
-if head == false then return { 0 } end
-if holder(head) ~= token then
-  local readable = string.byte(head, 3) == 1 and hasValue(head, now)
-  if readable and string.sub(head, 9, 24) ~= seen then return { 1, redis.call('GET', key) } end
-  local failure = failureOf(head, now)
-  if failure then return { 3, failure } end
-  local left = remaining(head, now)
-  if left > 0 then
-    if ARGV[5] == '1' and not has(head, WAITED) then
-      redis.call('SETRANGE', key, 4, string.char(string.byte(head, 5) + WAITED))
-    end
-    return { 2, holder(head), left }
-  end
-end
-redis.call('SETRANGE', key, 24, token .. struct.pack('>dI4', now + leaseMs, leaseMs))
-prolong(head, now, leaseMs)
-return { 0 }`,
-};
-
-/** `scripts/append-fully.lua` */
-export const appendFullyLua: LuaSource = {
-  allowOom: true,
-  text: String.raw`local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+const controlPart = String.raw`local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local START_OF_2026 = 1767225600000
 local STATE = '>c16dc16ddddd'
 local MEMBER = '>dddd'
@@ -233,7 +143,128 @@ local function follow(applied, itsNonce, most)
   entries[most + 1] = nil
   return 'fits', entries
 end
-local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
+`;
+
+const recordPart = String.raw`local key = KEYS[1]
+local WAITED = 1
+local FAILED = 2
+local NOBODY = string.rep('\0', 16)
+local function clock()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local function header()
+  local head = redis.pcall('GETRANGE', key, 0, 127)
+  if type(head) == 'table' then return false end
+  if head == '' then return nil end
+  if #head < 128 or string.sub(head, 1, 2) ~= 'K\245' then return false end
+  return head
+end
+local function number(bytes, offset)
+  return (struct.unpack('>d', bytes, offset + 1))
+end
+local function has(head, flag)
+  return math.floor(string.byte(head, 5) / flag) % 2 == 1
+end
+local function holder(head)
+  return string.sub(head, 25, 40)
+end
+local function bodyEnd(head)
+  return 128 + struct.unpack('>I4', head, 53)
+end
+local function hasValue(head, now)
+  local ends = number(head, 120)
+  return string.sub(head, 4, 4) == 'V' and (ends == 0 or ends > now)
+end
+local function prolong(head, now, leaseMs)
+  local left = redis.call('PTTL', key)
+  if left < 0 or left >= leaseMs then return end
+  if string.sub(head, 4, 4) == 'V' and number(head, 120) == 0 then
+    redis.call('SETRANGE', key, 120, struct.pack('>d', now + left))
+  end
+  redis.call('PEXPIRE', key, leaseMs)
+end
+local function wake(head)
+  if has(head, WAITED) then
+    redis.pcall('PUBLISH', '{' .. string.match(key, '^[^:]*') .. '}:wake', key)
+  end
+end
+`;
+
+/** `scripts/acquire.lua` */
+export const acquireLua: LuaSource = {
+  allowOom: false,
+  text: recordPart + String.raw`local token, leaseMs, seen, awaited = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+local function failureOf(head, now)
+  if awaited == '' or not has(head, FAILED) then return nil end
+  local failure = redis.call('GETRANGE', key, bodyEnd(head), -1)
+  if string.sub(failure, 1, 16) ~= awaited or number(failure, 16) <= now then return nil end
+  return string.sub(failure, 25)
+end
+local function remaining(head, now)
+  if holder(head) == NOBODY then return 0 end
+  local left = number(head, 40) - now
+  if left > struct.unpack('>I4', head, 49) then return 0 end
+  return left
+end
+local head = header()
+local now = clock()
+if head == nil then
+  local empty = 'K\245\1L' .. string.rep('\0', 20)
+  local lease = token .. struct.pack('>dI4', now + leaseMs, leaseMs)
+  redis.call('SET', key, empty .. lease .. string.rep('\0', 76), 'PX', leaseMs)
+  return { 0 }
+end
+if head == false then return { 0 } end
+if holder(head) ~= token then
+  local readable = string.byte(head, 3) == 1 and hasValue(head, now)
+  if readable and string.sub(head, 9, 24) ~= seen then return { 1, redis.call('GET', key) } end
+  local failure = failureOf(head, now)
+  if failure then return { 3, failure } end
+  local left = remaining(head, now)
+  if left > 0 then
+    if ARGV[5] == '1' and not has(head, WAITED) then
+      redis.call('SETRANGE', key, 4, string.char(string.byte(head, 5) + WAITED))
+    end
+    return { 2, holder(head), left }
+  end
+end
+redis.call('SETRANGE', key, 24, token .. struct.pack('>dI4', now + leaseMs, leaseMs))
+prolong(head, now, leaseMs)
+return { 0 }`,
+};
+
+/** `scripts/append.lua` */
+export const appendLua: LuaSource = {
+  allowOom: true,
+  text: String.raw`local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local state = redis.pcall('HGET', KEYS[2], 'state')
+if type(state) ~= 'string' or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[4]) ~= 3 then return false end
+if string.sub(state, 1, 40) ~= ARGV[1] or string.sub(state, 81) ~= ARGV[2] then return false end
+if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
+local added = #ARGV - 8
+if added > 0 then
+  if redis.call('ZCARD', KEYS[3]) - 1 + added > tonumber(ARGV[7]) then return false end
+  if redis.call('ZCARD', KEYS[4]) - 1 + added > tonumber(ARGV[8]) then return false end
+end
+local position = math.max(struct.unpack('>d', state, 17) + 1, (now - 1767225600000) * 4096)
+local id = string.format('%.0f', position)
+redis.call('XADD', KEYS[1], id .. '-0', 'e', string.sub(ARGV[1], 17) .. ARGV[5] .. ARGV[6])
+for i = 9, #ARGV do
+  redis.call('ZADD', string.byte(ARGV[i]) == 112 and KEYS[4] or KEYS[3], id, ARGV[i])
+end
+local seen = struct.pack('>dd', now, 0)
+state = string.sub(state, 1, 16) .. struct.pack('>d', position) .. ARGV[5] .. string.sub(state, 41)
+redis.call('HSET', KEYS[2], 'state', state, ARGV[3], ARGV[4] .. seen)
+redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', '')
+return state .. seen`,
+};
+
+/** `scripts/append-fully.lua` */
+export const appendFullyLua: LuaSource = {
+  allowOom: true,
+  text: controlPart + String.raw`local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
 readState()
 local remembers = applied > 0 and ARGV[8] ~= '' and ARGV[6] == epoch
 if not tablesAreIntact() or applied > last then
@@ -283,179 +314,34 @@ redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', '')
 return { stateAndNow(), contiguous, missed }`,
 };
 
-/** `scripts/append.lua` */
-export const appendLua: LuaSource = {
+/** `scripts/beat.lua` */
+export const beatLua: LuaSource = {
   allowOom: true,
   text: String.raw`local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.pcall('HGET', KEYS[2], 'state')
 if type(state) ~= 'string' or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[4]) ~= 3 then return false end
-if string.sub(state, 1, 40) ~= ARGV[1] or string.sub(state, 81) ~= ARGV[2] then return false end
+if string.sub(state, 81) ~= ARGV[2] then return false end
 if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
-local added = #ARGV - 8
-if added > 0 then
-  if redis.call('ZCARD', KEYS[3]) - 1 + added > tonumber(ARGV[7]) then return false end
-  if redis.call('ZCARD', KEYS[4]) - 1 + added > tonumber(ARGV[8]) then return false end
-end
-local position = math.max(struct.unpack('>d', state, 17) + 1, (now - 1767225600000) * 4096)
-local id = string.format('%.0f', position)
-redis.call('XADD', KEYS[1], id .. '-0', 'e', string.sub(ARGV[1], 17) .. ARGV[5] .. ARGV[6])
-for i = 9, #ARGV do
-  redis.call('ZADD', string.byte(ARGV[i]) == 112 and KEYS[4] or KEYS[3], id, ARGV[i])
+local entries
+if string.sub(state, 1, 40) ~= ARGV[1] then
+  if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
+  local id = string.format('%.0f', struct.unpack('>d', ARGV[4]))
+  entries = redis.pcall('XRANGE', KEYS[1], id, '+', 'COUNT', ARGV[5])
+  if #entries < 2 or entries[1][1] ~= id .. '-0' then return false end
+  if string.sub(entries[1][2][2], 25, 40) ~= string.sub(ARGV[1], 25) then return false end
+  if string.sub(entries[2][2][2], 1, 8) ~= string.sub(ARGV[4], 1, 8) then return false end
 end
 local seen = struct.pack('>dd', now, 0)
-state = string.sub(state, 1, 16) .. struct.pack('>d', position) .. ARGV[5] .. string.sub(state, 41)
-redis.call('HSET', KEYS[2], 'state', state, ARGV[3], ARGV[4] .. seen)
-redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', '')
+redis.call('HSET', KEYS[2], ARGV[3], ARGV[4] .. seen)
+if entries then return { state .. seen, entries } end
 return state .. seen`,
 };
 
 /** `scripts/beat-fully.lua` */
 export const beatFullyLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local START_OF_2026 = 1767225600000
-local STATE = '>c16dc16ddddd'
-local MEMBER = '>dddd'
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function text(number)
-  return string.format('%.0f', number)
-end
-local function positionAt(ms)
-  return math.max(1, (ms - START_OF_2026) * 4096)
-end
-local limits = {}
-for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(number) end
-local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
-local epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId
-local function readState()
-  local state = redis.pcall('HGET', META, 'state')
-  if type(state) ~= 'string' or #state < 80 then
-    epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, 0, ''
-    return
-  end
-  epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
-  runId = string.sub(state, 81)
-end
-local function writeState()
-  redis.call('HSET', META, 'state',
-    struct.pack(STATE, epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept) .. runId)
-end
-local function stateAndNow()
-  return redis.call('HGET', META, 'state') .. struct.pack('>dd', now, 0)
-end
-local function tablesAreIntact()
-  local sentinel = '=' .. epoch
-  return epoch ~= '' and type(redis.pcall('ZSCORE', TAGS, sentinel)) == 'string'
-    and type(redis.pcall('ZSCORE', PATTERNS, sentinel)) == 'string'
-end
-local function metaFields()
-  local fields = redis.pcall('HGETALL', META)
-  return fields.err and {} or fields
-end
-local function forgetMembers(maxLag)
-  local fields = metaFields()
-  for i = 1, #fields, 2 do
-    if string.sub(fields[i], 1, 2) == 'm:' then
-      local _, lag, seen, suspected = struct.unpack(MEMBER, fields[i + 1])
-      maxLag = math.max(maxLag, lag)
-      redis.call('HSET', META, fields[i], struct.pack(MEMBER, 0, lag, seen, suspected))
-    end
-  end
-  return maxLag
-end
-local function emptyTables()
-  redis.call('DEL', TAGS, PATTERNS)
-  redis.call('ZADD', TAGS, 'inf', '=' .. epoch)
-  redis.call('ZADD', PATTERNS, 'inf', '=' .. epoch)
-end
-local function startEpoch(applied, maxLag)
-  local base = math.max(last, applied, positionAt(now))
-  if redis.call('TYPE', META).ok ~= 'hash' then redis.call('DEL', META) end
-  quietUntil = now + forgetMembers(maxLag)
-  epoch, last, nonce, floor, keyFloor = ARGV[3], base + 1, ARGV[3], base, base
-  settleUntil, swept, runId = 0, now, ARGV[2]
-  redis.call('DEL', LOG)
-  redis.call('XADD', LOG, text(last) .. '-0', 'e', struct.pack('>dc16c16', base, nonce, nonce) .. '[]')
-  emptyTables()
-end
-local function meetServer(remembers, applied, maxLag)
-  if runId == ARGV[2] or ARGV[2] == '' then return end
-  if runId ~= '' then
-    if not remembers then return startEpoch(applied, maxLag) end
-    settleUntil = now + forgetMembers(maxLag)
-    quietUntil = settleUntil
-  end
-  runId = ARGV[2]
-end
-local function dropOldest(key, count)
-  local newest = redis.call('ZRANGE', key, count - 1, count - 1, 'WITHSCORES')
-  redis.call('ZREMRANGEBYRANK', key, 0, count - 1)
-  floor = math.max(floor, tonumber(newest[2]))
-end
-local function cap(key, most)
-  local over = redis.call('ZCARD', key) - 1 - most
-  if over > 0 then dropOldest(key, over) end
-end
-local function prune(key)
-  local cut = '(' .. text(positionAt(now - PRUNE))
-  local old = redis.call('ZRANGEBYSCORE', key, '-inf', cut, 'LIMIT', 0, 200)
-  if #old > 0 then dropOldest(key, #old) end
-end
-local function sweepMember(field, value)
-  local applied, maxLag, seen, suspected = struct.unpack(MEMBER, value)
-  local patience = 10 * maxLag
-  if now - seen <= patience then return end
-  if suspected == 0 then
-    redis.call('HSET', META, field, struct.pack(MEMBER, applied, maxLag, seen, now))
-  elseif now - suspected > patience then
-    redis.call('HDEL', META, field)
-  end
-end
-local function sweepFields()
-  local fields = metaFields()
-  for i = 1, #fields, 2 do
-    local kind = string.sub(fields[i], 1, 2)
-    if kind == 'm:' then
-      sweepMember(fields[i], fields[i + 1])
-    elseif kind == 'h:' and tonumber(string.match(fields[i + 1], '^%d+')) <= now then
-      redis.call('HDEL', META, fields[i])
-    end
-  end
-end
-local function trim()
-  local cut = math.min(positionAt(now - RETENTION), last)
-  if redis.call('XTRIM', LOG, 'MINID', '=', text(cut) .. '-0') > 0 then keyFloor = math.max(keyFloor, cut) end
-end
-local function sweep()
-  if math.abs(now - swept) < 1000 then return end
-  swept = now
-  trim()
-  prune(TAGS)
-  prune(PATTERNS)
-  sweepFields()
-end
-local function linkOf(entry)
-  return struct.unpack('>dc16c16', entry[2][2])
-end
-local function follow(applied, itsNonce, most)
-  if applied > last then return 'lost', {} end
-  local entries = redis.pcall('XRANGE', LOG, text(applied), '+', 'COUNT', most + 1)
-  if #entries == 0 then return 'lost', {} end
-  local previous, before, own = linkOf(entries[1])
-  if entries[1][1] == text(applied) .. '-0' then
-    table.remove(entries, 1)
-    if own ~= itsNonce then return 'lost', {} end
-    if #entries > 0 and linkOf(entries[1]) ~= applied then return 'behind', {} end
-    return 'fits', entries
-  end
-  if previous > applied then return 'behind', {} end
-  if previous < applied or before ~= itsNonce then return 'lost', {} end
-  entries[most + 1] = nil
-  return 'fits', entries
-end
-local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
+  text: controlPart + String.raw`local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
 readState()
 local remembers = applied > 0 and ARGV[8] ~= '' and ARGV[6] == epoch
 if not tablesAreIntact() or applied > last then
@@ -491,78 +377,10 @@ end
 return reply`,
 };
 
-/** `scripts/beat.lua` */
-export const beatLua: LuaSource = {
-  allowOom: true,
-  text: String.raw`local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local state = redis.pcall('HGET', KEYS[2], 'state')
-if type(state) ~= 'string' or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[4]) ~= 3 then return false end
-if string.sub(state, 81) ~= ARGV[2] then return false end
-if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
-local entries
-if string.sub(state, 1, 40) ~= ARGV[1] then
-  if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
-  local id = string.format('%.0f', struct.unpack('>d', ARGV[4]))
-  entries = redis.pcall('XRANGE', KEYS[1], id, '+', 'COUNT', ARGV[5])
-  if #entries < 2 or entries[1][1] ~= id .. '-0' then return false end
-  if string.sub(entries[1][2][2], 25, 40) ~= string.sub(ARGV[1], 25) then return false end
-  if string.sub(entries[2][2][2], 1, 8) ~= string.sub(ARGV[4], 1, 8) then return false end
-end
-local seen = struct.pack('>dd', now, 0)
-redis.call('HSET', KEYS[2], ARGV[3], ARGV[4] .. seen)
-if entries then return { state .. seen, entries } end
-return state .. seen`,
-};
-
 /** `scripts/fill.lua` */
 export const fillLua: LuaSource = {
   allowOom: false,
-  text: String.raw`local key = KEYS[1]
-local WAITED = 1
-local FAILED = 2
-local NOBODY = string.rep('\0', 16)
-local function clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function header()
-  local head = redis.pcall('GETRANGE', key, 0, 127)
-  if type(head) == 'table' then return false end
-  if head == '' then return nil end
-  if #head < 128 or string.sub(head, 1, 2) ~= 'K\245' then return false end
-  return head
-end
-local function number(bytes, offset)
-  return (struct.unpack('>d', bytes, offset + 1))
-end
-local function has(head, flag)
-  return math.floor(string.byte(head, 5) / flag) % 2 == 1
-end
-local function holder(head)
-  return string.sub(head, 25, 40)
-end
-local function bodyEnd(head)
-  return 128 + struct.unpack('>I4', head, 53)
-end
-local function hasValue(head, now)
-  local ends = number(head, 120)
-  return string.sub(head, 4, 4) == 'V' and (ends == 0 or ends > now)
-end
-local function prolong(head, now, leaseMs)
-  local left = redis.call('PTTL', key)
-  if left < 0 or left >= leaseMs then return end
-  if string.sub(head, 4, 4) == 'V' and number(head, 120) == 0 then
-    redis.call('SETRANGE', key, 120, struct.pack('>d', now + left))
-  end
-  redis.call('PEXPIRE', key, leaseMs)
-end
-local function wake(head)
-  if has(head, WAITED) then
-    redis.pcall('PUBLISH', '{' .. string.match(key, '^[^:]*') .. '}:wake', key)
-  end
-end
-local head = header()
+  text: recordPart + String.raw`local head = header()
 if not head or holder(head) ~= string.sub(ARGV[1], 9, 24) then return 0 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 wake(head)
@@ -572,51 +390,7 @@ return 1`,
 /** `scripts/invalidate.lua` */
 export const invalidateLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local key = KEYS[1]
-local WAITED = 1
-local FAILED = 2
-local NOBODY = string.rep('\0', 16)
-local function clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function header()
-  local head = redis.pcall('GETRANGE', key, 0, 127)
-  if type(head) == 'table' then return false end
-  if head == '' then return nil end
-  if #head < 128 or string.sub(head, 1, 2) ~= 'K\245' then return false end
-  return head
-end
-local function number(bytes, offset)
-  return (struct.unpack('>d', bytes, offset + 1))
-end
-local function has(head, flag)
-  return math.floor(string.byte(head, 5) / flag) % 2 == 1
-end
-local function holder(head)
-  return string.sub(head, 25, 40)
-end
-local function bodyEnd(head)
-  return 128 + struct.unpack('>I4', head, 53)
-end
-local function hasValue(head, now)
-  local ends = number(head, 120)
-  return string.sub(head, 4, 4) == 'V' and (ends == 0 or ends > now)
-end
-local function prolong(head, now, leaseMs)
-  local left = redis.call('PTTL', key)
-  if left < 0 or left >= leaseMs then return end
-  if string.sub(head, 4, 4) == 'V' and number(head, 120) == 0 then
-    redis.call('SETRANGE', key, 120, struct.pack('>d', now + left))
-  end
-  redis.call('PEXPIRE', key, leaseMs)
-end
-local function wake(head)
-  if has(head, WAITED) then
-    redis.pcall('PUBLISH', '{' .. string.match(key, '^[^:]*') .. '}:wake', key)
-  end
-end
-local head = header()
+  text: recordPart + String.raw`local head = header()
 if head == nil then return 0 end
 redis.call('UNLINK', key)
 if head then wake(head) end
@@ -639,51 +413,7 @@ return { time[1] * 1000 + math.floor(time[2] / 1000), redis.call('HGETALL', KEYS
 /** `scripts/put.lua` */
 export const putLua: LuaSource = {
   allowOom: false,
-  text: String.raw`local key = KEYS[1]
-local WAITED = 1
-local FAILED = 2
-local NOBODY = string.rep('\0', 16)
-local function clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function header()
-  local head = redis.pcall('GETRANGE', key, 0, 127)
-  if type(head) == 'table' then return false end
-  if head == '' then return nil end
-  if #head < 128 or string.sub(head, 1, 2) ~= 'K\245' then return false end
-  return head
-end
-local function number(bytes, offset)
-  return (struct.unpack('>d', bytes, offset + 1))
-end
-local function has(head, flag)
-  return math.floor(string.byte(head, 5) / flag) % 2 == 1
-end
-local function holder(head)
-  return string.sub(head, 25, 40)
-end
-local function bodyEnd(head)
-  return 128 + struct.unpack('>I4', head, 53)
-end
-local function hasValue(head, now)
-  local ends = number(head, 120)
-  return string.sub(head, 4, 4) == 'V' and (ends == 0 or ends > now)
-end
-local function prolong(head, now, leaseMs)
-  local left = redis.call('PTTL', key)
-  if left < 0 or left >= leaseMs then return end
-  if string.sub(head, 4, 4) == 'V' and number(head, 120) == 0 then
-    redis.call('SETRANGE', key, 120, struct.pack('>d', now + left))
-  end
-  redis.call('PEXPIRE', key, leaseMs)
-end
-local function wake(head)
-  if has(head, WAITED) then
-    redis.pcall('PUBLISH', '{' .. string.match(key, '^[^:]*') .. '}:wake', key)
-  end
-end
-local head = header()
+  text: recordPart + String.raw`local head = header()
 if head == false then return 0 end
 if head and number(head, 104) > number(ARGV[1], 104) and hasValue(head, clock()) then return 0 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
@@ -694,51 +424,7 @@ return 1`,
 /** `scripts/release.lua` */
 export const releaseLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local key = KEYS[1]
-local WAITED = 1
-local FAILED = 2
-local NOBODY = string.rep('\0', 16)
-local function clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function header()
-  local head = redis.pcall('GETRANGE', key, 0, 127)
-  if type(head) == 'table' then return false end
-  if head == '' then return nil end
-  if #head < 128 or string.sub(head, 1, 2) ~= 'K\245' then return false end
-  return head
-end
-local function number(bytes, offset)
-  return (struct.unpack('>d', bytes, offset + 1))
-end
-local function has(head, flag)
-  return math.floor(string.byte(head, 5) / flag) % 2 == 1
-end
-local function holder(head)
-  return string.sub(head, 25, 40)
-end
-local function bodyEnd(head)
-  return 128 + struct.unpack('>I4', head, 53)
-end
-local function hasValue(head, now)
-  local ends = number(head, 120)
-  return string.sub(head, 4, 4) == 'V' and (ends == 0 or ends > now)
-end
-local function prolong(head, now, leaseMs)
-  local left = redis.call('PTTL', key)
-  if left < 0 or left >= leaseMs then return end
-  if string.sub(head, 4, 4) == 'V' and number(head, 120) == 0 then
-    redis.call('SETRANGE', key, 120, struct.pack('>d', now + left))
-  end
-  redis.call('PEXPIRE', key, leaseMs)
-end
-local function wake(head)
-  if has(head, WAITED) then
-    redis.pcall('PUBLISH', '{' .. string.match(key, '^[^:]*') .. '}:wake', key)
-  end
-end
-local token, failure, failureMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
+  text: recordPart + String.raw`local token, failure, failureMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local function valueLeft(head, now)
   if not hasValue(head, now) then return 0 end
   local ends = number(head, 120)
@@ -777,51 +463,7 @@ return 1`,
 /** `scripts/renew.lua` */
 export const renewLua: LuaSource = {
   allowOom: false,
-  text: String.raw`local key = KEYS[1]
-local WAITED = 1
-local FAILED = 2
-local NOBODY = string.rep('\0', 16)
-local function clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function header()
-  local head = redis.pcall('GETRANGE', key, 0, 127)
-  if type(head) == 'table' then return false end
-  if head == '' then return nil end
-  if #head < 128 or string.sub(head, 1, 2) ~= 'K\245' then return false end
-  return head
-end
-local function number(bytes, offset)
-  return (struct.unpack('>d', bytes, offset + 1))
-end
-local function has(head, flag)
-  return math.floor(string.byte(head, 5) / flag) % 2 == 1
-end
-local function holder(head)
-  return string.sub(head, 25, 40)
-end
-local function bodyEnd(head)
-  return 128 + struct.unpack('>I4', head, 53)
-end
-local function hasValue(head, now)
-  local ends = number(head, 120)
-  return string.sub(head, 4, 4) == 'V' and (ends == 0 or ends > now)
-end
-local function prolong(head, now, leaseMs)
-  local left = redis.call('PTTL', key)
-  if left < 0 or left >= leaseMs then return end
-  if string.sub(head, 4, 4) == 'V' and number(head, 120) == 0 then
-    redis.call('SETRANGE', key, 120, struct.pack('>d', now + left))
-  end
-  redis.call('PEXPIRE', key, leaseMs)
-end
-local function wake(head)
-  if has(head, WAITED) then
-    redis.pcall('PUBLISH', '{' .. string.match(key, '^[^:]*') .. '}:wake', key)
-  end
-end
-local leaseMs = tonumber(ARGV[2])
+  text: recordPart + String.raw`local leaseMs = tonumber(ARGV[2])
 local head = header()
 if not head or holder(head) ~= ARGV[1] then return 0 end
 local now = clock()
@@ -833,149 +475,7 @@ return 1`,
 /** `scripts/tag-positions.lua` */
 export const tagPositionsLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local START_OF_2026 = 1767225600000
-local STATE = '>c16dc16ddddd'
-local MEMBER = '>dddd'
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function text(number)
-  return string.format('%.0f', number)
-end
-local function positionAt(ms)
-  return math.max(1, (ms - START_OF_2026) * 4096)
-end
-local limits = {}
-for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(number) end
-local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
-local epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId
-local function readState()
-  local state = redis.pcall('HGET', META, 'state')
-  if type(state) ~= 'string' or #state < 80 then
-    epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, 0, ''
-    return
-  end
-  epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
-  runId = string.sub(state, 81)
-end
-local function writeState()
-  redis.call('HSET', META, 'state',
-    struct.pack(STATE, epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept) .. runId)
-end
-local function stateAndNow()
-  return redis.call('HGET', META, 'state') .. struct.pack('>dd', now, 0)
-end
-local function tablesAreIntact()
-  local sentinel = '=' .. epoch
-  return epoch ~= '' and type(redis.pcall('ZSCORE', TAGS, sentinel)) == 'string'
-    and type(redis.pcall('ZSCORE', PATTERNS, sentinel)) == 'string'
-end
-local function metaFields()
-  local fields = redis.pcall('HGETALL', META)
-  return fields.err and {} or fields
-end
-local function forgetMembers(maxLag)
-  local fields = metaFields()
-  for i = 1, #fields, 2 do
-    if string.sub(fields[i], 1, 2) == 'm:' then
-      local _, lag, seen, suspected = struct.unpack(MEMBER, fields[i + 1])
-      maxLag = math.max(maxLag, lag)
-      redis.call('HSET', META, fields[i], struct.pack(MEMBER, 0, lag, seen, suspected))
-    end
-  end
-  return maxLag
-end
-local function emptyTables()
-  redis.call('DEL', TAGS, PATTERNS)
-  redis.call('ZADD', TAGS, 'inf', '=' .. epoch)
-  redis.call('ZADD', PATTERNS, 'inf', '=' .. epoch)
-end
-local function startEpoch(applied, maxLag)
-  local base = math.max(last, applied, positionAt(now))
-  if redis.call('TYPE', META).ok ~= 'hash' then redis.call('DEL', META) end
-  quietUntil = now + forgetMembers(maxLag)
-  epoch, last, nonce, floor, keyFloor = ARGV[3], base + 1, ARGV[3], base, base
-  settleUntil, swept, runId = 0, now, ARGV[2]
-  redis.call('DEL', LOG)
-  redis.call('XADD', LOG, text(last) .. '-0', 'e', struct.pack('>dc16c16', base, nonce, nonce) .. '[]')
-  emptyTables()
-end
-local function meetServer(remembers, applied, maxLag)
-  if runId == ARGV[2] or ARGV[2] == '' then return end
-  if runId ~= '' then
-    if not remembers then return startEpoch(applied, maxLag) end
-    settleUntil = now + forgetMembers(maxLag)
-    quietUntil = settleUntil
-  end
-  runId = ARGV[2]
-end
-local function dropOldest(key, count)
-  local newest = redis.call('ZRANGE', key, count - 1, count - 1, 'WITHSCORES')
-  redis.call('ZREMRANGEBYRANK', key, 0, count - 1)
-  floor = math.max(floor, tonumber(newest[2]))
-end
-local function cap(key, most)
-  local over = redis.call('ZCARD', key) - 1 - most
-  if over > 0 then dropOldest(key, over) end
-end
-local function prune(key)
-  local cut = '(' .. text(positionAt(now - PRUNE))
-  local old = redis.call('ZRANGEBYSCORE', key, '-inf', cut, 'LIMIT', 0, 200)
-  if #old > 0 then dropOldest(key, #old) end
-end
-local function sweepMember(field, value)
-  local applied, maxLag, seen, suspected = struct.unpack(MEMBER, value)
-  local patience = 10 * maxLag
-  if now - seen <= patience then return end
-  if suspected == 0 then
-    redis.call('HSET', META, field, struct.pack(MEMBER, applied, maxLag, seen, now))
-  elseif now - suspected > patience then
-    redis.call('HDEL', META, field)
-  end
-end
-local function sweepFields()
-  local fields = metaFields()
-  for i = 1, #fields, 2 do
-    local kind = string.sub(fields[i], 1, 2)
-    if kind == 'm:' then
-      sweepMember(fields[i], fields[i + 1])
-    elseif kind == 'h:' and tonumber(string.match(fields[i + 1], '^%d+')) <= now then
-      redis.call('HDEL', META, fields[i])
-    end
-  end
-end
-local function trim()
-  local cut = math.min(positionAt(now - RETENTION), last)
-  if redis.call('XTRIM', LOG, 'MINID', '=', text(cut) .. '-0') > 0 then keyFloor = math.max(keyFloor, cut) end
-end
-local function sweep()
-  if math.abs(now - swept) < 1000 then return end
-  swept = now
-  trim()
-  prune(TAGS)
-  prune(PATTERNS)
-  sweepFields()
-end
-local function linkOf(entry)
-  return struct.unpack('>dc16c16', entry[2][2])
-end
-local function follow(applied, itsNonce, most)
-  if applied > last then return 'lost', {} end
-  local entries = redis.pcall('XRANGE', LOG, text(applied), '+', 'COUNT', most + 1)
-  if #entries == 0 then return 'lost', {} end
-  local previous, before, own = linkOf(entries[1])
-  if entries[1][1] == text(applied) .. '-0' then
-    table.remove(entries, 1)
-    if own ~= itsNonce then return 'lost', {} end
-    if #entries > 0 and linkOf(entries[1]) ~= applied then return 'behind', {} end
-    return 'fits', entries
-  end
-  if previous > applied then return 'behind', {} end
-  if previous < applied or before ~= itsNonce then return 'lost', {} end
-  entries[most + 1] = nil
-  return 'fits', entries
-end
-readState()
+  text: controlPart + String.raw`readState()
 if not tablesAreIntact() or redis.call('EXISTS', LOG) == 0 then
   startEpoch(0, 0)
   writeState()

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { MemberState } from '../../core/ports/log.ts';
+import {
+  keyBan,
+  tagBan,
+  type Follower,
+  type LogCase,
+  type LogSentence,
+} from '../log-under-test.ts';
+
+/** What a log does when something it is kept in is gone, or older than it was. */
+export const losses: readonly LogSentence[] = [
+  {
+    name: 'starts a new epoch at the next beat when anything it is kept in is lost',
+    check: (given) =>
+      afterEachLoss(given, async (member) => {
+        const beat = await member.beat();
+        assert.ok(beat.boot !== undefined);
+        return beat.epoch;
+      }),
+  },
+  {
+    name: 'starts a new epoch at the beat of a new member when anything it is kept in is lost',
+    check: (given) => afterEachLoss(given, async () => (await given.follower().beat()).epoch),
+  },
+  {
+    name: 'starts a new epoch at the next append when anything it is kept in is lost',
+    check: (given) =>
+      afterEachLoss(given, async (member) => {
+        const appended = await member.append([tagBan('b')]);
+        assert.equal(appended.contiguous, false);
+        const reader = given.follower();
+        await reader.catchUp();
+        assert.equal(reader.entries.at(-1)?.position, appended.position);
+        return appended.epoch;
+      }),
+  },
+  {
+    name: 'never says that a tag was not invalidated when anything it is kept in is lost',
+    check: (given) => afterEachLoss(given, async () => (await given.log.tagPositions(['a'])).epoch),
+  },
+  {
+    name: 'goes on above all old positions when everything is lost',
+    async check({ faults, follower }) {
+      const member = follower();
+      await member.catchUp();
+      const { position } = await member.append([keyBan('k')]);
+      for (const lose of Object.values(faults.losses)) await lose();
+      const { position: next } = await follower().append([keyBan('k')]);
+      await member.catchUp();
+      assert.ok(member.member.applied >= next && next > position);
+    },
+  },
+  {
+    name: 'starts a new epoch when a member remembers more than a restored image',
+    async check({ faults, follower }) {
+      const [member, late] = [follower(), follower()];
+      await member.catchUp();
+      await late.catchUp();
+      const restore = await faults.image();
+      await member.append([tagBan('a')]);
+      await restore();
+      const beat = await member.beat();
+      assert.ok(beat.boot !== undefined && beat.epoch !== late.member.epoch);
+      assert.ok((await late.beat()).boot !== undefined);
+    },
+  },
+  {
+    name: 'starts a new epoch when a restored image has gone on without a member',
+    async check({ faults, follower }) {
+      const [member, late] = [follower(), follower()];
+      await member.catchUp();
+      await late.catchUp();
+      const restore = await faults.image();
+      await member.append([tagBan('a')]);
+      await restore();
+      for (let n = 0; n < 5; n++) await late.append([tagBan('b')]);
+      const beat = await member.beat();
+      assert.ok(beat.boot !== undefined && beat.epoch !== late.member.epoch);
+      assert.ok((await late.beat()).boot !== undefined);
+    },
+  },
+  {
+    name: 'says with an append for how long those it forgot may still trust',
+    async check({ faults, log, follower, pass }) {
+      const [member, other] = [follower(300), follower(300)];
+      await member.catchUp();
+      await other.catchUp();
+      await pass(350);
+      const known = [member, other];
+      assert.deepEqual(unheard(known, (await member.append([keyBan('k')])).members), []);
+      for (const lose of Object.values(faults.losses)) await lose();
+      const { members } = await member.append([keyBan('k')]);
+      const [unknown] = unheard(known, members);
+      assert.ok(unknown?.applied === 0 && unknown.maxLagMs > 200 && unknown.maxLagMs <= 300);
+      await pass(350);
+      assert.deepEqual(unheard(known, await log.members()), []);
+    },
+  },
+];
+
+/** Those that the log lists although they never spoke. */
+function unheard(known: readonly Follower[], listed: readonly MemberState[]): MemberState[] {
+  return listed.filter(({ id }) => known.every(({ member }) => member.id !== id));
+}
+
+async function afterEachLoss(
+  { faults, follower }: LogCase,
+  nextEpoch: (member: Follower) => Promise<string>,
+): Promise<void> {
+  const member = follower();
+  for (const [what, lose] of Object.entries(faults.losses)) {
+    await member.catchUp();
+    await member.append([tagBan('a'), { kind: 'pattern', pattern: 'a*' }]);
+    const { epoch } = member.member;
+    await lose();
+    assert.notEqual(await nextEpoch(member), epoch, what);
+  }
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { keyBan, type LogSentence } from '../log-under-test.ts';
+
+/** What a log does when the server behind it is another one. */
+export const servers: readonly LogSentence[] = [
+  {
+    name: 'lets nobody trust for the largest H after the server changed, then goes on',
+    async check({ faults, follower, pass }) {
+      const [fast, slow] = [follower(100), follower(400)];
+      await fast.catchUp();
+      await slow.catchUp();
+      await faults.changeServer();
+      const first = await fast.beat();
+      assert.ok(first.settlingMs > 300 && first.settlingMs <= 400);
+      assert.equal(first.boot, undefined);
+      assert.ok((await follower().catchUp()).settlingMs > 0);
+      await pass(450);
+      const later = await fast.beat();
+      assert.deepEqual([later.settlingMs, later.boot], [0, undefined]);
+      assert.equal(later.epoch, first.epoch);
+    },
+  },
+  {
+    name: 'takes back what members said when the server changed, until they say it again',
+    async check({ faults, log, follower }) {
+      const [one, two] = [follower(), follower()];
+      await one.catchUp();
+      await two.catchUp();
+      await two.beat();
+      await faults.changeServer();
+      const { members, position } = await one.append([keyBan('k')]);
+      assert.equal(members.find(({ id }) => id === two.member.id)?.applied, 0);
+      await two.catchUp();
+      await two.beat();
+      const listed = await log.members();
+      assert.equal(listed.find(({ id }) => id === two.member.id)?.applied, position);
+    },
+  },
+  {
+    name: 'starts a new epoch at once when a member that remembers nothing comes first',
+    async check({ faults, follower }) {
+      const member = follower();
+      await member.catchUp();
+      const { epoch } = member.member;
+      await faults.changeServer();
+      const beat = await follower().beat();
+      assert.notEqual(beat.epoch, epoch);
+      assert.equal(beat.settlingMs, 0);
+      assert.ok((await member.beat()).boot !== undefined);
+    },
+  },
+  {
+    name: 'starts a new epoch when somebody remembers more than the new server',
+    async check({ faults, follower }) {
+      const [behind, ahead] = [follower(), follower()];
+      await behind.catchUp();
+      await ahead.catchUp();
+      const restore = await faults.image();
+      await ahead.append([keyBan('k')]);
+      await restore();
+      await faults.changeServer();
+      assert.ok((await behind.beat()).settlingMs > 0);
+      const beat = await ahead.beat();
+      assert.ok(beat.boot !== undefined && beat.epoch !== behind.member.epoch);
+      assert.equal(beat.settlingMs, 0);
+      assert.ok((await behind.beat()).boot !== undefined);
+    },
+  },
+  {
+    name: 'does not settle for a server it knows',
+    async check({ faults, follower, pass }) {
+      const member = follower(100);
+      await member.catchUp();
+      await faults.changeServer();
+      await member.beat();
+      await pass(150);
+      assert.equal((await member.beat()).settlingMs, 0);
+      await member.append([keyBan('k')]);
+      assert.equal((await member.beat()).settlingMs, 0);
+    },
+  },
+];
