@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { build } from './build.mjs';
-import { exitIfStopped, root, run } from './child.mjs';
+import { exitIfStopped, ownNode, root, run } from './child.mjs';
 import { ensure } from './ensure.mjs';
 
 const cache = join(root, 'node_modules', '.cache');
@@ -34,6 +34,7 @@ export async function check({ without = [] } = {}) {
     failed.push(name);
     console.log(output);
   };
+  report('lua', await run(ownNode, ['scripts/embed-lua.mjs', '--check']));
   const built = await build();
   report('build', built);
   if (built.code !== 0) return failed;

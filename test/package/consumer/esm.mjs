@@ -1,0 +1,17 @@
+/** What a user's ES module does with the installed package, through a real Redis. */
+import assert from 'node:assert/strict';
+import { createCache, key } from 'keepfresh';
+import { redis } from 'keepfresh/redis';
+
+const cache = createCache({ name: 'consumer', remote: redis({ url: process.env.REDIS_URL }) });
+await cache.ready();
+
+let loads = 0;
+const read = () => cache.getOrSet(key`product:${7}`, () => ({ load: ++loads }));
+
+assert.deepEqual(await read(), { load: 1 });
+assert.deepEqual(await read(), { load: 1 });
+await cache.invalidate(key`product:${7}`);
+assert.deepEqual(await read(), { load: 2 });
+await cache.close();
+console.log(`ES module, ${process.version}`);
