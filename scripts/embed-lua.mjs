@@ -21,6 +21,7 @@ if (!process.argv.includes('--check')) {
 
 function render() {
   const head = [
+    '/* oxlint-disable max-lines */',
     '// Made by scripts/embed-lua.mjs from the files in scripts/; edit those.',
     "import type { LuaSource } from './script.ts';",
     '',
@@ -42,12 +43,12 @@ function part(name) {
 function script(name) {
   const source = readFileSync(join(folder, `${name}.lua`), 'utf8');
   const included = /^--- include parts\/(.+)\.lua$/m.exec(source)?.[1];
-  const prefix = included === undefined ? '' : `${camelCase(included)}Part + `;
+  const prefix = included === undefined ? ' ' : `\n    ${camelCase(included)}Part +\n    `;
   const lines = [
     `/** \`scripts/${name}.lua\` */`,
     `export const ${camelCase(name)}Lua: LuaSource = {`,
     `  allowOom: ${/^-- flags: allow-oom$/m.test(source)},`,
-    `  text: ${prefix}${literal(withoutComments(source))},`,
+    `  text:${prefix}${literal(withoutComments(source))},`,
     '};',
   ];
   return `${lines.join('\n')}\n`;

@@ -62,10 +62,11 @@ function faultsOf(name: string, served: { runId: string }): LogFaults {
   return {
     losses: Object.fromEntries(keys.map((key) => [key, async () => void (await admin.del(key))])),
     image: async () => {
-      const dumps = await Promise.all(keys.map((key) => admin.dump(key)));
+      const kept = await Promise.all(
+        keys.map(async (key) => ({ key, dump: await admin.dump(key) })),
+      );
       return async () => {
-        for (const [index, key] of keys.entries())
-          await admin.restore(key, 0, dumps[index], { REPLACE: true });
+        for (const { key, dump } of kept) await admin.restore(key, 0, dump, { REPLACE: true });
       };
     },
     changeServer: async () => {

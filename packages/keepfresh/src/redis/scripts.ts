@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines */
 // Made by scripts/embed-lua.mjs from the files in scripts/; edit those.
 import type { LuaSource } from './script.ts';
 
@@ -194,7 +195,9 @@ end
 /** `scripts/acquire.lua` */
 export const acquireLua: LuaSource = {
   allowOom: false,
-  text: recordPart + String.raw`local token, leaseMs, seen, awaited = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+  text:
+    recordPart +
+    String.raw`local token, leaseMs, seen, awaited = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local function failureOf(head, now)
   if awaited == '' or not has(head, FAILED) then return nil end
   local failure = redis.call('GETRANGE', key, bodyEnd(head), -1)
@@ -264,7 +267,9 @@ return state .. seen`,
 /** `scripts/append-fully.lua` */
 export const appendFullyLua: LuaSource = {
   allowOom: true,
-  text: controlPart + String.raw`local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
+  text:
+    controlPart +
+    String.raw`local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
 readState()
 local remembers = applied > 0 and ARGV[8] ~= '' and ARGV[6] == epoch
 if not tablesAreIntact() or applied > last then
@@ -341,7 +346,9 @@ return state .. seen`,
 /** `scripts/beat-fully.lua` */
 export const beatFullyLua: LuaSource = {
   allowOom: true,
-  text: controlPart + String.raw`local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
+  text:
+    controlPart +
+    String.raw`local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
 readState()
 local remembers = applied > 0 and ARGV[8] ~= '' and ARGV[6] == epoch
 if not tablesAreIntact() or applied > last then
@@ -380,7 +387,9 @@ return reply`,
 /** `scripts/fill.lua` */
 export const fillLua: LuaSource = {
   allowOom: false,
-  text: recordPart + String.raw`local head = header()
+  text:
+    recordPart +
+    String.raw`local head = header()
 if not head or holder(head) ~= string.sub(ARGV[1], 9, 24) then return 0 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 wake(head)
@@ -390,7 +399,9 @@ return 1`,
 /** `scripts/invalidate.lua` */
 export const invalidateLua: LuaSource = {
   allowOom: true,
-  text: recordPart + String.raw`local head = header()
+  text:
+    recordPart +
+    String.raw`local head = header()
 if head == nil then return 0 end
 redis.call('UNLINK', key)
 if head then wake(head) end
@@ -413,7 +424,9 @@ return { time[1] * 1000 + math.floor(time[2] / 1000), redis.call('HGETALL', KEYS
 /** `scripts/put.lua` */
 export const putLua: LuaSource = {
   allowOom: false,
-  text: recordPart + String.raw`local head = header()
+  text:
+    recordPart +
+    String.raw`local head = header()
 if head == false then return 0 end
 if head and number(head, 104) > number(ARGV[1], 104) and hasValue(head, clock()) then return 0 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
@@ -424,7 +437,9 @@ return 1`,
 /** `scripts/release.lua` */
 export const releaseLua: LuaSource = {
   allowOom: true,
-  text: recordPart + String.raw`local token, failure, failureMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
+  text:
+    recordPart +
+    String.raw`local token, failure, failureMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local function valueLeft(head, now)
   if not hasValue(head, now) then return 0 end
   local ends = number(head, 120)
@@ -463,7 +478,9 @@ return 1`,
 /** `scripts/renew.lua` */
 export const renewLua: LuaSource = {
   allowOom: false,
-  text: recordPart + String.raw`local leaseMs = tonumber(ARGV[2])
+  text:
+    recordPart +
+    String.raw`local leaseMs = tonumber(ARGV[2])
 local head = header()
 if not head or holder(head) ~= ARGV[1] then return 0 end
 local now = clock()
@@ -475,7 +492,9 @@ return 1`,
 /** `scripts/tag-positions.lua` */
 export const tagPositionsLua: LuaSource = {
   allowOom: true,
-  text: controlPart + String.raw`readState()
+  text:
+    controlPart +
+    String.raw`readState()
 if not tablesAreIntact() or redis.call('EXISTS', LOG) == 0 then
   startEpoch(0, 0)
   writeState()

@@ -41,11 +41,12 @@ export const losses: readonly LogSentence[] = [
   },
   {
     name: 'goes on above all old positions when everything is lost',
-    async check({ faults, follower }) {
+    async check({ faults, follower, pass }) {
       const member = follower();
       await member.catchUp();
       const { position } = await member.append([keyBan('k')]);
       for (const lose of Object.values(faults.losses)) await lose();
+      await pass(2);
       const { position: next } = await follower().append([keyBan('k')]);
       await member.catchUp();
       assert.ok(member.member.applied >= next && next > position);
