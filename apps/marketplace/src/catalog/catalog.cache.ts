@@ -7,8 +7,8 @@ import type { ProductPlace } from './catalog.changes.ts';
 //
 //   tag            is carried by                                   and ends with a change of
 //   product:7      the pages of product 7, its SKUs                product 7
-//   vendor:3       the lists of vendor 3                           a product of the vendor
-//   category:5     the lists of category 5                         a product in it or below it
+//   vendor:3       the lists of vendor 3                           what lists show of its products
+//   category:5     the lists of category 5                         the same in it or below it
 //   vendors        the list of vendors, which counts products      which products there are
 //   brands         the popular brands, which count products        which products there are, their brand
 //
@@ -36,6 +36,8 @@ export interface CatalogChange {
   readonly productId: number;
   readonly before?: ProductPlace;
   readonly after?: ProductPlace;
+  /** Whether what lists show of it changes. */
+  readonly inLists: boolean;
   /** SKUs that it gets, which somebody may have asked for in vain. */
   readonly skus: readonly string[];
 }
@@ -123,8 +125,9 @@ function cachedReads(queries: CatalogReads, cache: Cache): CatalogReads {
 }
 
 /** What a change of a product makes untrue. */
-export function coveredBy({ productId, before, after, skus }: CatalogChange): Targets {
-  const places = [before, after].filter((place) => place !== undefined);
+export function coveredBy(change: CatalogChange): Targets {
+  const { productId, before, after, inLists, skus } = change;
+  const places = inLists ? [before, after].filter((place) => place !== undefined) : [];
   const appearsOrGoes = before === undefined || after === undefined;
   const tags = [
     productTag(productId),

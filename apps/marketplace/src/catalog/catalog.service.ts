@@ -88,6 +88,7 @@ export class CatalogService {
     const change = {
       productId,
       after: { vendorId, brandId, categoryIds },
+      inLists: true,
       skus: variants.map(({ sku }) => sku),
     };
     await this.#changing(change, () => this.#changes.create(productId, product));
@@ -106,7 +107,7 @@ export class CatalogService {
             : await this.#changes.categoriesAbove(change.categoryId),
       };
       const skus = change.variants?.map(({ sku }) => sku) ?? [];
-      return this.#changing({ productId, before, after, skus }, () =>
+      return this.#changing({ productId, before, after, inLists: showsInLists(change), skus }, () =>
         this.#changes.change(productId, before.version, change),
       );
     });
@@ -116,7 +117,7 @@ export class CatalogService {
   /** Deletes a product with its variants and their stock. */
   async delete(productId: number): Promise<void> {
     await this.#write(productId, undefined, (before) =>
-      this.#changing({ productId, before, skus: [] }, () =>
+      this.#changing({ productId, before, inLists: true, skus: [] }, () =>
         this.#changes.delete(productId, before.version),
       ),
     );
@@ -149,4 +150,9 @@ export class CatalogService {
     if (product === null) throw new Problem('not-found', `There is no product ${productId}.`);
     return product;
   }
+}
+
+/** Whether the change touches what a `ProductSummary` is made of. */
+function showsInLists({ name, price, brandId, categoryId }: ProductChange): boolean {
+  return [name, price, brandId, categoryId].some((part) => part !== undefined);
 }
