@@ -76,7 +76,7 @@ function faultsOf(name: string, served: { runId: string }): LogFaults {
 }
 
 describe('the Redis log', () => {
-  it.each(logKit())('$name', async ({ run }) => {
+  it.each(logKit().map(({ name, run }) => [name, run] as const))('%s', async (_name, run) => {
     await expect(run(emptyLog)).resolves.toBeUndefined();
   });
 });

@@ -47,7 +47,7 @@ export class LogServer {
     return copyState(this.#state);
   }
 
-  /** Takes over an image, as a promoted replica or a restarted server does. */
+  /** Goes back, or over, to an image. */
   restore(image: LogState): void {
     this.#state = copyState(image);
   }
@@ -90,10 +90,11 @@ export class LogServer {
     return this.#meetServer(meta, speaker, now);
   }
 
-  /** Makes sure that the tables are one whole, for a command that nobody's trust depends on. */
+  /** Makes sure that the tables are one whole, and that there is a log, for somebody who only asks. */
   openTables(now: number): LogMeta {
-    const { meta } = this.#state;
-    return meta !== undefined && this.#tablesAreIntact() ? meta : this.startEpoch(nobody, now);
+    const { meta, entries } = this.#state;
+    const isWhole = meta !== undefined && entries !== undefined && this.#tablesAreIntact();
+    return isWhole ? meta : this.startEpoch(nobody, now);
   }
 
   /**

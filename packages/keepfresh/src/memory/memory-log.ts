@@ -76,7 +76,7 @@ export class MemoryLog implements Log {
       missed = undefined;
       position = this.#server.add(meta, request.bans, now)!;
     }
-    meta.members.heard(member, member.epoch === meta.epoch ? member.applied : 0, now);
+    meta.members.heard(member, remembers(member, meta) ? member.applied : 0, now);
     const { epoch, nonce } = meta;
     this.#server.sweep(meta, now);
     this.#tellNews();
@@ -120,13 +120,12 @@ export class MemoryLog implements Log {
     return this.#server.image();
   }
 
-  /** Fault: goes back, or over, to an image, as a failover or a restart from disk does to a server. */
+  /** Fault: goes back, or over, to an image. A failover, or a restart from disk, is this and `serverChanged`. */
   restore(image: LogImage): void {
     this.#server.restore(image);
-    this.#server.replace();
   }
 
-  /** Fault: the server is another one from now on, with the same content. */
+  /** Fault: another server has the same content from now on. */
   serverChanged(): void {
     this.#server.replace();
   }

@@ -5,8 +5,10 @@ import { SeededRandom } from '../testing/seeded-random.ts';
 import { storeKit } from '../testing/store-kit.ts';
 import { MemoryStore } from './memory-store.ts';
 
+const sentences = storeKit({ foreignBytes: false }).map(({ name, run }) => [name, run] as const);
+
 describe('MemoryStore keeps the promises of a store', () => {
-  it.each([...storeKit({ foreignBytes: false })])('$name', async ({ run }) => {
+  it.each(sentences)('%s', async (_name, run) => {
     const clock = new FakeClock();
     const store = new MemoryStore({ clock });
     const pass = (ms: number): Promise<void> => clock.advance(ms);

@@ -312,6 +312,7 @@ for i = 12, #ARGV do
 end
 cap(TAGS, MOST_TAGS)
 cap(PATTERNS, MOST_PATTERNS)
+if not remembers or ARGV[6] ~= epoch then applied = 0 end
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, applied, maxLag, now, 0))
 sweep()
 writeState()

@@ -53,6 +53,8 @@ end
 cap(TAGS, MOST_TAGS)
 cap(PATTERNS, MOST_PATTERNS)
 
+-- What was applied of another history is no part of this one, whatever its positions.
+if not remembers or ARGV[6] ~= epoch then applied = 0 end
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, applied, maxLag, now, 0))
 sweep()
 writeState()

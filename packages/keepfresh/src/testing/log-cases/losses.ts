@@ -82,6 +82,23 @@ export const losses: readonly LogSentence[] = [
     },
   },
   {
+    name: 'counts nothing as applied that a member applied of another history',
+    async check({ faults, log, follower, pass }) {
+      const [one, two] = [follower(), follower()];
+      await one.catchUp();
+      await two.catchUp();
+      await Object.values(faults.losses)[0]!();
+      await one.catchUp();
+      const { position } = await one.append([keyBan('k')]);
+      const appliedByTwo = async (): Promise<number | undefined> =>
+        (await log.members()).find(({ id }) => id === two.member.id)?.applied;
+      await pass(2);
+      two.member = { ...two.member, applied: position };
+      assert.equal((await two.append([keyBan('k')])).contiguous, false);
+      assert.ok((await appliedByTwo())! < position);
+    },
+  },
+  {
     name: 'says with an append for how long those it forgot may still trust',
     async check({ faults, log, follower, pass }) {
       const [member, other] = [follower(300), follower(300)];
