@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Cache } from 'keepfresh';
 import { AppModule } from './app.module.ts';
 import { CatalogService } from './catalog/catalog.service.ts';
@@ -38,6 +39,8 @@ export interface MarketplaceOptions {
   readonly products?: number;
   /** Where the data is, in place of what the configuration says. */
   readonly location?: DatabaseLocation;
+  /** Where the log goes. @default the standard output */
+  readonly log?: Writable;
   /** Told what an operator should know. @default written to the standard error output */
   readonly warn?: (sentence: string) => void;
 }
@@ -59,7 +62,8 @@ export async function startMarketplace(
   opened.defer(async () => cache?.close());
 
   const adminToken = config.adminToken ?? randomBytes(18).toString('base64url');
-  const app = await makeApp(config, new Connections(database, cache), adminToken);
+  const server = await makeServer(config, options.log);
+  const app = await makeApp(server, new Connections(database, cache), adminToken);
   opened.defer(() => closeApp(app));
   await app.listen(config.port, config.host);
   const version = await database.version();
@@ -83,10 +87,10 @@ function locationIn({ databaseUrl, dataDir }: Config): DatabaseLocation {
     : { kind: 'server', url: databaseUrl };
 }
 
-async function makeApp(config: Config, connections: Connections, adminToken: string) {
+async function makeApp(server: FastifyAdapter, connections: Connections, adminToken: string) {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(connections, adminToken),
-    await makeServer(config),
+    server,
     { logger: ['error', 'warn'], abortOnError: false },
   );
   app.enableVersioning({ type: VersioningType.URI });

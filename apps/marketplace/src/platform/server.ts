@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Writable } from 'node:stream';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -15,9 +16,9 @@ const bodyLimit = 262_144;
 const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 
 /** The HTTP server before it has routes: ids, logs, security headers and CORS. */
-export async function makeServer(config: Config): Promise<FastifyAdapter> {
+export async function makeServer(config: Config, log?: Writable): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
-    logger: { level: config.logLevel },
+    logger: { level: config.logLevel, ...(log && { stream: log }) },
     genReqId: requestIdOf,
     logController: new RequestLog({ enabled: config.requestLog }),
     bodyLimit,
