@@ -7,6 +7,7 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 const aboutSources = [
   'packages/keepfresh/test/architecture.test.ts',
   'packages/keepfresh/test/public-api.test.ts',
+  'test/papers/**/*.test.ts',
 ];
 
 export default defineConfig({
@@ -28,6 +29,8 @@ export default defineConfig({
         oxc,
         test: {
           name: 'unit',
+          // Nothing in these files outlives its test, and a worker for each would cost twice the time.
+          isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', ...aboutSources],
         },
       },
@@ -45,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'commands',
           include: ['test/**/*.test.ts'],
+          exclude: aboutSources,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -21,7 +21,7 @@ const steps = {
   package: checkPackage,
   lint: () => run('oxlint', ['--quiet']),
   'unused code': () => run('knip', []),
-  format: () => run('prettier', ['--check', '--log-level', 'warn', ...prettierCache, '.']),
+  format: () => run('prettier', ['--check', '--log-level', 'warn', '--cache', '.']),
 };
 
 /** Runs the steps but those in `without`; gives the names of the ones that failed. */
