@@ -77,6 +77,7 @@ export class RedisLink {
       try {
         client = await this.#options.create();
       } catch (error) {
+        this.#announce(false, error);
         return this.#end(error);
       }
       const connected = await this.#keep(client);
@@ -91,6 +92,9 @@ export class RedisLink {
     const lost = awaitable<unknown>();
     this.#stop = lost.resolve;
     if (this.#closed) lost.resolve(undefined);
+    let ended = false;
+    // A client that was ended while its socket was on the way would connect all the same.
+    client.on('connect', () => ended && endQuietly(client));
     client.on('error', lost.resolve);
     client.on('end', () => lost.resolve(new Error('Redis closed the connection.')));
     const gaveUp = this.#after(this.#options.connectTimeoutMs, () =>
@@ -100,6 +104,7 @@ export class RedisLink {
     gaveUp();
     if (greeted === true) await this.#serve(client, lost);
     const cause = await lost.promise;
+    ended = true;
     endQuietly(client);
     this.#down(cause);
     return greeted === true;

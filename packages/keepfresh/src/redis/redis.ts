@@ -51,6 +51,7 @@ async function importPeer(): Promise<typeof import('redis')> {
   try {
     return await import('redis');
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new CacheError(
       'PEER_MISSING',
       'redis({ url }) needs the package "redis" (node-redis). Run: npm install redis',

@@ -4,7 +4,7 @@ import type { RemoteContext } from '../core/ports/remote.ts';
 import type { NodeRedisClient, RedisArgument } from './node-redis-client.ts';
 import type { DurableWait, RedisClient } from './redis-client.ts';
 import { closedError, RedisLink } from './redis-link.ts';
-import { scriptFor, type LuaSource } from './script.ts';
+import { scriptFor, type LuaSource, type Script } from './script.ts';
 import { readServerInfo, type ServerInfo } from './server-info.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -131,11 +131,9 @@ export class StandaloneClient implements RedisClient {
   ): Promise<unknown> {
     const { client } = link;
     const script = scriptFor(source, this.#server?.majorVersion ?? 0);
-    const rest = [String(keys.length), ...keys, ...args];
     try {
-      return await client.sendCommand(['EVALSHA', script.sha, ...rest]);
+      return await evaluate(client, script, [String(keys.length), ...keys, ...args]);
     } catch (error) {
-      if (startsWith(error, 'NOSCRIPT')) return client.sendCommand(['EVAL', script.text, ...rest]);
       if (startsWith(error, 'READONLY')) link.drop(error);
       throw error;
     }
@@ -160,6 +158,19 @@ export class StandaloneClient implements RedisClient {
     if (this.#warned.has(warning.code)) return;
     this.#warned.add(warning.code);
     this.#context.onWarning(warning);
+  }
+}
+
+async function evaluate(
+  client: NodeRedisClient,
+  { sha, text }: Script,
+  rest: readonly RedisArgument[],
+): Promise<unknown> {
+  try {
+    return await client.sendCommand(['EVALSHA', sha, ...rest]);
+  } catch (error) {
+    if (startsWith(error, 'NOSCRIPT')) return client.sendCommand(['EVAL', text, ...rest]);
+    throw error;
   }
 }
 
