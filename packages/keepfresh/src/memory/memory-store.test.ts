@@ -119,6 +119,21 @@ describe('MemoryStore', () => {
     expect((await store.acquire('k', other)).outcome).toBe('granted');
   });
 
+  it('goes back to an image, in which later commands change nothing', async () => {
+    const store = new MemoryStore({ clock });
+    const old = recordOf(clock.now());
+    await store.put('a', old, 60_000);
+    const image = store.image();
+    await store.invalidate(['a']);
+    await store.put('b', recordOf(clock.now()), 60_000);
+    store.restore(image);
+    expect(store.keys()).toEqual(['a']);
+    await store.invalidate(['a']);
+    expect(store.bytes).toBe(0);
+    store.restore(image);
+    expect(await store.read('a')).toMatchObject({ token: old.token });
+  });
+
   it('loses a key, or all, without waking anybody', async () => {
     const store = new MemoryStore({ clock });
     const woken: string[] = [];

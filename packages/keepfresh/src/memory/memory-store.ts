@@ -23,6 +23,9 @@ export interface MemoryStoreOptions {
 
 const longestFailureText = 1_024;
 
+/** Everything a store kept at one moment. */
+export type StoreImage = RecordTable;
+
 /**
  * The shared level within one process: the reference implementation of the port `Store`, and what tests,
  * examples and several caches in one process share. Each method is one synchronous step.
@@ -30,7 +33,7 @@ const longestFailureText = 1_024;
 export class MemoryStore implements Store {
   readonly limits: StoreLimits;
   readonly #clock: Clock;
-  readonly #table: RecordTable;
+  #table: RecordTable;
   readonly #listeners = new Set<(key: string) => void>();
 
   constructor({ clock, maxRecords = 1_000_000, maxBytes = 2 ** 28 }: MemoryStoreOptions) {
@@ -149,6 +152,16 @@ export class MemoryStore implements Store {
   /** Fault: loses everything, as `FLUSHALL` does. */
   flush(): void {
     this.#table.clear();
+  }
+
+  /** A copy of everything, as a replica or a file on disk would have it. */
+  image(): StoreImage {
+    return this.#table.copy();
+  }
+
+  /** Fault: goes back, or over, to an image, as a restart from disk or a failover does, without waking anybody. */
+  restore(image: StoreImage): void {
+    this.#table = image.copy();
   }
 
   #store(key: string, record: StoredRecord, bytes: Buffer, lifetimeMs: number): void {

@@ -58,6 +58,14 @@ export class RecordTable {
     return this.#bytes;
   }
 
+  /** A table of its own with the same content. */
+  copy(): RecordTable {
+    const copy = new RecordTable({ maxRecords: this.#maxRecords, maxBytes: this.#maxBytes });
+    for (const [key, cell] of this.#cells) copy.#cells.set(key, { ...cell });
+    copy.#bytes = this.#bytes;
+    return copy;
+  }
+
   keys(): IterableIterator<string> {
     return this.#cells.keys();
   }
