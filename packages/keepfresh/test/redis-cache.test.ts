@@ -51,6 +51,11 @@ describe('with Redis', () => {
     expect(b.stats()).toMatchObject({ memoryHits: 1, loads: 0 });
   });
 
+  it('waits for the first connection with an invalidation, as long as one may take', async () => {
+    const [cache] = processes(1, server.url) as [Cache];
+    expect(await cache.invalidate('k')).toEqual({ status: 'applied' });
+  });
+
   it('runs one load for all callers in all processes', async () => {
     const [a, b] = await pair();
     const load = vi.fn(async () => (await after(100), 'value'));
@@ -190,6 +195,10 @@ describe('when Redis is away', () => {
     expect(await cache.getOrSet('k', load)).toBe('value');
     expect(load).toHaveBeenCalledTimes(1);
     expect((await cache.health()).status).toBe('degraded');
+    await expect(cache.invalidate('x')).rejects.toMatchObject({ code: 'INVALIDATION_PENDING' });
+    const given = performance.now();
+    await expect(cache.invalidate('y')).rejects.toMatchObject({ code: 'INVALIDATION_PENDING' });
+    expect(performance.now() - given).toBeLessThan(500);
     await expect(cache.ready({ within: '100ms' })).rejects.toMatchObject({ code: 'NOT_READY' });
     await using server = await startRedis({ port });
     await cache.ready();

@@ -37,6 +37,7 @@ export class Engine {
       clock,
       view,
       store: options.remote?.store,
+      connected: options.remote?.ready(),
       timeoutMs: options.invalidateTimeoutMs,
       report: parts.report,
     });

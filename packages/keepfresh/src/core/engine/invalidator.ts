@@ -12,6 +12,8 @@ export interface InvalidatorOptions {
   readonly clock: Clock;
   readonly view: LogView;
   readonly store: Store | undefined;
+  /** Resolves when the remote can be used for the first time; absent without one. */
+  readonly connected?: Promise<void> | undefined;
   /** Longest wait for the remote before a change counts as pending, in milliseconds. */
   readonly timeoutMs: number;
   readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;
@@ -41,6 +43,8 @@ const repeatMs = 30_000;
 export class Invalidator {
   readonly #options: InvalidatorOptions;
   readonly #journal: Journal;
+  /** Until the first connection is made, or has taken so long that nobody should wait for it any more. */
+  #connecting: Promise<void> | undefined;
 
   constructor(options: InvalidatorOptions) {
     this.#options = options;
@@ -49,6 +53,7 @@ export class Invalidator {
       drain: (changes) => this.#drain(changes),
       collapse: (changes) => this.#collapse(changes),
     });
+    this.#connecting = options.connected && this.#waitFor(options.connected);
   }
 
   /** How many invalidations the remote does not know of yet. */
@@ -78,6 +83,15 @@ export class Invalidator {
   async close(): Promise<void> {
     const lost = await this.#journal.close();
     if (lost > 0) this.#options.report('invalidation.lost', () => ({ changes: lost }));
+  }
+
+  /** Never rejects: whether there is a connection, the first command will tell. */
+  #waitFor(connected: Promise<void>): Promise<void> {
+    const done = (): void => {
+      this.#connecting = undefined;
+    };
+    const budget = new Budget(this.#options.clock, this.#options.timeoutMs);
+    return budget.within('connecting', connected).then(done, done);
   }
 
   #begin(change: Change): PendingChange {
@@ -115,6 +129,7 @@ export class Invalidator {
   /** Both halves at once: whichever comes first, the other only makes it complete. */
   async #place(pending: PendingChange, strict: boolean): Promise<Appended | undefined | Failed> {
     const budget = new Budget(this.#options.clock, this.#options.timeoutMs);
+    if (this.#connecting !== undefined) await this.#connecting;
     const halves = [
       this.#placeInLog([pending], budget, strict),
       this.#erase(pending, pending.change.write, budget),
