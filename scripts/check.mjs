@@ -21,7 +21,16 @@ const steps = {
   package: checkPackage,
   lint: () => run('oxlint', ['--quiet']),
   'unused code': () => run('knip', []),
-  format: () => run('prettier', ['--check', '--log-level', 'warn', '--cache', '.']),
+  format: () =>
+    run('prettier', [
+      '--check',
+      '--log-level',
+      'warn',
+      '--cache',
+      '--cache-strategy',
+      'content',
+      '.',
+    ]),
 };
 
 /** Runs the steps but those in `without`; gives the names of the ones that failed. */
