@@ -1,0 +1,113 @@
+import type { Cache } from '../core/cache.ts';
+import { createCache } from '../core/create-cache.ts';
+import { invalidArgument } from '../core/errors.ts';
+import type { CacheOptions } from '../core/options.ts';
+import { MemoryHub } from '../memory/memory-hub.ts';
+import { memoryRemote } from '../memory/memory-remote.ts';
+import { FakeClock } from './fake-clock.ts';
+import { recordEvents, type RecordedEvent } from './record-events.ts';
+import { SeededRandom } from './seeded-random.ts';
+
+export interface TestCacheOptions<Profile extends string = never> extends Omit<
+  CacheOptions<Profile>,
+  'name' | 'clock' | 'random'
+> {
+  /** @default 'test' */
+  readonly name?: string;
+  /** From which all chance follows; the same seed repeats a test exactly. @default 1 */
+  readonly seed?: number | string;
+}
+
+/** A cache whose time and chance belong to the test. */
+export interface TestCache<Profile extends string = never> extends AsyncDisposable {
+  readonly cache: Cache<Profile>;
+  readonly clock: FakeClock;
+  /** What happened in the cache so far, in order. */
+  readonly events: readonly RecordedEvent[];
+  /** Lets `ms` pass: entries age, timers run, promises settle. */
+  advance(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Several caches as several processes would have them, over one shared level. */
+export interface TestCaches<Profile extends string = never> extends AsyncDisposable {
+  readonly caches: readonly TestCache<Profile>[];
+  /** One clock for all. */
+  readonly clock: FakeClock;
+  /** The shared level; its store and log can be broken on purpose. */
+  readonly hub: MemoryHub;
+  advance(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A cache for tests: in memory, on a clock that stands still until `advance`, with chance that repeats and
+ * every event recorded. Times to live are exact: `jitter` is 0 unless given.
+ *
+ * ```ts
+ * const { cache, events, advance } = createTestCache();
+ * await cache.getOrSet('k', load, { ttl: '1m' });
+ * await advance(60_000);
+ * await cache.getOrSet('k', load, { ttl: '1m' }); // loads again
+ * ```
+ */
+export function createTestCache<const Profile extends string = never>(
+  options: TestCacheOptions<Profile> = {},
+): TestCache<Profile> {
+  return testCache(options, new FakeClock(), options.seed ?? 1);
+}
+
+/**
+ * Caches that share a store and a log as `count` processes share a server, and time. What one invalidates is
+ * invalid in all, by the same rules as over a network that neither delays nor loses anything.
+ */
+export function createTestCaches<const Profile extends string = never>(
+  count: number,
+  options: Omit<TestCacheOptions<Profile>, 'remote'> = {},
+): TestCaches<Profile> {
+  if (!Number.isInteger(count) || count < 1) {
+    throw invalidArgument('count', 'a whole number from 1', count);
+  }
+  const clock = new FakeClock();
+  const seed = options.seed ?? 1;
+  const hub = new MemoryHub({ clock, random: new SeededRandom(`${seed} hub`) });
+  const caches = Array.from({ length: count }, (_, index) =>
+    testCache({ ...options, remote: memoryRemote(hub) }, clock, `${seed} ${index}`),
+  );
+  const close = async (): Promise<void> => {
+    for (const { cache } of caches) await cache.close();
+  };
+  return {
+    caches,
+    clock,
+    hub,
+    advance: (ms) => clock.advance(ms),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function testCache<Profile extends string>(
+  options: TestCacheOptions<Profile>,
+  clock: FakeClock,
+  seed: number | string,
+): TestCache<Profile> {
+  const { name = 'test', seed: _seed, defaults, ...rest } = options;
+  const given = {
+    ...rest,
+    name,
+    defaults: { jitter: 0, ...defaults },
+    clock,
+    random: new SeededRandom(seed),
+  };
+  const cache = createCache<Profile>(given as CacheOptions<Profile>);
+  const close = (): Promise<void> => cache.close();
+  return {
+    cache,
+    clock,
+    events: recordEvents(cache),
+    advance: (ms) => clock.advance(ms),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
