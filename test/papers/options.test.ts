@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { configurationOf } from '../../packages/keepfresh/src/core/cache-configuration.ts';
+import { EntryOptionsResolver } from '../../packages/keepfresh/src/core/entry-options.ts';
+import { createCache } from '../../packages/keepfresh/src/core/index.ts';
+import { parseDuration } from '../../packages/keepfresh/src/core/policy/duration.ts';
+import { parseSize } from '../../packages/keepfresh/src/core/policy/size.ts';
+import { checkRedisOptions } from '../../packages/keepfresh/src/redis/redis-options.ts';
+import { codeIn, tableRows, textOf } from './markdown.ts';
+
+type Options = Record<string, unknown>;
+
+interface Row {
+  readonly option: string;
+  readonly default: string | undefined;
+  readonly least: string | undefined;
+  readonly most: string | undefined;
+}
+
+const page = textOf('docs/reference/options.md');
+const cache = createCache({ name: 'documented' });
+const load = (): number => 1;
+
+/**
+ * What each section is about: takes options as a user gives them, throws or rejects for wrong ones, and gives
+ * what it made of them where that can be seen.
+ */
+const sections: Record<string, (options: Options) => unknown> = {
+  createCache: (options) => configurationOf({ name: 'a', ...options }),
+  memory: (memory) => configurationOf({ name: 'a', memory }).memory,
+  coherence: (coherence) => configurationOf({ name: 'a', coherence }).limits,
+  timeouts: (timeouts) => {
+    const { limits, invalidateTimeoutMs } = configurationOf({ name: 'a', timeouts });
+    return { limits, invalidateTimeoutMs };
+  },
+  loads: (loads) => configurationOf({ name: 'a', loads }).loads,
+  Entries: (options) => {
+    const { tags: _, ...policy } = EntryOptionsResolver.of(undefined, { p: {} }).resolve(
+      options,
+      'entry',
+    );
+    return policy;
+  },
+  getOrSet: (options) => cache.getOrSet('a', load, { ...options, fresh: true }),
+  wrap: (options) => cache.wrap(load, { key: () => 'a', ...options }),
+  invalidate: (options) => cache.invalidate('a', options),
+  mutate: (options) => cache.mutate({ keys: 'a' }, load, options),
+  ready: (options) => cache.ready(options),
+  namespace: (options) => cache.namespace('a', options),
+  redis: (options) => checkRedisOptions({ url: 'redis://localhost', ...options }),
+};
+
+/** Sections whose options are listed beside those of entries. */
+const addsToEntries = ['getOrSet', 'wrap'];
+
+const titles = [...page.matchAll(/^#{2,3} (.+)$/gm)].map(([, title]) => title!);
+
+function rowsOf(title: string): Row[] {
+  const [, text = ''] = page.split(new RegExp(`^#{2,3} ${title}$`, 'm'));
+  const [section = ''] = text.split(/^#{2,3} /m);
+  return tableRows(section).map((cells) => ({
+    option: codeIn(cells[0])!,
+    default: codeIn(cells[1]),
+    // Tables without ranges have three columns, the last of which is the meaning.
+    least: cells.length === 5 ? codeIn(cells[2]) : undefined,
+    most: cells.length === 5 ? codeIn(cells[3]) : undefined,
+  }));
+}
+
+/** The names a section takes, as it tells them when it is given another one. */
+async function namesTaken(title: string): Promise<string[]> {
+  const message = await complaintAbout(title, { nonsense: 1 });
+  const [, names = ''] = /has no option 'nonsense'; it has (.*)$/.exec(message) ?? [];
+  return names.split(', ').toSorted();
+}
+
+/** What is said against the options, '' when they are taken. */
+async function complaintAbout(title: string, options: Options): Promise<string> {
+  try {
+    await sections[title]!(options);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The value that stands in the page: a number, or a text in quotation marks. */
+function valueOf(code: string): unknown {
+  if (/^'.*'$/.test(code)) return code.slice(1, -1);
+  return code === 'false' ? false : Number(code.replaceAll('_', ''));
+}
+
+/** A value as an amount, in milliseconds or bytes where it has a unit. */
+function amountOf(code: string): number {
+  const value = valueOf(code);
+  if (typeof value === 'number') return value;
+  return String(value).endsWith('b') ? parseSize(value, code) : parseDuration(value, code);
+}
+
+const bounded = Object.keys(sections).flatMap((title) =>
+  rowsOf(title)
+    .filter((row) => row.least !== undefined)
+    .map((row) => ({ title, ...row })),
+);
+
+describe('the reference of options', () => {
+  it('has a section for everything that takes options', () => {
+    expect(titles).toEqual(expect.arrayContaining(Object.keys(sections)));
+  });
+
+  it.each(Object.keys(sections))('lists what %s takes', async (title) => {
+    const listed = rowsOf(title).map(({ option }) => option);
+    const beside = addsToEntries.includes(title) ? rowsOf('Entries').map((row) => row.option) : [];
+    expect([...beside, ...listed].toSorted()).toEqual(await namesTaken(title));
+  });
+
+  it.each(Object.keys(sections))('gives the defaults of %s', async (title) => {
+    const options: Options = {};
+    for (const row of rowsOf(title)) {
+      const isOneValue = row.default !== undefined && /^'|^\d|^false$/.test(row.default);
+      if (isOneValue) options[row.option] = valueOf(row.default!);
+    }
+    if (['wrap', 'namespace'].includes(title)) return;
+    expect(await sections[title]!(options)).toEqual(await sections[title]!({}));
+  });
+
+  it.each(bounded)('gives the range of $title $option', async ({ title, option, least, most }) => {
+    const low = amountOf(least!);
+    expect(await complaintAbout(title, { [option]: low })).toBe('');
+    const step = option === 'jitter' ? 0.01 : 1;
+    expect(await complaintAbout(title, { [option]: low - step })).toContain(option);
+    if (most === undefined) return;
+    const high = amountOf(most);
+    expect(await complaintAbout(title, { [option]: high })).toBe('');
+    expect(await complaintAbout(title, { [option]: high + step })).toContain(option);
+  });
+});
