@@ -6,8 +6,10 @@ export interface Run {
   readonly answers: Answers;
   /** Statements the database executed. */
   readonly statements: number;
-  /** Pages answered from the cache, by the cache's own count; 0 without a cache. */
+  /** Pages answered from what the cache held, by its own count; 0 without a cache. */
   readonly hits: number;
+  /** Pages the cache had loaded, by its own count; the rest waited for one of these loads. */
+  readonly loads: number;
 }
 
 /** Calls of the catalog in process, one after the other, in rounds that alternate between the shops. */

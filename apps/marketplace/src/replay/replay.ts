@@ -18,7 +18,7 @@ const screen = process.stderr;
  * it is complete. What it made is gone when it ends; the signal ends it early.
  */
 export async function* replay(options: ReplayOptions, signal: AbortSignal): AsyncGenerator<Table> {
-  screen.write('Seeding the shop …\n');
+  screen.write('Preparing the shops …\n');
   const pairs = await ShopPairs.prepare(signal);
   try {
     for (const name of options.traces) {
@@ -63,8 +63,8 @@ async function run(measuring: Measuring, shop: ShopProcess, label: string): Prom
     const onAnswer = (answers: number): void => progress.update(answers);
     const { url } = shop.opened;
     const answers = await sendRequests({ url, productIds, concurrency, signal, onAnswer });
-    const { hits, statements } = await shop.counts(signal);
-    return { answers, hits, statements: statements - before.statements };
+    const { hits, loads, statements } = await shop.counts(signal);
+    return { answers, hits, loads, statements: statements - before.statements };
   } finally {
     progress.stop();
   }

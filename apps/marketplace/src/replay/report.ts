@@ -36,10 +36,16 @@ function databaseRows({ uncached, cached }: Measurement): Row[] {
 }
 
 function hitRows({ trace, uncached, cached }: Measurement): Row[] {
-  const firstReads = trace.products / trace.productIds.length;
+  const requests = pages(cached);
   return [
-    ['page hit rate', none, percent(cached.hits / pages(cached))],
-    ['highest possible: all but first reads', none, percent(1 - firstReads)],
+    ['page hit rate', none, percent(1 - cached.loads / requests)],
+    ['of these held by the cache', none, percent(cached.hits / requests)],
+    [
+      'of these sharing a load under way',
+      none,
+      percent(1 - (cached.hits + cached.loads) / requests),
+    ],
+    ['page hit rate if only first reads miss', none, percent(1 - trace.products / requests)],
     ['pages that differ from those without cache', none, count(differing(uncached, cached))],
   ];
 }
@@ -51,7 +57,10 @@ function latencyRows({ concurrency, uncached, cached }: Measurement): Row[] {
     figures(ascending.map((latencies) => duration(percentile(latencies, share))));
   const perSecond = [uncached, cached].map((run) => count(pages(run) / run.answers.seconds));
   return [
-    [`HTTP p50, ${concurrency} requests at a time`, ...at(0.5)],
+    [
+      `HTTP p50, ${concurrency} ${concurrency === 1 ? 'request' : 'requests'} at a time`,
+      ...at(0.5),
+    ],
     ['HTTP p95', ...at(0.95)],
     ['HTTP p99', ...at(0.99)],
     ['HTTP requests per second', ...figures(perSecond)],

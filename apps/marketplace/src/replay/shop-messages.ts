@@ -20,6 +20,8 @@ export interface ShopCounts {
   readonly statements: number;
   /** Reads the cache answered from what it held, by its own statistics; 0 without a cache. */
   readonly hits: number;
+  /** Loads the cache let run, by its own events; 0 without a cache. */
+  readonly loads: number;
 }
 
 /** How long calls of the catalog took when made one after the other, without HTTP. */

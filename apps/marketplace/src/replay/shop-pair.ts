@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readConfig } from '../config.ts';
 import { makeDataFolder, type DataFolder } from './data-folder.ts';
 import { shopEnvironment } from './shop-environment.ts';
 import { ShopProcess } from './shop-process.ts';
@@ -28,7 +29,7 @@ export class ShopPairs {
 
   /** Seeds the data for all pairs. The signal ends it early. */
   static async prepare(signal: AbortSignal): Promise<ShopPairs> {
-    const redisUrl = process.env['REDIS_URL'] || undefined;
+    const { redisUrl } = readConfig(process.env);
     const cache = redisUrl ? `in memory and Redis ${await redisVersion(redisUrl)}` : 'in memory';
     const folder = await makeDataFolder();
     try {

@@ -8,6 +8,7 @@ import type { ServiceCalls, ShopCounts, ShopOpening, ShopQuestion } from './shop
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
+let loads = 0;
 const opening = open();
 process.once('disconnect', () => {
   void opening
@@ -28,6 +29,7 @@ opening.then(
 
 async function open(): Promise<Marketplace> {
   const shop = await startMarketplace(readConfig(process.env));
+  shop.cache?.on('loaded', () => void loads++);
   // Measured is what the cache does, not what it does while it still looks for Redis.
   await shop.cache?.ready();
   return shop;
@@ -50,7 +52,7 @@ async function answerTo(
 
 function countsOf(shop: Marketplace): ShopCounts {
   const { memoryHits = 0, remoteHits = 0 } = shop.cache?.stats() ?? {};
-  return { statements: shop.statements(), hits: memoryHits + remoteHits };
+  return { statements: shop.statements(), hits: memoryHits + remoteHits, loads };
 }
 
 async function serviceCalls(

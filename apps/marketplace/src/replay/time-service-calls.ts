@@ -5,7 +5,7 @@ import type { Trace } from './trace.ts';
 
 /** Enough for medians that repeat within a few percent; one more round warms up and is not counted. */
 const rounds = 20;
-const calls = 250;
+const calls = 100;
 
 /**
  * Times the same calls of the catalog in both shops, in turn, so that whatever else the machine does meets
