@@ -6,9 +6,10 @@ import { key } from 'keepfresh';
 import { createCache } from 'keepfresh';
 import { redis } from 'keepfresh/redis';
 
+const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const cache = createCache({
   name: 'shop', // the same in all processes that share the cache
-  remote: redis({ url: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' }),
+  remote: redis({ url }),
 });
 // #endregion
 
@@ -19,7 +20,7 @@ await cache.ready({ within: '3s' }); // optional
 // #region client
 import { createClient } from 'redis';
 
-const client = createClient({ url: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' });
+const client = createClient({ url });
 const other = createCache({ name: 'other', remote: redis({ client }) });
 // #endregion
 await other.ready();
@@ -28,7 +29,7 @@ assert.equal(client.isOpen, false);
 // #region settings
 const tuned = createCache({
   name: 'tuned',
-  remote: redis({ url: 'redis://127.0.0.1:6379', connectTimeout: 1_000 }),
+  remote: redis({ url, connectTimeout: 1_000 }),
   memory: { maxBytes: '256mb' }, // or false: nothing is kept in this process
   coherence: { maxLag: '500ms' },
   timeouts: { remote: '100ms', invalidate: '2s' },
