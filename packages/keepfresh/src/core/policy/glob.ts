@@ -29,7 +29,7 @@ export class Glob {
   constructor(text: string) {
     const { codes, classes } = parse(Buffer.from(text));
     this.text = text;
-    this.#codes = Int16Array.from(codes);
+    this.#codes = new Int16Array(codes);
     this.#classes = classes;
     this.literals = literalsOf(codes);
     this.prefix = prefixOf(codes);

@@ -356,7 +356,7 @@ describe('a table beside the definition', () => {
           expect(verdict).toBe(world.verdict(position, entry));
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
   });
 
@@ -377,7 +377,7 @@ describe('a table beside the definition', () => {
           if (truth === 'stale') expect(['stale', 'banned', 'unknown-tags']).toContain(verdict);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -396,7 +396,7 @@ describe('a table beside the definition', () => {
         const record = { position: world.position, token: 'T9', tags: names };
         expect(table.verdict(of, record)).toBe('valid');
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

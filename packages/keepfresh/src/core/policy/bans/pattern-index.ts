@@ -65,8 +65,7 @@ export class PatternIndex {
   }
 
   add(pattern: string, stamp: Stamp): void {
-    const { mark } = this.#place(new Glob(pattern));
-    mark.add(stamp);
+    this.#place(new Glob(pattern), { renew: true }).add(stamp);
     this.#newestSeq = Math.max(this.#newestSeq, stamp.seq);
     this.#bound();
   }
@@ -114,14 +113,20 @@ export class PatternIndex {
     return this.#placed.size - this.#globs.size;
   }
 
-  #place(glob: Glob): Placed {
+  /** The mark of a pattern in its place; with `renew` the pattern becomes the newest, to be widened last. */
+  #place(glob: Glob, { renew }: { readonly renew: boolean }): BanMark {
     const text = canonicalText(glob);
-    const form = formOf(glob);
-    const placed = this.#placed.get(text) ?? { glob, form, mark: this.#markOf(glob, form) };
-    // To the end of the order of insertion: what is banned again is the last to be widened.
-    this.#placed.delete(text);
-    this.#placed.set(text, placed);
-    return placed;
+    let placed = this.#placed.get(text);
+    if (placed === undefined) {
+      const form = formOf(glob);
+      placed = { glob, form, mark: this.#markOf(glob, form) };
+      this.#placed.set(text, placed);
+    } else if (renew) {
+      this.#placed.delete(text);
+      this.#placed.set(text, placed);
+      this.#globs.renew(glob);
+    }
+    return placed.mark;
   }
 
   #markOf(glob: Glob, form: PatternForm): BanMark {
@@ -159,7 +164,9 @@ export class PatternIndex {
     this.#widened++;
     const prefix = widerPrefix(placed);
     const wider =
-      prefix === '' ? this.#everything : this.#place(new Glob(`${escape(prefix)}*`)).mark;
+      prefix === ''
+        ? this.#everything
+        : this.#place(new Glob(`${escape(prefix)}*`), { renew: false });
     wider.absorb(placed.mark);
   }
 }
