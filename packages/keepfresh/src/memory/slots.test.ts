@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { MemoryEntry, TagState } from '../core/ports/memory.ts';
+import { Slots } from './slots.ts';
+
+function entryOf(number: number): MemoryEntry {
+  return {
+    key: `key ${number}`,
+    value: { number },
+    tags: [{ tag: `tag ${number}`, bannedSeq: 0, expiredSeq: number }],
+    createdAt: number + 0.1,
+    freshUntil: number + 0.2,
+    staleUntil: number + 0.3,
+    expiresAt: number + 0.4,
+    loadStartedAt: Number.NEGATIVE_INFINITY,
+    position: Number.MAX_SAFE_INTEGER - number,
+    checkedSeq: number + 0.5,
+    weight: number,
+  };
+}
+
+function heldIn(slots: Slots<TagState>, slot: number): unknown {
+  return {
+    key: slots.keys[slot],
+    value: slots.values[slot],
+    tags: slots.tags[slot],
+    createdAt: slots.createdAt[slot],
+    freshUntil: slots.freshUntil[slot],
+    staleUntil: slots.staleUntil[slot],
+    expiresAt: slots.expiresAt[slot],
+    loadStartedAt: slots.loadStartedAt[slot],
+    position: slots.position[slot],
+    checkedSeq: slots.checkedSeq[slot],
+    weight: slots.weight[slot],
+  };
+}
+
+describe('Slots', () => {
+  it('reserves nothing before it is needed', () => {
+    const slots = new Slots<TagState>();
+    expect([slots.capacity, slots.free]).toEqual([0, 0]);
+  });
+
+  it('doubles from 256 places up to the limit', () => {
+    const slots = new Slots<TagState>();
+    const capacities = Array.from({ length: 4 }, () => {
+      slots.grow(1000);
+      return slots.capacity;
+    });
+    expect(capacities).toEqual([256, 512, 1000, 1000]);
+    const small = new Slots<TagState>();
+    small.grow(3);
+    expect([small.capacity, small.free]).toEqual([3, 3]);
+  });
+
+  it('gives out each place once, from the lowest', () => {
+    const slots = new Slots<TagState>();
+    slots.grow(10);
+    const taken = Array.from({ length: 10 }, () => slots.take());
+    expect(taken).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(slots.free).toBe(0);
+    slots.grow(1_000);
+    const more = new Set(Array.from({ length: slots.free }, () => slots.take()));
+    expect(more).toEqual(new Set(Array.from({ length: slots.capacity - 10 }, (_, i) => i + 10)));
+  });
+
+  it('gives out each place once, also those that were free when it grew', () => {
+    const slots = new Slots<TagState>();
+    slots.grow(10);
+    const taken = new Set([slots.take(), slots.take()]);
+    slots.grow(300);
+    while (slots.free > 0) taken.add(slots.take());
+    expect(taken.size).toBe(slots.capacity);
+  });
+
+  it('keeps every field of every entry exactly, also when it grows', () => {
+    const slots = new Slots<TagState>();
+    slots.grow(10_000);
+    const held = new Map<number, number>();
+    for (let number = 0; number < 600; number++) {
+      if (slots.free === 0) slots.grow(10_000);
+      const slot = slots.take();
+      slots.write(slot, entryOf(number));
+      held.set(slot, number);
+    }
+    for (const [slot, number] of held) expect(heldIn(slots, slot)).toEqual(entryOf(number));
+  });
+
+  it('lets go of what a place held, and gives it out again', () => {
+    const slots = new Slots<TagState>();
+    slots.grow(2);
+    const slot = slots.take();
+    slots.write(slot, entryOf(7));
+    slots.give(slot);
+    expect(slots.keys[slot]).toBeUndefined();
+    expect(slots.values[slot]).toBeUndefined();
+    expect(slots.tags[slot]).toEqual([]);
+    expect(slots.weight[slot]).toBe(0);
+    expect([slots.free, slots.take()]).toEqual([2, slot]);
+  });
+});
