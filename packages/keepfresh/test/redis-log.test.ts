@@ -1,6 +1,7 @@
 import { createClient, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../../../test/servers/redis-server.ts';
+import type { Log, Member } from '../src/core/ports/log.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { linkOptions } from '../src/redis/node-redis-client.ts';
 import type { RedisClient } from '../src/redis/redis-client.ts';
@@ -76,7 +77,88 @@ function faultsOf(name: string, served: { runId: string }): LogFaults {
 }
 
 describe('the Redis log', () => {
-  it.each(logKit().map(({ name, run }) => [name, run] as const))('%s', async (_name, run) => {
+  it.each(logKit())('$name', async ({ run }) => {
     await expect(run(emptyLog)).resolves.toBeUndefined();
   });
+
+  it('starts a member afresh when somebody removed entries in the middle', async () => {
+    const { log, name } = namedLog();
+    const member = await upToDate(log);
+    const first = await appended(log, member);
+    const second = await appended(log, first);
+    const third = await appended(log, second);
+    await admin.xDel(`{${name}}:log`, `${second.applied}-0`);
+    const beat = await log.beat(first);
+    expect([beat.epoch, beat.boot !== undefined]).toEqual([member.epoch, true]);
+    expect((await log.beat(member)).entries.map(({ position }) => position)).toEqual([
+      first.applied,
+    ]);
+    expect((await log.beat(third)).boot).toBeUndefined();
+  });
+
+  it('goes on above positions that are ahead of the clock when it starts a new epoch', async () => {
+    const { log, name } = namedLog();
+    const member = await upToDate(log);
+    const far = member.applied + 4096 * 3_600_000;
+    await log.beat({ ...member, applied: far });
+    await admin.del(`{${name}}:tags`);
+    expect((await upToDate(log)).applied).toBeGreaterThan(far);
+  });
+
+  it('removes nobody because the clock of the server jumped', async () => {
+    const { log, name } = namedLog();
+    const member = await upToDate(log);
+    const other = await upToDate(log, { id: 'b'.repeat(16) });
+    const ahead = await atTimeZero(`{${name}}:meta`, `m:${other.id}`);
+    await sweptAfter(log, member, `{${name}}:meta`);
+    await sweptAfter(log, member, `{${name}}:meta`);
+    expect(ahead).toBe(true);
+    expect((await log.members()).map(({ id }) => id)).toContain(other.id);
+  });
+
+  it('takes a sorted set of another epoch for a lost one, once a second at the latest', async () => {
+    const { log, name } = namedLog();
+    const member = await upToDate(log);
+    await admin.del(`{${name}}:tags`);
+    await admin.zAdd(`{${name}}:tags`, { score: Infinity, value: `=${'0'.repeat(16)}` });
+    await expect
+      .poll(async () => (await log.beat(member)).epoch, { timeout: 3000, interval: 100 })
+      .not.toBe(member.epoch);
+  });
 });
+
+const nobody: Member = { id: 'a'.repeat(16), maxLagMs: 1000, epoch: '', applied: 0, nonce: '' };
+
+function namedLog(): { readonly log: Log; readonly name: string } {
+  const name = `named${++logs}`;
+  return { log: new RedisLog(servedBy(client), name), name };
+}
+
+async function upToDate(log: Log, fields: Partial<Member> = {}): Promise<Member> {
+  const { epoch, end: applied, nonce } = await log.beat({ ...nobody, ...fields });
+  return { ...nobody, ...fields, epoch, applied, nonce };
+}
+
+async function appended(log: Log, member: Member): Promise<Member> {
+  const { position, nonce } = await log.append(member, { bans: [] });
+  return { ...member, applied: position, nonce };
+}
+
+/** Makes the log believe that a member was last seen in 1970. */
+async function atTimeZero(key: string, field: string): Promise<boolean> {
+  const state = (await admin.hGet(key, field)) as Buffer | null;
+  if (state === null) return false;
+  state.writeDoubleBE(0, 16);
+  await admin.hSet(key, field, state);
+  return true;
+}
+
+/** Beats until the log has looked after its members, which it does once a second. */
+async function sweptAfter(log: Log, member: Member, key: string): Promise<void> {
+  const swept = async () =>
+    ((await admin.hGet(key, 'state')) as unknown as Buffer).readDoubleBE(72);
+  const before = await swept();
+  await expect
+    .poll(() => log.beat(member).then(swept), { timeout: 5000, interval: 50 })
+    .toBeGreaterThan(before);
+}

@@ -43,4 +43,28 @@ describe('the Redis store', () => {
   it.each(storeKit())('$name', async ({ run }) => {
     await expect(run(storeOverRedis)).resolves.toBeUndefined();
   });
+
+  it('gives away a lease that a clock which was set back would keep for hours', async () => {
+    const request = { token: 'a'.repeat(32), leaseMs: 1000, wait: false };
+    const other = { ...request, token: 'b'.repeat(32) };
+    await remote.store.acquire('late', request);
+    expect((await remote.store.acquire('late', other)).outcome).toBe('leased');
+    const until = Buffer.alloc(8);
+    until.writeDoubleBE(systemClock.now() + 3_600_000);
+    await client.setRange('kit:late', 40, until);
+    expect((await remote.store.acquire('late', other)).outcome).toBe('granted');
+  });
+
+  it('reads nothing under a key of another type, and leaves it alone', async () => {
+    await client.hSet('kit:hash', 'field', 'value');
+    expect(await remote.store.read('hash')).toBeUndefined();
+    expect(await remote.store.readMany(['hash'])).toEqual([undefined]);
+    const request = { token: 'a'.repeat(32), leaseMs: 1000, wait: false };
+    expect((await remote.store.acquire('hash', request)).outcome).toBe('granted');
+    expect(await remote.store.renew('hash', request.token, 1000)).toBe(false);
+    expect(await remote.store.release('hash', request.token)).toBe(false);
+    expect(await client.type('kit:hash')).toBe('hash');
+    await remote.store.invalidate(['hash']);
+    expect(await client.exists('kit:hash')).toBe(0);
+  });
 });

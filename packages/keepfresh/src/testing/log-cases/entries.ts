@@ -121,7 +121,7 @@ export const entries: readonly LogSentence[] = [
   },
   {
     name: 'starts a member of another epoch afresh, and once started not again',
-    async check({ follower }) {
+    async check({ log, follower }) {
       const member = follower();
       await member.catchUp();
       const { epoch } = member.member;
@@ -129,6 +129,8 @@ export const entries: readonly LogSentence[] = [
       const beat = await member.beat();
       assert.ok(beat.boot !== undefined);
       assert.equal(beat.epoch, epoch);
+      const listed = (await log.members()).find(({ id }) => id === member.member.id);
+      assert.equal(listed?.applied, 0);
       await member.catchUp();
       assert.equal((await member.beat()).boot, undefined);
     },

@@ -53,14 +53,20 @@ export const failures: readonly StoreSentence[] = [
     },
   },
   {
-    name: 'forgets a failure when its time is over',
-    async check({ store, key, pass }) {
-      const failed = requestOf();
+    name: 'forgets a failure when its time is over, also beside a value',
+    async check({ store, key, now, pass }) {
+      const record = recordOf(now());
+      await store.put(`${key}:v`, record, 60_000);
+      const [failed, refresh] = [requestOf(), requestOf({ seen: record.token })];
       await store.acquire(key, failed);
+      await store.acquire(`${key}:v`, refresh);
       await store.release(key, failed.token, failure);
+      await store.release(`${key}:v`, refresh.token, failure);
       await pass(failureMs + 50 + store.limits.lifetimeGranularityMs);
       const reply = await store.acquire(key, requestOf({ awaited: failed.token }));
       assert.equal(reply.outcome, 'granted');
+      const waiter = requestOf({ seen: record.token, awaited: refresh.token });
+      assert.equal((await store.acquire(`${key}:v`, waiter)).outcome, 'granted');
     },
   },
   {
