@@ -78,7 +78,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     const name = this.#prefix + key;
     const slot = options?.fresh === true ? -1 : this.#reads.find(name);
     if (slot !== -1) return Promise.resolve(this.#reads.take(name, slot) as T);
-    return this.#load(key, loader as Loader, options as ReadOptions<string>) as Promise<T>;
+    return this.#load(key, loader as Loader, options as ReadOptions<string, never>) as Promise<T>;
   }
 
   /** The value under `key` from memory or the remote, or undefined when there is none to serve. */
@@ -126,7 +126,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   ): Promise<InvalidationResult> {
     const name = this.#key(key);
     const { strict, queue, ...entry } = options;
-    const policy = this.#view.resolver.resolve(entry as EntryOptions<string>, 'set options');
+    const policy = this.#view.resolver.resolve(entry as EntryOptions<string, never>, 'set options');
     const tags = checkTags(policy.tags(value), 'set options.tags', this.#prefix);
     this.#counters.writes++;
     return this.#engine.writer.write({
@@ -213,10 +213,13 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
    * A function that caches what `load` returns under a key made of its arguments, with the means to look at,
    * refresh and invalidate it by the same arguments. Its options are checked here, once.
    */
-  wrap<Args extends readonly unknown[], T>(
-    load: (...args: Args) => Promise<T> | T,
-    options: WrapOptions<Args, T, Profile>,
-  ): Wrapped<Args, T> {
+  wrap<Load extends (...args: never[]) => unknown>(
+    load: Load,
+    options: WrapOptions<Parameters<Load>, Awaited<ReturnType<Load>>, Profile>,
+  ): Wrapped<Parameters<Load>, Awaited<ReturnType<Load>>> {
+    // Inferred as a whole, so that optional arguments stay optional; from here on by its parts.
+    type Args = Parameters<Load>;
+    type T = Awaited<ReturnType<Load>>;
     const reads = this.#reads;
     return wrap(
       {
@@ -227,7 +230,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
         invalidate: (key) => this.invalidate(key),
         resolve: (entry) => this.#view.resolver.resolve(entry, 'wrap options'),
       },
-      load,
+      load as (...args: Args) => T,
       options as WrapOptions<Args, T, string>,
     );
   }
@@ -235,12 +238,12 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   /** A view whose keys, tags and patterns are its own, with its own defaults and counters. */
   namespace(
     name: string,
-    options: { readonly defaults?: EntryOptions<Profile> } = {},
+    options: { readonly defaults?: EntryOptions<Profile, never> } = {},
   ): Cache<Profile> {
     checkNames(options, 'namespace options', ['defaults']);
     const prefix = namespacePrefix(this.#prefix, name);
     const resolver = this.#view.resolver.within(
-      options.defaults as EntryOptions<string> | undefined,
+      options.defaults as EntryOptions<string, never> | undefined,
     );
     return new Cache<Profile>({ ...this.#view, prefix, resolver });
   }
@@ -295,7 +298,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   async #load(
     key: string,
     loader: Loader,
-    options: ReadOptions<string> | undefined,
+    options: ReadOptions<string, never> | undefined,
   ): Promise<unknown> {
     const name = this.#key(key);
     if (typeof loader !== 'function') throw invalidArgument('the loader', 'a function', loader);

@@ -44,8 +44,8 @@ export class EntryOptionsResolver {
 
   /** The defaults and profiles of `createCache`. */
   static of(
-    defaults: EntryOptions<never> | undefined,
-    profiles: Readonly<Record<string, EntryOptions<never>>> | undefined,
+    defaults: EntryOptions<never, never> | undefined,
+    profiles: Readonly<Record<string, EntryOptions<never, never>>> | undefined,
   ): EntryOptionsResolver {
     const base = resolve(defaults ?? {}, 'defaults', standard, entryNames);
     const named = new Map<string, EntryPolicy>();
@@ -56,27 +56,31 @@ export class EntryOptionsResolver {
   }
 
   /** The same with other defaults: for a namespace. */
-  within(defaults: EntryOptions<string> | undefined): EntryOptionsResolver {
+  within(defaults: EntryOptions<string, never> | undefined): EntryOptionsResolver {
     return new EntryOptionsResolver(this.resolve(defaults, 'defaults'), this.#profiles);
   }
 
   /** Options of one read, `signal` and `fresh` included in what is allowed. */
-  resolveRead(options: ReadOptions<string> | undefined, field: string): EntryPolicy {
+  resolveRead(options: ReadOptions<string, never> | undefined, field: string): EntryPolicy {
     if (options === undefined) return this.#defaults;
     checkRead(options, field);
     return this.#resolve(options, field, readNames);
   }
 
-  resolve(options: EntryOptions<string> | undefined, field: string): EntryPolicy {
+  resolve(options: EntryOptions<string, never> | undefined, field: string): EntryPolicy {
     return options === undefined ? this.#defaults : this.#resolve(options, field, entryNames);
   }
 
-  #resolve(options: EntryOptions<string>, field: string, names: readonly string[]): EntryPolicy {
+  #resolve(
+    options: EntryOptions<string, never>,
+    field: string,
+    names: readonly string[],
+  ): EntryPolicy {
     const base = options?.profile === undefined ? this.#defaults : this.#profile(options, field);
     return resolve(options, field, base, names);
   }
 
-  #profile(options: EntryOptions<string>, field: string): EntryPolicy {
+  #profile(options: EntryOptions<string, never>, field: string): EntryPolicy {
     const found = this.#profiles.get(options.profile!);
     if (found !== undefined) return found;
     const known = [...this.#profiles.keys()].map((name) => `'${name}'`).join(' or ');
@@ -85,7 +89,7 @@ export class EntryOptionsResolver {
   }
 }
 
-function checkRead(options: ReadOptions<string>, field: string): void {
+function checkRead(options: ReadOptions<string, never>, field: string): void {
   const { signal, fresh } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidArgument(`${field}.signal`, 'an AbortSignal', signal);
@@ -96,7 +100,7 @@ function checkRead(options: ReadOptions<string>, field: string): void {
 }
 
 function resolve(
-  options: EntryOptions<string>,
+  options: EntryOptions<string, never>,
   field: string,
   base: EntryPolicy,
   names: readonly string[],
@@ -128,7 +132,7 @@ function jitterOf(value: unknown, field: string, otherwise: number): number {
 }
 
 function tagsOf(
-  tags: NonNullable<EntryOptions['tags']>,
+  tags: NonNullable<EntryOptions<string, never>['tags']>,
   field: string,
 ): (value: unknown) => readonly string[] {
   if (typeof tags === 'function') return tags as (value: unknown) => readonly string[];

@@ -20,9 +20,9 @@ export interface CacheOptions<Profile extends string = never> {
   readonly remote?: Remote;
   readonly coherence?: CoherenceOptions;
   /** For every entry that says nothing else. */
-  readonly defaults?: EntryOptions<never>;
+  readonly defaults?: EntryOptions<never, never>;
   /** Named options: `profiles: { search: { ttl: '2m' } }`, used with `{ profile: 'search' }`. */
-  readonly profiles?: Readonly<Record<Profile, EntryOptions<never>>>;
+  readonly profiles?: Readonly<Record<Profile, EntryOptions<never, never>>>;
   /**
    * How callers are kept from changing what others will read: `frozen` (everybody gets the same frozen value,
    * or a copy of what cannot be frozen), `copied` (everybody gets a copy), `shared` (no protection).
@@ -77,7 +77,7 @@ export interface LoadOptions {
 }
 
 /** How an entry is treated. The same words in functions, profiles and defaults. */
-export interface EntryOptions<Profile extends string = never, T = never> {
+export interface EntryOptions<Profile extends string = never, T = unknown> {
   /** Takes the options of this profile, under those given beside it. */
   readonly profile?: Profile;
   /** How long the value is fresh; 1 ms to 7 days. @default '5m' */
@@ -97,7 +97,7 @@ export interface EntryOptions<Profile extends string = never, T = never> {
 }
 
 /** What a single read adds. */
-export interface ReadOptions<Profile extends string = never, T = never> extends EntryOptions<
+export interface ReadOptions<Profile extends string = never, T = unknown> extends EntryOptions<
   Profile,
   T
 > {

@@ -37,7 +37,7 @@ export interface WrapAccess {
   readonly read: (key: string, loader: Loader, policy: EntryPolicy) => Promise<unknown>;
   readonly refresh: (key: string, loader: Loader, policy: EntryPolicy) => Promise<unknown>;
   readonly invalidate: (key: string) => Promise<InvalidationResult>;
-  readonly resolve: (entry: EntryOptions<string>) => EntryPolicy;
+  readonly resolve: (entry: EntryOptions<string, never>) => EntryPolicy;
 }
 
 const wrapNames = [

@@ -13,12 +13,15 @@ export interface EntryPolicy {
 }
 
 /** What the caller's loader is given. */
-export interface LoadContext<T = unknown> {
+export interface LoadContext {
   /** Aborted when every caller has gone, when the load takes too long, and when the cache closes. */
   readonly signal: AbortSignal;
   readonly key: string;
-  /** The value as it was before, when there is one; it may be invalidated. */
-  readonly stale: T | undefined;
+  /**
+   * The value as it was before, when there is one; it may be invalidated. Not typed: an earlier version of the
+   * program may have loaded it, and the type of what is loaded is taken from the loader's result alone.
+   */
+  readonly stale: unknown;
   /** Sets how long this value is fresh: milliseconds or `'5m'`, instead of the option `ttl`. */
   setTtl(ttl: number | string): void;
   /** Adds tags to those of the option `tags`. */
@@ -27,4 +30,4 @@ export interface LoadContext<T = unknown> {
   skip(): void;
 }
 
-export type Loader<T = unknown> = (context: LoadContext<T>) => Promise<T> | T;
+export type Loader<T = unknown> = (context: LoadContext) => Promise<T> | T;
