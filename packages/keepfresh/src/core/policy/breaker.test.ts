@@ -81,9 +81,9 @@ describe('an open circuit', () => {
   test('does not listen to calls from before it opened', () => {
     const breaker = circuit();
     fail(breaker, 3, 1_000);
-    breaker.succeeded(1, 1_050);
-    expect(breaker.enter(1_050)).toBe(false);
-    breaker.failed(1_099);
+    fail(breaker, 5, 1_099);
+    breaker.succeeded(1, 1_099);
+    expect(breaker.enter(1_099)).toBe(false);
     expect(breaker.enter(1_100)).toBe(true);
   });
 

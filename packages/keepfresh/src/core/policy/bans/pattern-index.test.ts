@@ -69,6 +69,12 @@ describe('PatternIndex', () => {
     expect(index.tests).toBe(1);
   });
 
+  test('finds a pattern that was banned again after others', () => {
+    const index = indexOf(['a?', 'b?', 'a?']);
+    expect(index.covers('a1', 'seq', 2)).toBe(true);
+    expect(index.covers('b1', 'seq', 2)).toBe(false);
+  });
+
   test('keeps one ban of a pattern, however it is written', () => {
     const index = indexOf(['user:*', 'user:**', 'use\\r:*', 'a?', 'a?']);
     expect(index.size).toBe(2);
