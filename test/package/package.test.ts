@@ -68,8 +68,8 @@ describe('the packed library', () => {
 
 describe('a program that has installed it', () => {
   it('runs as an ES module with a real Redis on the oldest supported Node and on Node 24', async () => {
-    await using redis = await startRedis();
     for (const node of nodes) {
+      await using redis = await startRedis();
       const env = { ...process.env, REDIS_URL: redis.url };
       const { stdout } = await execute(node, ['esm.mjs'], { cwd: folder, env, timeout: 30_000 });
       expect(stdout).toMatch(/^ES module, v2[24]\./);
