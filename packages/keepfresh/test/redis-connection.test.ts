@@ -193,6 +193,26 @@ describe('the connection to Redis', () => {
     admin.destroy();
   });
 
+  it('speaks RESP2 where the given client does', async () => {
+    const server = await redisServer();
+    const remote = connect({ client: createClient({ url: server.url, RESP: 2 }) });
+    await remote.ready();
+    const request = { token: 'a'.repeat(32), leaseMs: 60_000, wait: true };
+    expect(await remote.store.acquire('k', request)).toEqual({ outcome: 'granted' });
+    const other = { ...request, token: 'b'.repeat(32) };
+    expect(await remote.store.acquire('k', other)).toMatchObject({ holder: request.token });
+    const member = { id: 'a'.repeat(16), maxLagMs: 1000, epoch: '', applied: 0, nonce: '' };
+    const beat = await remote.log!.beat(member);
+    expect(beat.entries.at(-1)?.position).toBe(beat.end);
+    let news = 0;
+    const end = remote.log!.onNews(() => news++);
+    await vi.waitFor(async () => {
+      await remote.log!.append(member, { bans: [{ kind: 'tag', tag: 't' }] });
+      expect(news).toBeGreaterThan(0);
+    }, soon);
+    end();
+  });
+
   it('keeps trying while the password is wrong', async () => {
     const server = await redisServer('--requirepass', 'secret');
     const remote = connect({ url: server.url });

@@ -97,15 +97,19 @@ export class RedisLog implements Log {
   async #appendReply(member: Member, { bans, durable = 0 }: AppendRequest): Promise<unknown> {
     const effects = bans.map(effectOf).filter((effect) => effect !== '');
     const entry = [randomHex(), bansToJson(bans)];
-    const whole = [...this.#args(member, mostMissedEntries), ...entry, ...effects];
+    const fully = (): RedisArgument[] => [
+      ...this.#args(member, mostMissedEntries),
+      ...entry,
+      ...effects,
+    ];
     if (durable > 0) {
       const wait = { replicas: durable, waitMs: durableMs };
-      return this.#client.runDurably(appendFullyLua, this.#keys, whole, wait);
+      return this.#client.runDurably(appendFullyLua, this.#keys, fully(), wait);
     }
-    const short = this.#shortArgs(member, [...entry, ...this.#mostInTables, ...effects]);
     const isShort = effects.every((effect) => /^[hsp]/.test(effect));
+    const short = this.#shortArgs(member, [...entry, ...this.#mostInTables, ...effects]);
     const reply = isShort ? await this.#client.run(appendLua, this.#keys, short) : null;
-    return reply ?? this.#client.run(appendFullyLua, this.#keys, whole);
+    return reply ?? this.#client.run(appendFullyLua, this.#keys, fully());
   }
 
   /** The arguments of the scripts for the common case. */

@@ -134,24 +134,28 @@ end
 local function sweepMember(field, value)
   local applied, maxLag, seen, suspected = struct.unpack(MEMBER, value)
   local patience = 10 * maxLag
-  if now - seen <= patience then return end
+  if now - seen <= patience then return maxLag end
   if suspected == 0 then
     redis.call('HSET', META, field, struct.pack(MEMBER, applied, maxLag, seen, now))
   elseif now - suspected > patience then
     redis.call('HDEL', META, field)
   end
+  return maxLag
 end
 
+-- A wait that is longer than any H was begun by a clock that has been set back since.
 local function sweepFields()
-  local fields = metaFields()
+  local fields, longest = metaFields(), 0
   for i = 1, #fields, 2 do
     local kind = string.sub(fields[i], 1, 2)
     if kind == 'm:' then
-      sweepMember(fields[i], fields[i + 1])
+      longest = math.max(longest, sweepMember(fields[i], fields[i + 1]))
     elseif kind == 'h:' and tonumber(string.match(fields[i + 1], '^%d+')) <= now then
       redis.call('HDEL', META, fields[i])
     end
   end
+  settleUntil = math.min(settleUntil, now + longest)
+  quietUntil = math.min(quietUntil, now + longest)
 end
 
 local function trim()
