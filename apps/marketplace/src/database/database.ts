@@ -4,6 +4,7 @@ import pg from 'pg';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.ts';
 import { type FolderLock, lockFolder } from './embedded/folder-lock.ts';
 import { migrate } from './migrate.ts';
+import { preparingPool } from './preparing-pool.ts';
 import { seed } from './seed/seed.ts';
 import type { Tables } from './tables.ts';
 
@@ -112,7 +113,7 @@ async function openEmbedded(location: { kind: 'folder'; folder: string } | { kin
 function over(pool: pg.Pool, closeEngine: () => Promise<void>): Database {
   let statements = 0;
   const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: preparingPool(pool) }),
     log: () => void statements++,
   });
   const closing = once(async () => {
