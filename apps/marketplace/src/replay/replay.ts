@@ -1,10 +1,10 @@
-import { describeSetting } from './machine.ts';
+import { describeSetting } from './describe-setting.ts';
 import type { Run } from './measurement.ts';
 import type { ReplayOptions } from './options.ts';
 import { showProgress } from './progress.ts';
 import { report } from './report.ts';
 import { sendRequests } from './send-requests.ts';
-import { ShopPairs, type ShopPair } from './shop-pair.ts';
+import { ShopPairs, type ShopPair } from './shop-pairs.ts';
 import type { ShopProcess } from './shop-process.ts';
 import type { Table } from './table.ts';
 import { timeServiceCalls } from './time-service-calls.ts';

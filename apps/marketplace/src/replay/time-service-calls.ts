@@ -1,6 +1,6 @@
 import { median } from './median.ts';
 import type { ServiceCallTimes } from './measurement.ts';
-import type { ShopPair } from './shop-pair.ts';
+import type { ShopPair } from './shop-pairs.ts';
 import type { Trace } from './trace.ts';
 
 /** Enough for medians that repeat within a few percent; one more round warms up and is not counted. */
