@@ -151,6 +151,10 @@ export class LogServer {
   sweep(meta: LogMeta, now: number): void {
     if (Math.abs(now - meta.swept) < sweepEveryMs) return;
     meta.swept = now;
+    // A wait that is longer than any H was begun by a clock that has been set back since.
+    const longestWait = now + meta.members.longestLagMs();
+    meta.settleUntil = Math.min(meta.settleUntil, longestWait);
+    meta.quietUntil = Math.min(meta.quietUntil, longestWait);
     const cut = Math.min(positionAt(now - this.#limits.retentionMs), meta.last);
     if (this.entries.trim(cut) > 0) meta.keyFloor = Math.max(meta.keyFloor, cut);
     const pruned = positionAt(now - this.#limits.pruneMs);

@@ -47,6 +47,11 @@ export class MemberList {
     return longest;
   }
 
+  /** The longest H of all members. */
+  longestLagMs(): number {
+    return Math.max(0, ...[...this.#rows.values()].map(({ maxLagMs }) => maxLagMs));
+  }
+
   /** Removes who was silent too long, in two steps: a clock that jumps must not remove those who are there. */
   sweep(now: number): void {
     for (const [id, row] of this.#rows) {

@@ -258,6 +258,17 @@ describe('MemoryLog, broken on purpose', () => {
     expect(after.settlingMs).toBe(0);
   });
 
+  it('lets nobody wait longer than an H when its clock is set back meanwhile', async () => {
+    const one = await follower(1000);
+    await follower(4000);
+    log.serverChanged();
+    expect((await one.beat()).settlingMs).toBe(4000);
+    clock.stepWall(-3_600_000);
+    const appended = await one.append([]);
+    expect(appended.members.find(isUnknown)?.maxLagMs).toBe(4000);
+    expect((await one.beat()).settlingMs).toBe(4000);
+  });
+
   it('names those whom a lost history forgot, as long as they may trust it', async () => {
     const [one] = [await follower(1000), await follower(7000)];
     await clock.advance(10_000);
