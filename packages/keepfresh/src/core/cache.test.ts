@@ -274,6 +274,17 @@ describe('invalidate', () => {
     expect(await cache.getOrSet('k', failing, options)).toBe(1);
     expect(await cache.getOrSet('k', () => 2, options)).toBe(2);
   });
+
+  it('expires what is being loaded, too', async () => {
+    const { cache } = setUp();
+    const { load, calls } = slowLoader<string>();
+    const before = cache.getOrSet('k', load);
+    await settle();
+    await cache.expire({ keys: 'k' });
+    calls[0]!.resolve('begun before');
+    expect(await before).toBe('begun before');
+    expect(await cache.getOrSet('k', () => 'begun after')).toBe('begun after');
+  });
 });
 
 describe('mutate', () => {

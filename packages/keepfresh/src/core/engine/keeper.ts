@@ -93,7 +93,8 @@ export class Keeper {
       expiresAt: record.expiresAt - view.offsetMs,
       loadStartedAt: start.startedAt,
       position: start.point.position,
-      checkedSeq: view.table.seq,
+      // Not the newest: what only expired while it was loaded is found out at its first use.
+      checkedSeq: start.seq,
       weight: weightOf(key, payload),
     });
     if (!kept) report('refused', () => ({ key, reason: 'too-large' }));
