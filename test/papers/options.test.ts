@@ -96,6 +96,14 @@ function amountOf(code: string): number {
   return String(value).endsWith('b') ? parseSize(value, code) : parseDuration(value, code);
 }
 
+/** What the doc comments of the sources say: `@default` values that are one value, by option. */
+function commentedDefaults(): [option: string, standard: string][] {
+  const files = ['core/options.ts', 'core/cache.ts', 'redis/redis-options.ts'];
+  const sources = files.map((file) => textOf(`packages/keepfresh/src/${file}`)).join('\n');
+  const field = /@default ('[^']*'|[\d._]+|false)\n? *\*\/\s+readonly (\w+)\?/g;
+  return [...sources.matchAll(field)].map(([, standard, option]) => [option!, standard!]);
+}
+
 const bounded = Object.keys(sections).flatMap((title) =>
   rowsOf(title)
     .filter((row) => row.least !== undefined)
@@ -121,6 +129,16 @@ describe('the reference of options', () => {
     }
     if (['wrap', 'namespace'].includes(title)) return;
     expect(await sections[title]!(options)).toEqual(await sections[title]!({}));
+  });
+
+  it.each(commentedDefaults())('agrees with the comment of %s', (option, standard) => {
+    const documented = titles.flatMap(rowsOf).filter((row) => row.option === option);
+    const defaults = documented.flatMap((row) => row.default ?? []);
+    expect(defaults.map(valueOf)).toContainEqual(valueOf(standard));
+  });
+
+  it('finds the comments', () => {
+    expect(commentedDefaults().length).toBeGreaterThan(15);
   });
 
   it.each(bounded)('gives the range of $title $option', async ({ title, option, least, most }) => {
