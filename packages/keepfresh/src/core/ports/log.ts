@@ -30,7 +30,8 @@ export interface Log {
    * What each member has applied, as the members last said, and how long each may trust what it has. After
    * the history was lost or the server changed, nobody is taken to have applied anything until it says so
    * again, and a member with the id `0000000000000000` stands for those the log does not know any more until
-   * their time is over.
+   * their time is over. One that was silent for many times its H is removed. It cannot trust any more, and
+   * its next beat lists it again and tells it what followed in the same step, so it need not be told.
    */
   members(): Promise<readonly MemberState[]>;
 
