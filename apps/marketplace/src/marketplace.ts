@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Cache } from 'keepfresh';
 import { AppModule } from './app.module.ts';
 import { CatalogService } from './catalog/catalog.service.ts';
@@ -65,7 +66,9 @@ export async function startMarketplace(
   const server = await makeServer(config, options.log);
   const app = await makeApp(server, new Connections(database, cache), adminToken);
   opened.defer(() => closeApp(app));
-  await app.listen(config.port, config.host);
+  await app.init();
+  // Not app.listen, which prints a failure that main.ts says in one sentence.
+  await server.getInstance<FastifyInstance>().listen({ port: config.port, host: config.host });
   const version = await database.version();
   const everything = opened.move();
   let closing: Promise<void> | undefined;
