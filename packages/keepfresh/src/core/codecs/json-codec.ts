@@ -16,7 +16,7 @@ export const jsonCodec: Codec = {
     return Buffer.from(JSON.stringify(written(value, [])), 'utf8');
   },
   decode(bytes: Uint8Array): unknown {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const text = strictUtf8.decode(bytes);
     const parsed: unknown = JSON.parse(text);
     return text.includes(markInText) ? restored(parsed) : parsed;
   },
@@ -25,6 +25,9 @@ export const jsonCodec: Codec = {
 const mark = '$kf';
 const markInText = `"${mark}"`;
 const maxDepth = 500;
+
+/** Throws for bytes that are no UTF-8 instead of replacing them. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 type Path = (string | number)[];
 
@@ -54,7 +57,7 @@ function show(value: number): string {
 }
 
 function writtenObject(value: object, path: Path): unknown {
-  if (path.length > maxDepth) throw refusal(`nested deeper than ${maxDepth}, or a cycle`, path);
+  if (path.length >= maxDepth) throw refusal(`nested deeper than ${maxDepth}, or a cycle`, path);
   if (Array.isArray(value)) return writtenArray(value, path);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype) return writtenRecord(value as Record<string, unknown>, path);
@@ -64,29 +67,32 @@ function writtenObject(value: object, path: Path): unknown {
   return writtenInstance(value, prototype, path);
 }
 
+const restorable: ReadonlySet<unknown> = new Set([Date.prototype, Map.prototype, Set.prototype]);
+
 function writtenInstance(value: object, prototype: unknown, path: Path): unknown {
-  if (prototype === Date.prototype) {
-    return marked('date', written((value as Date).getTime(), path));
-  }
-  if (prototype === Map.prototype) {
-    return marked('map', writtenArray([...(value as Map<unknown, unknown>)], path));
-  }
-  if (prototype === Set.prototype) {
-    return marked('set', writtenArray([...(value as Set<unknown>)], path));
-  }
   if (prototype === Buffer.prototype) {
     return marked('buffer', (value as Buffer).toString('base64'));
   }
   if (prototype === Uint8Array.prototype) {
     return marked('bytes', Buffer.from(value as Uint8Array).toString('base64'));
   }
-  const name = (prototype as { constructor?: { name?: string } }).constructor?.name;
-  throw refusal(`an instance of ${name === undefined || name === '' ? 'a class' : name}`, path);
+  const name = nameOf(prototype);
+  if (!restorable.has(prototype)) throw refusal(`an instance of ${name}`, path);
+  if (Reflect.ownKeys(value).length > 0) throw refusal(`a ${name} with keys of its own`, path);
+  if (prototype === Date.prototype) {
+    return marked('date', written((value as Date).getTime(), path));
+  }
+  const kind = prototype === Map.prototype ? 'map' : 'set';
+  return marked(kind, writtenArray([...(value as Iterable<unknown>)], path));
+}
+
+function nameOf(prototype: unknown): string {
+  const name = (prototype as { constructor?: { name?: unknown } } | null)?.constructor?.name;
+  return typeof name === 'string' && name !== '' ? name : 'a class';
 }
 
 function writtenArray(value: readonly unknown[], path: Path): readonly unknown[] {
-  if (Object.keys(value).length !== value.length)
-    throw refusal('an array with holes or keys', path);
+  checkArray(value, path);
   let copy: unknown[] | undefined;
   for (let index = 0; index < value.length; index++) {
     path.push(index);
@@ -97,6 +103,18 @@ function writtenArray(value: readonly unknown[], path: Path): readonly unknown[]
   return copy ?? value;
 }
 
+function checkArray(value: readonly unknown[], path: Path): void {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Array.prototype) throw refusal(`an instance of ${nameOf(prototype)}`, path);
+  // Indices come first: with the right number of keys and the last index at the end, nothing else is there.
+  const keys = Object.keys(value);
+  const last = value.length === 0 ? undefined : String(value.length - 1);
+  if (keys.length !== value.length || keys.at(-1) !== last) {
+    throw refusal('an array with holes or keys', path);
+  }
+  if (Object.getOwnPropertySymbols(value).length > 0) throw refusal('a symbol as key', path);
+}
+
 function writtenRecord(value: Record<string, unknown>, path: Path): unknown {
   if (Object.getOwnPropertySymbols(value).length > 0) throw refusal('a symbol as key', path);
   let copy: Record<string, unknown> | undefined;
@@ -104,7 +122,8 @@ function writtenRecord(value: Record<string, unknown>, path: Path): unknown {
     path.push(name);
     const item = written(value[name], path);
     path.pop();
-    if (item !== value[name]) assign((copy ??= { ...value }), name, item);
+    // Own in the copy as well, so that `__proto__` is a key like any other.
+    if (item !== value[name]) (copy ??= { ...value })[name] = item;
   }
   return Object.hasOwn(value, mark) ? marked('object', copy ?? value) : (copy ?? value);
 }
@@ -130,17 +149,19 @@ function restored(value: unknown): unknown {
     return value;
   }
   const record = value as Record<string, unknown>;
-  if (Object.hasOwn(record, mark)) return restoredMark(record[mark]);
+  if (Object.hasOwn(record, mark)) return restoredMark(record);
   return restoredRecord(record);
 }
 
 function restoredRecord(record: Record<string, unknown>): Record<string, unknown> {
-  for (const name of Object.keys(record)) assign(record, name, restored(record[name]));
+  for (const name of Object.keys(record)) record[name] = restored(record[name]);
   return record;
 }
 
-function restoredMark(content: unknown): unknown {
-  if (!Array.isArray(content) || content.length !== 2) throw unreadable();
+function restoredMark(record: Record<string, unknown>): unknown {
+  const content = record[mark];
+  const isMark = Array.isArray(content) && content.length === 2 && Object.keys(record).length === 1;
+  if (!isMark) throw unreadable();
   const [kind, inner] = content as [unknown, unknown];
   const restore = typeof kind === 'string' ? restorers.get(kind) : undefined;
   if (restore === undefined) throw unreadable();
@@ -148,35 +169,69 @@ function restoredMark(content: unknown): unknown {
 }
 
 const restorers: ReadonlyMap<string, (content: unknown) => unknown> = new Map([
-  ['undefined', () => undefined],
-  ['number', (content: unknown) => Number(text(content))],
-  ['bigint', (content: unknown) => BigInt(text(content))],
-  ['date', (content: unknown) => new Date(restored(content) as number)],
-  ['map', (content: unknown) => new Map(restored(content) as [unknown, unknown][])],
-  ['set', (content: unknown) => new Set(restored(content) as unknown[])],
+  ['undefined', restoredUndefined],
+  ['number', restoredNumber],
+  ['bigint', (content: unknown) => BigInt(text(content, /^(?:0|-?[1-9]\d*)$/))],
+  ['date', restoredDate],
+  ['map', restoredMap],
+  ['set', (content: unknown) => new Set(restoredList(content))],
   ['buffer', (content: unknown) => Buffer.from(text(content), 'base64')],
   ['bytes', (content: unknown) => new Uint8Array(Buffer.from(text(content), 'base64'))],
-  ['bare', (content: unknown) => Object.setPrototypeOf(restored(content), null)],
-  ['object', (content: unknown) => restoredRecord(content as Record<string, unknown>)],
+  ['bare', restoredBare],
+  ['object', restoredMarkedObject],
 ]);
 
-function text(content: unknown): string {
-  if (typeof content !== 'string') throw unreadable();
+function restoredUndefined(content: unknown): undefined {
+  if (content !== null) throw unreadable();
+}
+
+function restoredNumber(content: unknown): number {
+  return Number(text(content, /^(?:NaN|-?Infinity|-0)$/));
+}
+
+function restoredDate(content: unknown): Date {
+  const time = restored(content);
+  if (typeof time !== 'number') throw unreadable();
+  const date = new Date(time);
+  if (!Object.is(date.getTime(), time)) throw unreadable();
+  return date;
+}
+
+function restoredMap(content: unknown): Map<unknown, unknown> {
+  const pairs = restoredList(content);
+  const isPair = (pair: unknown): boolean => Array.isArray(pair) && pair.length === 2;
+  if (!pairs.every(isPair)) throw unreadable();
+  return new Map(pairs as [unknown, unknown][]);
+}
+
+function restoredList(content: unknown): unknown[] {
+  if (!Array.isArray(content)) throw unreadable();
+  return restored(content) as unknown[];
+}
+
+function restoredBare(content: unknown): unknown {
+  const record = restored(content);
+  if (!isPlain(record)) throw unreadable();
+  return Object.setPrototypeOf(record, null);
+}
+
+/** An object of the caller's that has the mark as a key. */
+function restoredMarkedObject(content: unknown): unknown {
+  if (!isPlain(content) || !Object.hasOwn(content, mark)) throw unreadable();
+  return restoredRecord(content as Record<string, unknown>);
+}
+
+function isPlain(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
+}
+
+function text(content: unknown, form = /^/): string {
+  if (typeof content !== 'string' || !form.test(content)) throw unreadable();
   return content;
 }
 
 function unreadable(): CacheError {
   return new CacheError('ENCODE_FAILED', 'the bytes are not what this codec writes');
-}
-
-/** Sets an own property, also one named `__proto__`. */
-function assign(record: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(record, name, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  } else record[name] = value;
 }
