@@ -342,6 +342,34 @@ describe('set', () => {
   });
 });
 
+describe('set with a version', () => {
+  it('never replaces a larger version by a smaller one', async () => {
+    const { cache } = setUp();
+    const refused = vi.fn();
+    cache.on('refused', refused);
+    await cache.set('k', 'sixth', { version: 6 });
+    expect(await cache.set('k', 'fifth', { version: 5 })).toEqual({ status: 'applied' });
+    expect(cache.peek('k')).toBe('sixth');
+    expect(refused).toHaveBeenCalledWith({ key: 'k', reason: 'older' });
+    await cache.set('k', 'seventh', { version: 7 });
+    expect(cache.peek('k')).toBe('seventh');
+  });
+});
+
+describe('settle', () => {
+  it('keeps nothing that is loaded until the source has settled', async () => {
+    const { cache, clock } = setUp();
+    await cache.invalidate('k', { settle: '2s' });
+    await cache.getOrSet('k', () => 'from a replica that lags');
+    expect(cache.peek('k')).toBeUndefined();
+    await cache.getOrSet('other', () => 'kept');
+    expect(cache.peek('other')).toBe('kept');
+    await clock.advance(2_000);
+    await cache.getOrSet('k', () => 'settled');
+    expect(cache.peek('k')).toBe('settled');
+  });
+});
+
 describe('wrap', () => {
   it('caches by the arguments, and invalidates and refreshes by the same', async () => {
     const { cache } = setUp({});

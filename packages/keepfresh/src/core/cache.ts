@@ -7,7 +7,7 @@ import type { Engine } from './engine/engine.ts';
 import type { Loader } from './engine/entry-policy.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 import { reveal } from './engine/sealed.ts';
-import type { EntryOptionsResolver } from './entry-options.ts';
+import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
 import { CacheError, invalidArgument } from './errors.ts';
 import type { CacheEvent, CacheEvents, MissReason } from './events.ts';
 import type { EntryOptions, ReadOptions } from './options.ts';
@@ -15,6 +15,7 @@ import { type Duration, parseDuration } from './policy/duration.ts';
 import { checkKey } from './policy/key-check.ts';
 import { namespacePrefix } from './policy/namespace-prefix.ts';
 import { checkTags } from './policy/tag-list.ts';
+import type { HoldBan } from './ports/log.ts';
 import { type CacheStats, ReadCounters } from './stats.ts';
 import { checkTargets, type Targets } from './targets.ts';
 import { type Wrapped, type WrapOptions, wrap } from './wrap.ts';
@@ -23,6 +24,15 @@ import { type Wrapped, type WrapOptions, wrap } from './wrap.ts';
 export type Lookup<T> =
   | { readonly hit: true; readonly value: T; readonly state: 'fresh' | 'stale' }
   | { readonly hit: false; readonly reason: MissReason };
+
+/** What `set` takes beside the options of the entry. */
+export interface WriteOptions extends Pick<InvalidateOptions, 'strict' | 'queue'> {
+  /**
+   * Version of the value in its source, a whole number that only grows (a row version, a commit number):
+   * a smaller one never replaces a larger. Readers of a change log and writers that race need it. @default 0: none
+   */
+  readonly version?: number;
+}
 
 /** How `mutate` treats its marker, in addition to what it invalidates. */
 export interface MutateOptions {
@@ -122,10 +132,14 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   async set<T>(
     key: string,
     value: T,
-    options: EntryOptions<Profile, T> & InvalidateOptions = {},
+    options: EntryOptions<Profile, T> & WriteOptions = {},
   ): Promise<InvalidationResult> {
     const name = this.#key(key);
-    const { strict, queue, ...entry } = options;
+    checkNames(options, 'set options', [...entryNames, 'strict', 'queue', 'version']);
+    const { strict, queue, version = 0, ...entry } = options;
+    if (!Number.isSafeInteger(version) || version < 0) {
+      throw invalidArgument('set options.version', 'a whole number from 0 to 2^53 - 1', version);
+    }
     const policy = this.#view.resolver.resolve(entry as EntryOptions<string, never>, 'set options');
     const tags = checkTags(policy.tags(value), 'set options.tags', this.#prefix);
     this.#counters.writes++;
@@ -134,6 +148,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
       value,
       tags,
       policy,
+      version,
       options: checkModes({ strict, queue }),
     });
   }
@@ -165,20 +180,23 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   /** Ends the freshness of what it covers: it is loaded anew, and served only if that fails (`staleIfError`). */
   async expire(
     targets: Pick<Targets, 'keys' | 'tags'>,
-    options: InvalidateOptions = {},
+    options: Pick<InvalidateOptions, 'strict' | 'queue'> = {},
   ): Promise<InvalidationResult> {
     checkNames(targets, 'expire targets', ['keys', 'tags']);
+    checkModes(options, ['strict', 'queue']);
     const { covers } = this.#targets(targets, 'expire targets', true);
     this.#counters.invalidations++;
-    return this.#engine.invalidator.invalidate({ bans: covers, keys: [] }, checkModes(options));
+    return this.#engine.invalidator.invalidate({ bans: covers, keys: [] }, options);
   }
 
   /** Invalidates everything in this cache, or in this namespace. */
   async clear(options: InvalidateOptions = {}): Promise<InvalidationResult> {
     this.#open();
     this.#counters.invalidations++;
-    const ban = this.#prefix === '' ? { kind: 'clear' as const } : everythingUnder(this.#prefix);
-    return this.#engine.invalidator.invalidate({ bans: [ban], keys: [] }, checkModes(options));
+    const everything = { kind: 'pattern', pattern: `${this.#prefix}*` } as const;
+    const ban = this.#prefix === '' ? { kind: 'clear' as const } : everything;
+    const bans = [...this.#settling([everything], options), ban];
+    return this.#engine.invalidator.invalidate({ bans, keys: [] }, checkModes(options));
   }
 
   /**
@@ -308,10 +326,23 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   }
 
   #invalidate(targets: Targets, options: InvalidateOptions): Promise<InvalidationResult> {
+    for (const [name, value] of Object.entries(targets)) {
+      if (value !== undefined) continue;
+      throw invalidArgument(`invalidate.${name}`, 'a string or an array of strings', value);
+    }
     const { keys, covers } = this.#targets(targets, 'invalidate', false);
     const modes = checkModes(options);
     this.#counters.invalidations++;
-    return this.#engine.invalidator.invalidate({ bans: covers, keys }, modes);
+    const bans = [...this.#settling(covers, options), ...covers];
+    return this.#engine.invalidator.invalidate({ bans, keys }, modes);
+  }
+
+  /** A hold that nobody releases: it ends when the source has settled. */
+  #settling(covers: HoldBan['covers'], { settle }: InvalidateOptions): readonly HoldBan[] {
+    if (settle === undefined) return [];
+    const limits = { min: 1, max: 3_600_000 };
+    const ms = parseDuration(settle, 'invalidate options.settle', limits);
+    return [this.#engine.mutator.hold(covers, ms)];
   }
 
   #targets(targets: Targets, field: string, soft: boolean): ReturnType<typeof checkTargets> {
@@ -330,12 +361,11 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   }
 }
 
-function everythingUnder(prefix: string): { readonly kind: 'pattern'; readonly pattern: string } {
-  return { kind: 'pattern', pattern: `${prefix}*` };
-}
-
-function checkModes(options: InvalidateOptions): InvalidateOptions {
-  checkNames(options, 'invalidate options', ['strict', 'queue']);
+function checkModes(
+  options: InvalidateOptions,
+  names: readonly string[] = ['strict', 'queue', 'settle'],
+): InvalidateOptions {
+  checkNames(options, 'invalidate options', names);
   const { strict, queue } = options;
   for (const [name, value] of Object.entries({ strict, queue })) {
     if (value !== undefined && typeof value !== 'boolean') {

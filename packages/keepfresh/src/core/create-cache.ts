@@ -20,7 +20,7 @@ import type { RemoteConnection } from './ports/remote.ts';
 
 type Report = EngineParts['report'];
 
-/** Longest key where no remote says otherwise, in UTF-8 bytes. */
+/** Longest key, in UTF-8 bytes; some remotes allow less. The same with and without Redis, so that none is found too long in production only. */
 const longestKeyBytes = 1_024;
 
 /**
@@ -48,7 +48,10 @@ export function createCache<const Profile extends string = never>(
     emitter,
     resolver: configuration.resolver,
     prefix: '',
-    maxKeyBytes: engine.remote?.store.limits.maxKeyBytes ?? longestKeyBytes,
+    maxKeyBytes: Math.min(
+      longestKeyBytes,
+      engine.remote?.store.limits.maxKeyBytes ?? longestKeyBytes,
+    ),
     evictions: () => evictions.count,
   });
 }

@@ -1,8 +1,33 @@
 import type { CacheEvent, CacheEvents } from './events.ts';
-import { CacheError } from './errors.ts';
+import { CacheError, invalidArgument } from './errors.ts';
 import type { Logger } from './ports/logger.ts';
 
 type Listener = (event: never) => void;
+
+/** Every event there is; the compiler sees to it that none is missing. */
+const events: Readonly<Record<CacheEvent, true>> = {
+  hit: true,
+  miss: true,
+  loaded: true,
+  'load.failed': true,
+  written: true,
+  refused: true,
+  evicted: true,
+  invalidated: true,
+  'invalidation.pending': true,
+  'invalidation.applied': true,
+  'invalidation.lost': true,
+  'remote.connected': true,
+  'remote.lost': true,
+  'remote.failed': true,
+  'remote.unreadable': true,
+  'remote.warning': true,
+  'circuit.opened': true,
+  'circuit.closed': true,
+  'trust.gained': true,
+  'trust.lost': true,
+  'epoch.changed': true,
+};
 
 /** Most listeners of one event: more is a leak, and refused. */
 const maxListeners = 100;
@@ -20,6 +45,12 @@ export class Emitter {
   }
 
   on<E extends CacheEvent>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
+    if (!Object.hasOwn(events, event)) {
+      throw invalidArgument('the event', `one of ${Object.keys(events).join(', ')}`, event);
+    }
+    if (typeof listener !== 'function') {
+      throw invalidArgument(`the listener of '${event}'`, 'a function', listener);
+    }
     const listeners = this.#listeners.get(event) ?? new Set();
     if (listeners.size >= maxListeners) {
       throw new CacheError(

@@ -20,7 +20,8 @@ const standard: EntryPolicy = {
   tags: () => [],
 };
 
-const entryNames = [
+/** The names of the options of an entry. */
+export const entryNames: readonly string[] = [
   'profile',
   'ttl',
   'staleWhileRevalidate',
@@ -29,8 +30,8 @@ const entryNames = [
   'jitter',
   'loadTimeout',
   'tags',
-] as const;
-const readNames = [...entryNames, 'signal', 'fresh'] as const;
+];
+const readNames: readonly string[] = [...entryNames, 'signal', 'fresh'];
 
 /** Options of reads and writes, made into policies: those of a call over its profile over the defaults. */
 export class EntryOptionsResolver {

@@ -58,4 +58,4 @@ export type Level = 'memory' | 'remote' | 'load';
 export type MissReason =
   'absent' | 'expired' | 'invalidated' | 'untrusted' | 'unreadable' | 'remote-failed';
 
-export type RefusalReason = 'encode' | 'too-large' | 'never' | 'held';
+export type RefusalReason = 'encode' | 'too-large' | 'never' | 'held' | 'older';

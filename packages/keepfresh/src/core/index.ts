@@ -1,4 +1,4 @@
-export { Cache, type Lookup, type MutateOptions } from './cache.ts';
+export { Cache, type Lookup, type MutateOptions, type WriteOptions } from './cache.ts';
 export type { CacheHealth, RemoteHealth } from './cache-health.ts';
 export { createCache } from './create-cache.ts';
 export { jsonCodec } from './codecs/json-codec.ts';

@@ -13,7 +13,7 @@ function entryOf(key: string, weight: number, value: unknown = key): MemoryEntry
   return {
     ...{ key, value, tags: [tagOf(key)], weight },
     ...{ createdAt: 1, freshUntil: 2, staleUntil: 3, expiresAt: 4 },
-    ...{ loadStartedAt: 5, position: 6, checkedSeq: 7 },
+    ...{ loadStartedAt: 5, position: 6, version: 0, checkedSeq: 7 },
   };
 }
 

@@ -100,6 +100,9 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag> 
   position(slot: number): number {
     return this.#slots.position[slot]!;
   }
+  version(slot: number): number {
+    return this.#slots.version[slot]!;
+  }
   weight(slot: number): number {
     return this.#slots.weight[slot]!;
   }

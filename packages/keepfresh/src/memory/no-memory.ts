@@ -44,6 +44,9 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   position(): number {
     return this.#nothingHeld();
   }
+  version(): number {
+    return this.#nothingHeld();
+  }
   weight(): number {
     return this.#nothingHeld();
   }

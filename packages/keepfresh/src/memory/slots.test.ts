@@ -12,6 +12,7 @@ function entryOf(number: number): MemoryEntry {
     staleUntil: number + 0.3,
     expiresAt: number + 0.4,
     loadStartedAt: Number.NEGATIVE_INFINITY,
+    version: 0,
     position: Number.MAX_SAFE_INTEGER - number,
     checkedSeq: number + 0.5,
     weight: number,
@@ -29,6 +30,7 @@ function heldIn(slots: Slots<TagState>, slot: number): unknown {
     expiresAt: slots.expiresAt[slot],
     loadStartedAt: slots.loadStartedAt[slot],
     position: slots.position[slot],
+        version: slots.version[slot],
     checkedSeq: slots.checkedSeq[slot],
     weight: slots.weight[slot],
   };

@@ -19,6 +19,7 @@ export class Slots<Tag extends TagState> {
   expiresAt: Float64Array = new Float64Array(0);
   loadStartedAt: Float64Array = new Float64Array(0);
   position: Float64Array = new Float64Array(0);
+  version: Float64Array = new Float64Array(0);
   checkedSeq: Float64Array = new Float64Array(0);
   weight: Float64Array = new Float64Array(0);
   #free: Int32Array = new Int32Array(0);
@@ -53,6 +54,7 @@ export class Slots<Tag extends TagState> {
     this.expiresAt[slot] = entry.expiresAt;
     this.loadStartedAt[slot] = entry.loadStartedAt;
     this.position[slot] = entry.position;
+    this.version[slot] = entry.version;
     this.checkedSeq[slot] = entry.checkedSeq;
     this.weight[slot] = entry.weight;
   }
@@ -83,6 +85,7 @@ const numericFields = [
   'expiresAt',
   'loadStartedAt',
   'position',
+  'version',
   'checkedSeq',
   'weight',
 ] as const;

@@ -6,7 +6,7 @@ export interface Change {
   readonly bans: readonly Ban[];
   readonly keys: readonly string[];
   /** Instead of removing `keys`, the first time: `set` puts its own value there. */
-  readonly write?: () => Promise<unknown>;
+  readonly write?: (() => Promise<unknown>) | undefined;
 }
 
 /** A change under way: in force in this process since it was called, and soon everywhere. */

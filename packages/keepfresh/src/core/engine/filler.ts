@@ -7,6 +7,7 @@ import type { Flight } from './flight.ts';
 import type { Keeper, Kept, LoadStart } from './keeper.ts';
 import { type LoadResult, runLoad } from './load.ts';
 import type { Outcome } from './outcome.ts';
+import { reveal } from './sealed.ts';
 
 /** What a flight brought, and which callers it is for. */
 export interface Landing {
@@ -92,7 +93,7 @@ export class Filler {
   #valueBefore(key: string): unknown {
     const { memory } = this.#parts;
     const slot = memory.find(key);
-    return slot === -1 ? undefined : memory.value(slot);
+    return slot === -1 ? undefined : reveal(memory.value(slot));
   }
 
   #release(request: FillRequest, failure: LoadFailure | undefined): void {

@@ -1,5 +1,6 @@
 import { CacheError } from '../errors.ts';
 import type { CacheEvent, CacheEvents } from '../events.ts';
+import type { Duration } from '../policy/duration.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Appended, Ban } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
@@ -24,6 +25,11 @@ export interface InvalidateOptions {
   readonly strict?: boolean | undefined;
   /** Resolve with `queued` instead of rejecting while the remote is unreachable. */
   readonly queue?: boolean | undefined;
+  /**
+   * Keep nothing that is loaded in the next while: for a loader that reads a replica which lags behind by
+   * up to so much. Milliseconds or `'5s'`, up to 1 hour.
+   */
+  readonly settle?: Duration | undefined;
 }
 
 /** `applied`: in force. `queued`: in force here, and elsewhere as soon as the remote answers. */

@@ -2,6 +2,7 @@ import type { TagCell } from '../policy/bans/tag-cell.ts';
 import { expiryOf } from '../policy/expiry.ts';
 import type { Freshness } from '../policy/freshness.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
+import { encodeValue } from './encode-value.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy } from './entry-policy.ts';
 import type { LoadResult } from './load.ts';
@@ -55,6 +56,7 @@ export class Keeper {
       expiresAt: local(record.expiresAt),
       loadStartedAt: Number.NEGATIVE_INFINITY,
       position: record.position,
+      version: record.version,
       checkedSeq: table.seq,
       weight: weightOf(key, record.payload),
     });
@@ -73,7 +75,7 @@ export class Keeper {
     token: Token | undefined,
   ): Kept {
     const { codec, sharing, view, memory, report } = this.#parts;
-    const payload = codec.encode(result.value);
+    const payload = encodeValue(codec, key, result.value);
     const sealed = seal(payload, codec, sharing);
     const tags = result.tags.map((tag) => view.table.intern(tag));
     const record = this.#record(payload, result, start.point, policy, token);
@@ -93,6 +95,7 @@ export class Keeper {
       expiresAt: record.expiresAt - view.offsetMs,
       loadStartedAt: start.startedAt,
       position: start.point.position,
+      version: 0,
       // Not the newest: what only expired while it was loaded is found out at its first use.
       checkedSeq: start.seq,
       weight: weightOf(key, payload),

@@ -60,9 +60,14 @@ export class Mutator {
     }
   }
 
+  /** A hold of `ms` from now, with a token of its own. */
+  hold(covers: HoldBan['covers'], ms: number): HoldBan {
+    const until = this.#clock.now() + this.#view.offsetMs + ms;
+    return { kind: 'hold', token: this.#random.hex(16), until, covers };
+  }
+
   async #hold<T>(request: MutateRequest<T>, token: string): Promise<void> {
-    const until = this.#clock.now() + this.#view.offsetMs + request.timeoutMs;
-    const hold: HoldBan = { kind: 'hold', token, until, covers: request.covers };
+    const hold = { ...this.hold(request.covers, request.timeoutMs), token };
     const change: Change = { bans: [hold, ...request.covers], keys: request.keys };
     try {
       await this.#invalidator.invalidate(change);

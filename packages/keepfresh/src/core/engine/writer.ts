@@ -2,9 +2,11 @@ import { expiryOf } from '../policy/expiry.ts';
 import type { StoredRecord } from '../ports/record.ts';
 import type { Store } from '../ports/store.ts';
 import type { Change } from './change.ts';
+import { encodeValue } from './encode-value.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy } from './entry-policy.ts';
 import type { InvalidateOptions, InvalidationResult, Invalidator } from './invalidator.ts';
+import { Budget } from './budget.ts';
 import { seal } from './sealed.ts';
 import { weightOf } from './weight.ts';
 
@@ -13,7 +15,18 @@ export interface WriteRequest {
   readonly value: unknown;
   readonly tags: readonly string[];
   readonly policy: EntryPolicy;
+  /** Of the value in its source; a smaller one never replaces a larger. 0: none. */
+  readonly version: number;
   readonly options: InvalidateOptions;
+}
+
+/** A value on its way into both levels. */
+interface Written {
+  readonly record: StoredRecord;
+  readonly sealed: unknown;
+  /** The newest local ban at the call. */
+  readonly since: number;
+  readonly write: Change['write'];
 }
 
 /**
@@ -37,22 +50,62 @@ export class Writer {
 
   /** Throws ENCODE_FAILED before anything was changed. */
   async write(request: WriteRequest): Promise<InvalidationResult> {
-    const { key, options } = request;
+    const { key, version } = request;
+    const since = this.#parts.view.table.seq;
     const record = this.#record(request);
     const sealed = seal(record.payload, this.#parts.codec, this.#parts.sharing);
-    const result = this.#invalidator.invalidate(this.#change(key, record), options);
-    // Still in the block of the call: the ban is in the table, the value comes after it.
-    this.#hold(key, record, sealed);
+    if (version === 0) {
+      return this.#replace(request, { record, sealed, since, write: this.#put(key, record) });
+    }
+    if (this.#holdsNewer(key, version)) return this.#refuseOlder(key);
+    const stored = await this.#putUnlessOlder(key, record);
+    if (stored === 'older') return this.#refuseOlder(key);
+    // What could not be asked for its version goes the way of every value: tried, and journalled.
+    const write = stored === 'put' ? () => Promise.resolve() : this.#put(key, record);
+    return this.#replace(request, { record, sealed, since, write });
+  }
+
+  /** Everything up to its end is one block: the ban is in the table, then the value comes after it. */
+  #replace(
+    { key, options }: WriteRequest,
+    { record, sealed, since, write }: Written,
+  ): Promise<InvalidationResult> {
+    const { table } = this.#parts.view;
+    const tags = record.tags.map((tag) => table.intern(tag));
+    const invalidated = table.isBannedSince(since, key, tags);
+    const bans = [{ kind: 'key', key, except: record.token }] as const;
+    const result = this.#invalidator.invalidate({ bans, keys: [key], write }, options);
+    if (!invalidated) this.#hold(key, record, sealed);
     this.#parts.report('written', () => ({ key }));
     return result;
   }
 
-  #change(key: string, record: StoredRecord): Change {
+  #put(key: string, record: StoredRecord): Change['write'] {
     const store = this.#store;
-    const bans = [{ kind: 'key', key, except: record.token }] as const;
-    if (store === undefined) return { bans, keys: [key] };
-    const lifetimeMs = Math.max(1, Math.ceil(record.expiresAt - record.createdAt));
-    return { bans, keys: [key], write: () => store.put(key, record, lifetimeMs) };
+    return store && (() => store.put(key, record, lifetimeOf(record)));
+  }
+
+  /** A version is compared where the value is kept, before the log is told that everything else is over. */
+  async #putUnlessOlder(key: string, record: StoredRecord): Promise<'put' | 'older' | 'not asked'> {
+    const { far, clock, limits } = this.#parts;
+    if (far === undefined) return 'put';
+    try {
+      const budget = new Budget(clock, limits.budgetMs);
+      return (await far.put(key, record, lifetimeOf(record), budget)) ? 'put' : 'older';
+    } catch {
+      return 'not asked';
+    }
+  }
+
+  #holdsNewer(key: string, version: number): boolean {
+    const { memory } = this.#parts;
+    const slot = memory.find(key);
+    return slot !== -1 && memory.version(slot) > version;
+  }
+
+  #refuseOlder(key: string): InvalidationResult {
+    this.#parts.report('refused', () => ({ key, reason: 'older' }));
+    return { status: 'applied' };
   }
 
   #record(request: WriteRequest): StoredRecord {
@@ -66,9 +119,9 @@ export class Writer {
       createdAt: now,
       ...expiryOf(lifetime, now, random.fraction()),
       loadMs: 0,
-      version: 0,
+      version: request.version,
       tags: request.tags,
-      payload: codec.encode(request.value),
+      payload: encodeValue(codec, request.key, request.value),
     };
   }
 
@@ -85,9 +138,14 @@ export class Writer {
       expiresAt: record.expiresAt - offsetMs,
       loadStartedAt: elapsed.read(),
       position: record.position,
+      version: record.version,
       checkedSeq: table.seq,
       weight: weightOf(key, record.payload),
     });
     if (!kept) report('refused', () => ({ key, reason: 'too-large' }));
   }
+}
+
+function lifetimeOf(record: StoredRecord): number {
+  return Math.max(1, Math.ceil(record.expiresAt - record.createdAt));
 }

@@ -35,6 +35,7 @@ export interface Memory<Tag extends TagState = TagState> {
   expiresAt(slot: number): number;
   loadStartedAt(slot: number): number;
   position(slot: number): Position;
+  version(slot: number): number;
   weight(slot: number): number;
   /** The newest local ban the slot was checked against. */
   checkedSeq(slot: number): number;
@@ -55,6 +56,8 @@ export interface MemoryEntry<Tag extends TagState = TagState> {
   /** When this process saw the load start, by the engine's elapsed clock; -Infinity when it did not. */
   readonly loadStartedAt: number;
   readonly position: Position;
+  /** The domain version that `set` gave it, 0 when none. */
+  readonly version: number;
   readonly checkedSeq: number;
   /** Bytes it counts for. */
   readonly weight: number;
