@@ -31,7 +31,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(clone, { recursive: true, force: true }));
 
-it('serves its first product, though two commands set it up at once', async () => {
+it('serves its first product, though one command died in the middle and two run at once', async () => {
+  const died = new Command('build', { cwd: clone });
+  await expect.poll(() => died.output, { timeout: 10_000 }).toContain('Installing packages');
+  await died[Symbol.asyncDispose]();
+
   await using build = new Command('build', { cwd: clone });
   await using shop = await Shop.start({ cwd: clone, dataDir });
   const ms = await shop.serves(FIRST_MS);
