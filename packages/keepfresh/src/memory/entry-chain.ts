@@ -98,9 +98,18 @@ function nothing(fit: Fit): Followed {
   return { fit, entries: [] };
 }
 
-const kinds: readonly string[] = ['key', 'tag', 'pattern', 'clear', 'hold', 'release'];
+/** Typed so that a kind that is missing here does not compile. */
+const kinds: Readonly<Record<Ban['kind'], true>> = {
+  key: true,
+  tag: true,
+  pattern: true,
+  clear: true,
+  hold: true,
+  release: true,
+  acknowledge: true,
+};
 
 /** What a newer version wrote and this one does not know counts as clear. */
 function understood(ban: Ban): Ban {
-  return kinds.includes(ban.kind) ? ban : { kind: 'clear' };
+  return Object.hasOwn(kinds, ban.kind) ? ban : { kind: 'clear' };
 }
