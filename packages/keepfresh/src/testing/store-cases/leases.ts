@@ -109,21 +109,21 @@ export const leases: readonly StoreSentence[] = [
     async check({ store, key, now, pass }) {
       const record = recordOf(now());
       await store.put(key, record, 60_000);
-      const request = requestOf({ seen: record.token, leaseMs: brief });
+      const request = requestOf({ seen: record.token, leaseMs: 5 * brief });
       assert.equal((await store.acquire(key, request)).outcome, 'granted');
-      assert.equal(await store.renew(key, request.token, brief), true);
-      await pass(2 * brief + store.limits.lifetimeGranularityMs);
+      assert.equal(await store.renew(key, request.token, 5 * brief), true);
+      await pass(6 * brief + store.limits.lifetimeGranularityMs);
       assert.deepEqual(comparable(await store.read(key)), comparable(record));
     },
   },
   {
     name: 'prolongs a lease for its holder and for nobody else',
     async check({ store, key, now, pass }) {
-      const request = requestOf({ leaseMs: 4 * brief });
+      const request = requestOf({ leaseMs: 10 * brief });
       await store.acquire(key, request);
       assert.equal(await store.renew(key, newToken(), 10_000), false);
       assert.equal(await store.renew(key, request.token, 10_000), true);
-      await pass(5 * brief);
+      await pass(11 * brief);
       assert.equal((await store.acquire(key, requestOf())).outcome, 'leased');
       assert.equal(await store.fill(key, fillOf(request, now()), 60_000), true);
       assert.equal(await store.renew(key, request.token, 10_000), false);
