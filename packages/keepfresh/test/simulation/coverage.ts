@@ -1,0 +1,48 @@
+import type { Coverage, Invalidation, Load } from './history.ts';
+
+/**
+ * Whether an invalidation covers a value: by its key, by a tag that was stored with it, by a pattern, or
+ * because it covers everything. Written without the library, so that a fault there does not hide here.
+ */
+export function covers(coverage: Coverage, load: Pick<Load, 'key' | 'tags'>): boolean {
+  return (
+    coverage.everything ||
+    coverage.keys.includes(load.key) ||
+    coverage.tags.some((tag) => load.tags.includes(tag)) ||
+    coverage.patterns.some((pattern) => matches(pattern, load.key))
+  );
+}
+
+/** Whether an invalidation makes a value invalid: it covers it, and began after its load did. */
+export function outdates(invalidation: Invalidation, load: Load): boolean {
+  if (load.id === invalidation.except || load.start.tick > invalidation.start.tick) return false;
+  return covers(invalidation.covers, load);
+}
+
+/** Whether it makes something invalid that the value was built from, by a tag that both have. */
+export function outdatesPart(
+  invalidation: Invalidation,
+  { tags, parts }: Load,
+  loads: readonly Load[],
+): boolean {
+  const shared = invalidation.covers.tags.filter((tag) => tags.includes(tag));
+  if (shared.length === 0) return false;
+  return parts.some((id) => {
+    const part = loads[id]!;
+    const isCovered = shared.some((tag) => part.tags.includes(tag));
+    return isCovered && part.start.tick < invalidation.start.tick;
+  });
+}
+
+const compiled = new Map<string, RegExp>();
+
+/** Simple globs only: `*`, `?` and classes, over ASCII keys. */
+function matches(pattern: string, key: string): boolean {
+  let expression = compiled.get(pattern);
+  if (expression === undefined) {
+    const source = pattern.replaceAll('*', '.*').replaceAll('?', '.');
+    expression = new RegExp(`^${source}$`);
+    compiled.set(pattern, expression);
+  }
+  return expression.test(key);
+}

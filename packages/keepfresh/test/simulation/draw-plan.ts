@@ -1,0 +1,53 @@
+import { SeededRandom } from '../../src/testing/seeded-random.ts';
+import type { Delays } from './link.ts';
+import { drawActions } from './draw-actions.ts';
+import { drawFaults } from './draw-faults.ts';
+import { pick } from './pick.ts';
+import type { Plan, Step } from './plan.ts';
+
+/** Draws a plan: any seed gives one, the same seed the same. */
+export function drawPlan(seed: number): Plan {
+  const random = new SeededRandom(`plan ${seed}`);
+  const calm = random.below(6) === 0;
+  const count = pick(random, [1, 2, 2, 2, 3, 3, 4]);
+  const processes = Array.from({ length: count }, (_, index) => index);
+  const lag = pick(random, [400, 1_000]);
+  const spanMs = 1_500 + random.below(3_000);
+  const faults = calm ? [] : drawFaults(random, count, spanMs);
+  const steps: Step[] = [...drawActions(random, count, spanMs), ...faults];
+  steps.sort((one, other) => one.at - other.at);
+  const endMs = Math.max(spanMs, ...faults.map(endOf)) + 10;
+  return {
+    seed,
+    maxLagMs: processes.map(() => (random.below(4) === 0 ? pick(random, [200, 1_000]) : lag)),
+    wallOffsets: processes.map(() => pick(random, [0, 0, -90_000, 3_600_000])),
+    memory: processes.map(() => random.below(5) > 0),
+    delays: { ...drawDelays(random, calm), slowUntilMs: calm ? 0 : endMs },
+    lossShare: calm ? 0 : pick(random, [0, 0.2, 1]),
+    retentionMs: pick(random, [60_000, 60_000, 12_000]),
+    ttlMs: calm ? 60_000 : pick(random, [60_000, 60_000, 400]),
+    staleWhileRevalidateMs: calm ? 0 : pick(random, [0, 0, 1_000]),
+    staleIfErrorMs: pick(random, [0, 0, 3_000]),
+    steps,
+    calm,
+    endMs,
+  };
+}
+
+function endOf(step: Step): number {
+  if (!('fault' in step)) return step.at;
+  const { fault } = step;
+  const lasts = 'forMs' in fault ? fault.forMs : 0;
+  const restarts = 'restartAfterMs' in fault ? fault.restartAfterMs + 1_500 : 0;
+  return step.at + Math.max(lasts, restarts) + 50;
+}
+
+function drawDelays(random: SeededRandom, calm: boolean): Omit<Delays, 'slowUntilMs'> {
+  const mostMs = pick(random, [0, 1, 3, 20]);
+  if (calm) return { mostMs: Math.min(mostMs, 3), slowShare: 0, slowMs: 0 };
+  return {
+    mostMs,
+    slowShare: pick(random, [0, 0, 0.03, 0.1]),
+    slowMs: pick(random, [30, 300, 900]),
+  };
+}

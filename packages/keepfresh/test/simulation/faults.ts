@@ -1,0 +1,77 @@
+import type { World } from './world.ts';
+import type { Fault, ServerName } from './plan.ts';
+
+/** Makes a fault happen in a simulated world, and says so in its history. */
+export function strike(world: World, fault: Fault): void {
+  const { observer, network, servers, minority, time } = world;
+  const about = 'process' in fault ? world.process(fault.process) : undefined;
+  if ('process' in fault && about === undefined) return;
+  observer.mishap(about?.name ?? '', describe(fault));
+  switch (fault.kind) {
+    case 'cut':
+      return network.cut(fault.process, fault.server, fault.forMs, fault.knownAfterMs);
+    case 'stall':
+      return network.stall(fault.process, fault.server, fault.forMs);
+    case 'pause':
+      return about!.host.pause(fault.forMs);
+    case 'suspend':
+      return about!.host.suspend(fault.forMs);
+    case 'stepWall':
+      return about!.host.stepWall(fault.ms);
+    case 'crash':
+      return world.end(about!, fault.restartAfterMs);
+    case 'close':
+      return world.close(about!, fault.restartAfterMs);
+    case 'flush':
+      return flush(world, fault.server);
+    case 'losePart':
+      return servers.log.lose(fault.part);
+    case 'loseRecord':
+      return void servers.store.lose(fault.key);
+    case 'restart':
+      return restart(world, fault);
+    case 'stepServer':
+      for (const server of serversOf(fault.server)) servers.clocks[server].step(fault.ms);
+      return;
+    case 'twoMasters': {
+      const majority = world.processes.filter(({ index }) => !fault.minority.includes(index));
+      servers.promote();
+      for (const index of fault.minority) minority.add(index);
+      for (const { index } of majority) network.cut(index, 'control', 20, 1);
+      time.after(fault.forMs, () => {
+        minority.clear();
+        for (const index of fault.minority) network.cut(index, 'control', 20, 1);
+      });
+    }
+  }
+}
+
+/** The fault in a few words. */
+export function describe(fault: Fault): string {
+  const { kind, ...rest } = fault;
+  const details = Object.entries(rest)
+    .filter(([name]) => name !== 'process')
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return [kind, ...details].join(' ');
+}
+
+function flush(world: World, server: ServerName | 'both'): void {
+  const { servers } = world;
+  if (server !== 'control') servers.store.flush();
+  if (server !== 'data') servers.log.lose('all');
+}
+
+function restart(world: World, fault: Extract<Fault, { kind: 'restart' }>): void {
+  const { servers, network, observer } = world;
+  const { ms, tick, store, log } = servers.imagesFrom(fault.imageAgeMs);
+  for (const server of serversOf(fault.server)) network.takeAway(server, fault.forMs);
+  if (fault.server !== 'control') {
+    servers.store.restore(store);
+    observer.rolledBack({ ms, tick });
+  }
+  if (fault.server !== 'data') servers.log.restore(log);
+}
+
+function serversOf(server: ServerName | 'both'): readonly ServerName[] {
+  return server === 'both' ? ['data', 'control'] : [server];
+}

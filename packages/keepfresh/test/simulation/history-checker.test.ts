@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import {
+  emptyHistory,
+  type History,
+  type Instant,
+  type Invalidation,
+  type Load,
+  type Read,
+} from './history.ts';
+import { check } from './history-checker.ts';
+
+/** Histories by hand: one tick for each millisecond. */
+const at = (ms: number): Instant => ({ ms, tick: ms });
+
+function load(id: number, start: number, end: number, more: Partial<Load> = {}): Load {
+  return {
+    id,
+    key: 'k',
+    process: 'A',
+    start: at(start),
+    end: at(end),
+    result: 'loaded',
+    tags: [],
+    parts: [],
+    bySet: false,
+    ...more,
+  };
+}
+
+function read(process: string, start: number, loaded: number, more: Partial<Read> = {}): Read {
+  return {
+    process,
+    call: 'getOrSet',
+    key: 'k',
+    fresh: false,
+    maxLagMs: 1_000,
+    boundMs: 5_000,
+    start: at(start),
+    end: at(start + 1),
+    outcome: 'value',
+    load: loaded,
+    valueKey: 'k',
+    ...more,
+  };
+}
+
+function invalidation(start: number, end: number, more: Partial<Invalidation> = {}): Invalidation {
+  return {
+    process: 'A',
+    call: 'invalidate',
+    covers: { keys: ['k'], tags: [], patterns: [], everything: false },
+    strict: false,
+    start: at(start),
+    end: at(end),
+    status: 'applied',
+    ...more,
+  };
+}
+
+function brokenRules(parts: Partial<History>): string[] {
+  return check({ ...emptyHistory(false), ...parts }).map(({ rule }) => rule);
+}
+
+const loads = [load(0, 100, 150)];
+const invalidations = [invalidation(200, 210)];
+
+describe('the checker of histories', () => {
+  it('finds nothing wrong with a value that was loaded after the invalidation', () => {
+    const later = [load(0, 205, 250)];
+    const reads = [read('A', 260, 0), read('B', 5_000, 0)];
+    expect(brokenRules({ loads: later, invalidations, reads })).toEqual([]);
+  });
+
+  it('sees an old value in the process that invalidated it', () => {
+    expect(brokenRules({ loads, invalidations, reads: [read('A', 201, 0)] })).toEqual([
+      'G2 own process',
+    ]);
+  });
+
+  it('allows an old value to another process for H after the invalidation was in force', () => {
+    expect(brokenRules({ loads, invalidations, reads: [read('B', 1_210, 0)] })).toEqual([]);
+    expect(brokenRules({ loads, invalidations, reads: [read('B', 1_211, 0)] })).toEqual([
+      'G3 bounded',
+    ]);
+  });
+
+  it('goes by the H of the process that reads', () => {
+    const reads = [read('B', 411, 0, { maxLagMs: 200 })];
+    expect(brokenRules({ loads, invalidations, reads })).toEqual(['G3 bounded']);
+  });
+
+  it('allows no old value after a strict invalidation', () => {
+    const strict = [invalidation(200, 210, { strict: true })];
+    expect(brokenRules({ loads, invalidations: strict, reads: [read('B', 209, 0)] })).toEqual([]);
+    expect(brokenRules({ loads, invalidations: strict, reads: [read('B', 211, 0)] })).toEqual([
+      'G4 strict',
+    ]);
+  });
+
+  it('allows no old value to a fresh read', () => {
+    const reads = [read('B', 211, 0, { fresh: true })];
+    expect(brokenRules({ loads, invalidations, reads })).toEqual(['fresh read']);
+  });
+
+  it('asks nothing of others while an invalidation is pending, and everything once it must be placed', () => {
+    const pending = [invalidation(200, 210, { status: 'pending' })];
+    expect(brokenRules({ loads, invalidations: pending, reads: [read('B', 5_000, 0)] })).toEqual(
+      [],
+    );
+    expect(brokenRules({ loads, invalidations: pending, reads: [read('A', 5_000, 0)] })).toEqual([
+      'G2 own process',
+    ]);
+    const placed = [invalidation(200, 210, { status: 'placed', placed: at(3_000) })];
+    expect(brokenRules({ loads, invalidations: placed, reads: [read('B', 4_001, 0)] })).toEqual([
+      'G8 no loss',
+    ]);
+  });
+
+  it('knows what tags, patterns and everything cover', () => {
+    const tagged = [load(0, 100, 150, { tags: ['t'] })];
+    const nothing = { keys: [], tags: [], patterns: [], everything: false };
+    const broken = (covers: Partial<Invalidation['covers']>): string[] =>
+      brokenRules({
+        loads: tagged,
+        invalidations: [invalidation(200, 210, { covers: { ...nothing, ...covers } })],
+        reads: [read('B', 5_000, 0)],
+      });
+    expect(broken({ tags: ['t'] })).toEqual(['G3 bounded']);
+    expect(broken({ patterns: ['?'] })).toEqual(['G3 bounded']);
+    expect(broken({ everything: true })).toEqual(['G3 bounded']);
+    expect(broken({ tags: ['u'], patterns: ['k?'], keys: ['other'] })).toEqual([]);
+  });
+
+  it('does not hold a set against its own value', () => {
+    const set = [invalidation(200, 210, { call: 'set', except: 0 })];
+    const written = [load(0, 199, 199, { bySet: true })];
+    expect(
+      brokenRules({ loads: written, invalidations: set, reads: [read('B', 5_000, 0)] }),
+    ).toEqual([]);
+    expect(
+      brokenRules({
+        loads,
+        invalidations: [invalidation(200, 210, { call: 'set', except: 1 })],
+        reads: [read('B', 5_000, 0)],
+      }),
+    ).toEqual(['G3 bounded']);
+  });
+
+  it('looks into values that were built from others, as far as they share a tag', () => {
+    const tags = ['t'];
+    const product = load(0, 100, 110, { key: 'product', tags });
+    const page = load(1, 500, 510, { parts: [0], tags });
+    const covers = { keys: [], tags, patterns: [], everything: false };
+    const old = [invalidation(200, 210, { covers })];
+    const pages = (start: number, shared: readonly string[]): string[] =>
+      brokenRules({
+        loads: [product, { ...page, tags: shared }],
+        invalidations: old,
+        reads: [read('B', start, 1)],
+      });
+    expect(pages(2_211, tags)).toEqual(['G3 bounded']);
+    expect(pages(2_210, tags)).toEqual([]);
+    expect(pages(9_000, [])).toEqual([]);
+  });
+
+  it('sees a load that was stored after its key was removed, unless the store forgot that', () => {
+    const fills = [{ at: at(300), key: 'k', load: 0 }];
+    const erasures = [{ at: at(200), key: 'k' }];
+    expect(brokenRules({ loads, fills, erasures })).toEqual(['G1 fence']);
+    expect(brokenRules({ loads, fills, erasures: [{ at: at(99), key: 'k' }] })).toEqual([]);
+    expect(brokenRules({ loads, fills, erasures: [{ at: at(200), key: 'other' }] })).toEqual([]);
+    const rollbacks = [{ at: at(250), image: at(199) }];
+    expect(brokenRules({ loads, fills, erasures, rollbacks })).toEqual([]);
+  });
+
+  it('sees what an unfinished mutation of a dead process left behind', () => {
+    const mutations = [
+      {
+        process: 'A',
+        covers: { keys: ['k'], tags: [], patterns: [], everything: false },
+        start: at(50),
+        commit: at(200),
+        outcome: 'died' as const,
+      },
+    ];
+    expect(brokenRules({ loads, mutations, reads: [read('B', 1_200, 0)] })).toEqual([]);
+    expect(brokenRules({ loads, mutations, reads: [read('B', 1_201, 0)] })).toEqual(['mutation']);
+  });
+
+  it('sees an expired value that is served though no load failed', () => {
+    const expiries = [invalidation(200, 210, { call: 'expire' })];
+    const reads = [read('B', 1_300, 0)];
+    expect(brokenRules({ loads, invalidations: expiries, reads })).toEqual(['expire']);
+    const failed = load(1, 1_300, 1_301, { result: 'failed' });
+    expect(brokenRules({ loads: [...loads, failed], invalidations: expiries, reads })).toEqual([]);
+  });
+
+  it('sees two loaders at once where nothing excuses them', () => {
+    const two = [load(0, 100, 150), load(1, 149, 200, { process: 'B' })];
+    const rules = (history: History): string[] => check(history).map(({ rule }) => rule);
+    expect(rules({ ...emptyHistory(true), loads: two })).toEqual(['G5 one loader']);
+    expect(rules({ ...emptyHistory(false), loads: two })).toEqual([]);
+    expect(rules({ ...emptyHistory(true), loads: [two[0]!, load(1, 151, 200)] })).toEqual([]);
+    const excused = { ...emptyHistory(true), loads: two, invalidations: [invalidation(120, 121)] };
+    expect(rules(excused)).toEqual([]);
+  });
+
+  it('sees values of another key, calls without an answer, late answers and unhandled rejections', () => {
+    expect(brokenRules({ loads, reads: [read('B', 1, 0, { key: 'other' })] })).toEqual([
+      'mixed values',
+    ]);
+    const unanswered = { ...read('B', 1, 0), outcome: 'pending' as const };
+    delete unanswered.end;
+    delete unanswered.load;
+    expect(brokenRules({ reads: [unanswered] })).toEqual(['G7 answer']);
+    expect(brokenRules({ loads, reads: [read('B', 1, 0, { end: at(5_002) })] })).toEqual([
+      'G7 answer',
+    ]);
+    expect(brokenRules({ faults: ['a rejection was not handled'] })).toEqual(['fault']);
+    expect(brokenRules({ invalidations: [invalidation(1, 2, { status: 'calling' })] })).toEqual([
+      'G7 answer',
+    ]);
+  });
+});

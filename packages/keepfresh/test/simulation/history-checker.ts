@@ -1,0 +1,183 @@
+import { covers, outdates, outdatesPart } from './coverage.ts';
+import type { History, Instant, Invalidation, Load, Read } from './history.ts';
+import { checkLoaders } from './loader-checker.ts';
+
+/** Which promise was broken. The letters are those of the documentation's list of guarantees. */
+export type Rule =
+  | 'G1 fence'
+  | 'G2 own process'
+  | 'G3 bounded'
+  | 'G4 strict'
+  | 'G5 one loader'
+  | 'G7 answer'
+  | 'G8 no loss'
+  | 'fresh read'
+  | 'expire'
+  | 'mutation'
+  | 'mixed values'
+  | 'fault';
+
+export interface Violation {
+  readonly rule: Rule;
+  readonly text: string;
+  /** When it showed. */
+  readonly at: Instant;
+}
+
+/**
+ * What a history breaks of what is promised. No search is needed: each value names the load that brought it,
+ * and all moments are of one clock. A read breaks a promise if what it returned was loaded before an
+ * invalidation that covers it began, and that invalidation had to be in force for this read already.
+ */
+export function check(history: History): Violation[] {
+  return [
+    ...checkFence(history),
+    ...checkReads(history),
+    ...checkMutations(history),
+    ...checkAnswers(history),
+    ...checkLoaders(history),
+    ...history.faults.map((text): Violation => ({ rule: 'fault', text, at: never })),
+  ];
+}
+
+const never: Instant = { ms: Number.POSITIVE_INFINITY, tick: Number.POSITIVE_INFINITY };
+
+/** G1: after an invalidation was executed in the store, no load that began before is stored there. */
+function* checkFence({ fills, erasures, rollbacks, loads }: History): Generator<Violation> {
+  for (const { at, key, load } of fills) {
+    const { start } = loads[load]!;
+    const undone = ({ tick }: Instant): boolean =>
+      rollbacks.some(
+        (each) => each.image.tick < tick && tick < each.at.tick && each.at.tick < at.tick,
+      );
+    const erasure = erasures.find(
+      (each) =>
+        each.key === key && start.tick < each.at.tick && each.at.tick < at.tick && !undone(each.at),
+    );
+    if (erasure === undefined) continue;
+    const text = `load ${load} of ${key} was stored, but the key was removed since it began`;
+    yield { rule: 'G1 fence', text, at };
+  }
+}
+
+function* checkReads(history: History): Generator<Violation> {
+  for (const read of history.reads) {
+    if (read.load === undefined || read.end === undefined) continue;
+    const load = history.loads[read.load]!;
+    if (read.key !== load.key || read.valueKey !== load.key) {
+      const text = `${read.process} asked for ${read.key} and got ${load.key}`;
+      yield { rule: 'mixed values', text, at: read.end };
+    }
+    for (const invalidation of history.invalidations) {
+      const rule = brokenBy(read, load, invalidation, history);
+      if (rule === undefined) continue;
+      yield { rule, text: tell(read, load, invalidation), at: read.end };
+    }
+  }
+}
+
+/** Which promise it breaks that `read` returned `load` in spite of `invalidation`. */
+function brokenBy(
+  read: Read,
+  load: Load,
+  invalidation: Invalidation,
+  history: History,
+): Rule | undefined {
+  const { start, end, status, call } = invalidation;
+  if (status === 'error' || start.tick > read.start.tick) return undefined;
+  if (call === 'expire') return brokenByExpiry(read, load, invalidation, history);
+  if (!outdates(invalidation, load)) {
+    return outdatesPart(invalidation, load, history.loads)
+      ? brokenByPart(read, invalidation)
+      : undefined;
+  }
+  // What a mutation covers is invalidated by its process when the function has ended, not at the commit.
+  const mutating = call === 'mutate' && (end === undefined || read.start.tick < end.tick);
+  if (read.process === invalidation.process && !mutating) return 'G2 own process';
+  if (status === 'placed') return isOver(invalidation.placed!, read) ? 'G8 no loss' : undefined;
+  if (status !== 'applied' || end!.tick > read.start.tick) return undefined;
+  if (invalidation.strict) return 'G4 strict';
+  if (read.fresh) return 'fresh read';
+  return isOver(end!, read) ? 'G3 bounded' : undefined;
+}
+
+/**
+ * What a value was built from is as old as it was when it was built: a process that is cut off may use both
+ * for H, so the bound is H longer.
+ */
+function brokenByPart(read: Read, { end, placed, status, strict }: Invalidation): Rule | undefined {
+  if (status === 'placed') return isOver(placed!, read, 2) ? 'G8 no loss' : undefined;
+  if (status !== 'applied') return undefined;
+  if (strict) return isOver(end!, read) ? 'G4 strict' : undefined;
+  return isOver(end!, read, 2) ? 'G3 bounded' : undefined;
+}
+
+/** Whether more than H of the reading process, or a multiple of it, has passed. */
+function isOver(end: Instant, read: Read, times = 1): boolean {
+  return read.start.ms - end.ms > times * read.maxLagMs;
+}
+
+/** An expired value is only returned where the load that should replace it failed. */
+function brokenByExpiry(
+  read: Read,
+  load: Load,
+  { covers: coverage, start, end, status }: Invalidation,
+  { loads }: History,
+): Rule | undefined {
+  if (status !== 'applied' || !isOver(end!, read)) return undefined;
+  if (!covers(coverage, load) || load.start.tick > start.tick) return undefined;
+  // A load that still ran when the read began may be joined.
+  if (load.end === undefined || load.end.tick > read.start.tick) return undefined;
+  const failed = loads.some(
+    (each) =>
+      each.key === read.key &&
+      each.result !== 'loaded' &&
+      (each.end === undefined || each.end.tick > read.start.tick),
+  );
+  return failed ? undefined : 'expire';
+}
+
+/**
+ * A process that ends between its commit and its invalidation leaves nothing old behind: what was loaded
+ * before the commit is not kept, so no read gets it that begins when the load is over and H has passed.
+ */
+function* checkMutations(history: History): Generator<Violation> {
+  for (const { process, covers: coverage, commit, outcome } of history.mutations) {
+    if (commit === undefined || outcome !== 'died') continue;
+    for (const read of history.reads) {
+      if (read.load === undefined || read.start.ms - commit.ms <= read.maxLagMs) continue;
+      const load = history.loads[read.load]!;
+      if (load.bySet || load.start.tick > commit.tick || !covers(coverage, load)) continue;
+      if (load.end === undefined || load.end.tick > read.start.tick) continue;
+      const text = `${read.process} got load ${load.id} of ${load.key}, from before the commit of ${process}, which died`;
+      yield { rule: 'mutation', text, at: read.end! };
+    }
+  }
+}
+
+/** Every call is answered in its time, unless its process ends or is stopped. */
+function* checkAnswers({ reads, invalidations }: History): Generator<Violation> {
+  for (const read of reads) {
+    const { outcome, start, end, boundMs } = read;
+    const late = end !== undefined && end.ms - start.ms > boundMs;
+    if (outcome !== 'pending' && !late) continue;
+    const text = `${read.call} ${read.key} of ${read.process} was not answered in ${boundMs} ms`;
+    yield { rule: 'G7 answer', text, at: end ?? start };
+  }
+  for (const { process, call, status, start, error } of invalidations) {
+    if (status === 'calling') {
+      yield { rule: 'G7 answer', text: `${call} of ${process} was not answered`, at: start };
+    }
+    if (status === 'error') {
+      yield { rule: 'fault', text: `${call} of ${process} rejected with ${error}`, at: start };
+    }
+  }
+}
+
+function tell(read: Read, load: Load, invalidation: Invalidation): string {
+  return (
+    `${read.process} got load ${load.id} of ${load.key} (begun at ${load.start.ms} by ${load.process}) ` +
+    `from ${read.call} at ${read.start.ms}, after ${invalidation.call} of ${invalidation.process} ` +
+    `at ${invalidation.start.ms}, in force at ${invalidation.end?.ms ?? '?'}`
+  );
+}

@@ -1,0 +1,132 @@
+/** A moment of a simulation. Ticks order what happens within one millisecond. */
+export interface Instant {
+  readonly ms: number;
+  readonly tick: number;
+}
+
+/** One run of a loader, or one value that was given to `set`. Its number is its place in the history. */
+export interface Load {
+  readonly id: number;
+  readonly key: string;
+  readonly process: string;
+  readonly start: Instant;
+  end?: Instant;
+  /** `failed`: it threw; `abandoned`: its process ended before it did. */
+  result: 'running' | 'loaded' | 'failed' | 'abandoned';
+  tags: readonly string[];
+  /** Cached values that the value was built from. */
+  readonly parts: readonly number[];
+  readonly bySet: boolean;
+}
+
+export interface Read {
+  readonly process: string;
+  readonly call: 'getOrSet' | 'get' | 'peek' | 'has' | 'refresh';
+  readonly key: string;
+  readonly fresh: boolean;
+  /** H of the process. */
+  readonly maxLagMs: number;
+  /** Answered by then, whatever happens. */
+  readonly boundMs: number;
+  readonly start: Instant;
+  end?: Instant;
+  /** What came back; `none` for no value, `abandoned` when its process ended first. */
+  outcome: 'pending' | 'value' | 'none' | 'error' | 'abandoned';
+  /** The load that brought the value. */
+  load?: number;
+  /** The key that the value itself names. */
+  valueKey?: string;
+  error?: string;
+}
+
+export interface Coverage {
+  readonly keys: readonly string[];
+  readonly tags: readonly string[];
+  readonly patterns: readonly string[];
+  readonly everything: boolean;
+}
+
+export interface Invalidation {
+  readonly process: string;
+  readonly call: 'invalidate' | 'expire' | 'set' | 'mutate';
+  readonly covers: Coverage;
+  /** The value that `set` put in place. */
+  readonly except?: number;
+  readonly strict: boolean;
+  readonly start: Instant;
+  end?: Instant;
+  /**
+   * `applied`: in force everywhere at the end of the call; `pending`: rejected or queued; `placed`: pending
+   * first, and since `placed` it must be in force; `lost`: its process ended before.
+   */
+  status: 'calling' | 'applied' | 'pending' | 'placed' | 'error' | 'lost';
+  placed?: Instant;
+  error?: string;
+}
+
+export interface Mutation {
+  readonly process: string;
+  readonly covers: Coverage;
+  readonly start: Instant;
+  end?: Instant;
+  /** `died`: its process ended after the commit, before the invalidation. */
+  outcome: 'running' | 'committed' | 'rolled back' | 'died';
+  commit?: Instant;
+}
+
+/** A value stored in the shared store by a fill. */
+export interface Fill {
+  readonly at: Instant;
+  readonly key: string;
+  readonly load: number;
+}
+
+/** A key removed from the shared store by an invalidation. */
+export interface Erasure {
+  readonly at: Instant;
+  readonly key: string;
+}
+
+/** The shared store went back to what it was at `image`. */
+export interface Rollback {
+  readonly at: Instant;
+  readonly image: Instant;
+}
+
+/** Something that befell the system, in words. */
+export interface Mishap {
+  readonly at: Instant;
+  readonly process: string;
+  readonly text: string;
+}
+
+/** Everything that can be observed of a simulation from outside. */
+export interface History {
+  readonly loads: Load[];
+  readonly reads: Read[];
+  readonly invalidations: Invalidation[];
+  readonly mutations: Mutation[];
+  readonly fills: Fill[];
+  readonly erasures: Erasure[];
+  readonly rollbacks: Rollback[];
+  readonly mishaps: Mishap[];
+  /** What nobody handled: rejections, and errors where there should be none. */
+  readonly faults: string[];
+  /** Nothing disturbed it: no fault, no slow message, no stopped process. */
+  readonly calm: boolean;
+}
+
+export function emptyHistory(calm: boolean): History {
+  return {
+    loads: [],
+    reads: [],
+    invalidations: [],
+    mutations: [],
+    fills: [],
+    erasures: [],
+    rollbacks: [],
+    mishaps: [],
+    faults: [],
+    calm,
+  };
+}

@@ -1,0 +1,52 @@
+import { covers } from './coverage.ts';
+import type { Coverage, History, Instant, Load } from './history.ts';
+import type { Violation } from './history-checker.ts';
+
+/** Around an invalidation for so long a lease may have been taken away, or a record may be unusable. */
+const aroundMs = 400;
+
+/**
+ * G5, where nothing excuses a second loader: in a history without faults, two loads of one key overlap only
+ * when something that covers the key was invalidated or written around that time.
+ */
+export function* checkLoaders(history: History): Generator<Violation> {
+  if (!history.calm) return;
+  const loads = history.loads.filter(
+    ({ bySet, key, process }) => !bySet && !isGivenUp(key, process),
+  );
+  function isGivenUp(key: string, process: string): boolean {
+    return history.reads.some(
+      (read) => read.key === key && read.process === process && read.error === 'AbortError',
+    );
+  }
+  for (const [index, first] of loads.entries()) {
+    for (const second of loads.slice(index + 1)) {
+      if (first.key !== second.key || !overlap(first, second)) continue;
+      if (
+        [...history.invalidations, ...history.mutations].some((each) =>
+          excuses(each, first, second),
+        )
+      )
+        continue;
+      const text = `${first.process} and ${second.process} load ${first.key} at the same time`;
+      yield { rule: 'G5 one loader', text, at: second.start };
+    }
+  }
+}
+
+function overlap(first: Load, second: Load): boolean {
+  return first.end === undefined || first.end.tick > second.start.tick;
+}
+
+interface Disturbance {
+  readonly start: Instant;
+  readonly end?: Instant;
+  readonly covers: Coverage;
+}
+
+function excuses({ start, end, covers: coverage }: Disturbance, one: Load, other: Load): boolean {
+  if (!covers(coverage, one) && !covers(coverage, other) && coverage.tags.length === 0)
+    return false;
+  const over = (end?.ms ?? Number.POSITIVE_INFINITY) + aroundMs;
+  return over >= one.start.ms && start.ms - aroundMs <= other.start.ms;
+}

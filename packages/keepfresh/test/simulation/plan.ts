@@ -1,0 +1,119 @@
+import type { LogPart } from '../../src/memory/memory-log.ts';
+import type { Delays } from './link.ts';
+
+export type ServerName = 'data' | 'control';
+
+/** What an application does with its cache in one call. Times are milliseconds. */
+export type Action =
+  | ReadThrough
+  | { readonly kind: 'get' | 'has'; readonly key: string; readonly fresh?: boolean }
+  | { readonly kind: 'peek'; readonly key: string }
+  | { readonly kind: 'refresh'; readonly key: string; readonly loadMs: number }
+  | { readonly kind: 'set'; readonly key: string; readonly queue?: boolean }
+  | {
+      readonly kind: 'invalidate';
+      readonly keys?: readonly string[];
+      readonly tags?: readonly string[];
+      readonly pattern?: string;
+      readonly everything?: boolean;
+      readonly mode?: 'strict' | 'queue';
+    }
+  | {
+      readonly kind: 'expire';
+      readonly keys?: readonly string[];
+      readonly tags?: readonly string[];
+    }
+  | Mutation
+  /** One after the other, without a pause. */
+  | { readonly kind: 'sequence'; readonly actions: readonly Action[] }
+  /** All called in the same moment. */
+  | { readonly kind: 'together'; readonly actions: readonly Action[] };
+
+export interface ReadThrough {
+  readonly kind: 'getOrSet';
+  readonly key: string;
+  readonly loadMs: number;
+  readonly fails?: boolean;
+  readonly fresh?: boolean;
+  /** The caller leaves after so long. */
+  readonly leavesAfterMs?: number;
+  /** Keys whose cached values the loader builds its own from. */
+  readonly builtFrom?: readonly string[];
+}
+
+export interface Mutation {
+  readonly kind: 'mutate';
+  readonly keys?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly pattern?: string;
+  readonly takesMs: number;
+  readonly fails?: boolean;
+  /** The process ends right after the commit. */
+  readonly dies?: boolean;
+}
+
+/** What befalls the system. */
+export type Fault =
+  | {
+      /** The connection of a process to a server breaks. */
+      readonly kind: 'cut';
+      readonly process: number;
+      readonly server: ServerName;
+      readonly forMs: number;
+      readonly knownAfterMs: number;
+    }
+  | {
+      /** Nothing gets through for a while, then everything does. */
+      readonly kind: 'stall';
+      readonly process: number;
+      readonly server: ServerName;
+      readonly forMs: number;
+    }
+  | { readonly kind: 'pause' | 'suspend'; readonly process: number; readonly forMs: number }
+  | { readonly kind: 'stepWall'; readonly process: number; readonly ms: number }
+  | { readonly kind: 'crash' | 'close'; readonly process: number; readonly restartAfterMs: number }
+  | { readonly kind: 'flush'; readonly server: ServerName | 'both' }
+  | { readonly kind: 'losePart'; readonly part: LogPart }
+  | { readonly kind: 'loseRecord'; readonly key: string }
+  | {
+      /** A server is away for a while and comes back as it was some time ago. */
+      readonly kind: 'restart';
+      readonly server: ServerName | 'both';
+      readonly imageAgeMs: number;
+      readonly forMs: number;
+    }
+  | { readonly kind: 'stepServer'; readonly server: ServerName | 'both'; readonly ms: number }
+  | {
+      /** A new master takes over for some processes, while the others still reach the old one, which refuses writes. */
+      readonly kind: 'twoMasters';
+      readonly minority: readonly number[];
+      readonly forMs: number;
+    };
+
+export type Step = { readonly at: number } & (
+  { readonly process: number; readonly action: Action } | { readonly fault: Fault }
+);
+
+/** Everything about one simulation but the chance in its messages, which follows from the seed. */
+export interface Plan {
+  readonly seed: number;
+  /** H of each process, in milliseconds. */
+  readonly maxLagMs: readonly number[];
+  /** How far the wall clock of each process is off. */
+  readonly wallOffsets: readonly number[];
+  /** Whether each process has a memory of its own. */
+  readonly memory: readonly boolean[];
+  readonly delays: Delays;
+  /** Share of messages that tell of news and wake-ups that get lost. */
+  readonly lossShare: number;
+  readonly retentionMs: number;
+  readonly ttlMs: number;
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+  /** When the first step may happen. */
+  readonly steps: readonly Step[];
+  /** Nothing goes wrong. */
+  readonly calm: boolean;
+  /** When the last step is over and everything is mended. */
+  readonly endMs: number;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { drawPlan } from './draw-plan.ts';
+import { failureOf, printFailure, shrink } from './shrink.ts';
+import { simulate } from './simulate.ts';
+
+/** Seeds are numbered from 1; these are the same in every run. */
+const seeds = 2_000;
+const atOnce = 100;
+
+describe('caches in several processes, on a simulated network and on virtual time', () => {
+  const ranges = Array.from({ length: seeds / atOnce }, (_, index) => 1 + index * atOnce);
+
+  it.each(ranges)('keep every promise in the histories from seed %i on', async (from) => {
+    for (let seed = from; seed < from + atOnce; seed++) {
+      const failure = await failureOf(drawPlan(seed));
+      if (failure !== undefined) expect.fail(printFailure(await shrink(failure)));
+    }
+  });
+
+  it('do the same thing in the same way again', async () => {
+    for (const seed of [3, 5, 8]) {
+      const [one, other] = [await simulate(drawPlan(seed)), await simulate(drawPlan(seed))];
+      expect(one).toEqual(other);
+    }
+  });
+
+  it('are asked for a lot, and met with all kinds of faults', async () => {
+    const outcomes = new Set<string>();
+    for (let seed = 1; seed <= 150; seed++) {
+      const { reads, invalidations, mutations, mishaps } = await simulate(drawPlan(seed));
+      for (const { call, outcome } of reads) outcomes.add(`${call} ${outcome}`);
+      for (const { call, status } of invalidations) outcomes.add(`${call} ${status}`);
+      for (const { outcome } of mutations) outcomes.add(`mutation ${outcome}`);
+      for (const { text } of mishaps) outcomes.add(text.split(' ')[0]!);
+    }
+    const expected = [
+      ...[
+        'getOrSet value',
+        'getOrSet error',
+        'get value',
+        'get none',
+        'peek value',
+        'refresh value',
+      ],
+      ...['invalidate applied', 'invalidate placed', 'expire applied', 'set applied'],
+      ...['mutation committed', 'mutation rolled back', 'mutation died'],
+      ...['cut', 'stall', 'pause', 'suspend', 'stepWall', 'crash', 'close', 'flush', 'losePart'],
+      ...['loseRecord', 'restart', 'stepServer', 'twoMasters'],
+    ];
+    expect([...outcomes]).toEqual(expect.arrayContaining(expected));
+  });
+});
