@@ -45,6 +45,8 @@ export class Trust {
     if (remaining <= 0) return;
     const trustedBefore = this.covers(now.wall);
     if (trustedBefore && now.wall + remaining <= this.#until) return;
+    // A clock took the trust away, and nothing told so: the timer was not due yet.
+    if (!trustedBefore) this.revoke();
     this.#from = now.wall;
     this.#until = now.wall + remaining;
     this.#cancelRevocation?.();
