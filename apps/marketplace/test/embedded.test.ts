@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../src/database/database.ts';
@@ -122,6 +123,8 @@ describe('the embedded engine behind a pool', () => {
 
   test('closes once what was asked is answered, and refuses what comes later', async () => {
     const asked = pool.query('select 7 as answer');
+    // The pool hands a query to its connection a moment later.
+    await setImmediate();
     await engine.close();
     await engine.close();
     expect((await asked).rows).toEqual([{ answer: 7 }]);

@@ -20,6 +20,9 @@ export interface FolderLock {
   release(): void;
 }
 
+/** The locks of this process; one that nobody refers to would be closed, and so given back. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the exclusive right to `folder`, which is made when it is not there. Throws `FolderInUse`.
  *
@@ -39,11 +42,13 @@ export function lockFolder(folder: string): FolderLock {
     lock.close();
     throw isBusy(error) ? new FolderInUse(folder, ownerIn(ownerFile)) : error;
   }
+  held.add(lock);
   writeFileSync(ownerFile, `${process.pid}\n`);
   return {
     release() {
       if (!lock.isOpen) return;
       rmSync(ownerFile, { force: true });
+      held.delete(lock);
       lock.close();
     },
   };
