@@ -73,9 +73,12 @@ test.each([
     'shop.example',
     'CORS_ORIGIN must be *, none, or origins such as https://shop.example separated by commas; it was "shop.example".',
   ],
-])('%s=%s is refused in a sentence that names it, what it was and what it may be', (name, value, sentence) => {
-  expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(sentence));
-});
+])(
+  '%s=%s is refused in a sentence that names it, what it was and what it may be',
+  (name, value, sentence) => {
+    expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(sentence));
+  },
+);
 
 test.each([
   ['DATABASE_URL', 'mysql://shop:secret@db/shop'],

@@ -9,7 +9,7 @@ const stopMs = 1_900;
 let marketplace: Marketplace | undefined;
 let stopping = false;
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stop(signal === 'SIGINT' ? 130 : 143));
 }
 
