@@ -1,0 +1,19 @@
+import KeyvRedis from '@keyv/redis';
+import { Cacheable } from 'cacheable';
+import { type Contender, tenMinutes } from './contender.ts';
+
+export const cacheable: Contender = {
+  name: 'cacheable',
+  package: 'cacheable',
+  async open({ url, name }) {
+    const secondary = new KeyvRedis(url, { namespace: name });
+    secondary.on('error', () => {});
+    const cache = new Cacheable({ secondary, ttl: tenMinutes });
+    cache.on('error', () => {});
+    return {
+      read: async (key, load) => (await cache.getOrSet(key, load, { ttl: tenMinutes }))!,
+      invalidateKey: (key) => cache.delete(key),
+      close: () => cache.disconnect(),
+    };
+  },
+};

@@ -1,0 +1,35 @@
+/** A library that answers the questions, set up as its documentation says for memory over Redis. */
+export interface Contender {
+  readonly name: string;
+  /** The npm package whose version stands beside the name. */
+  readonly package: string;
+  /** What has to be known to read its row. */
+  readonly note?: string;
+  /** Opens one cache, as one process of an application would. */
+  open(options: OpenOptions): Promise<Opened>;
+}
+
+export interface OpenOptions {
+  readonly url: string;
+  /** Caches that share values have the same name. */
+  readonly name: string;
+  /** Left out, where the library can: a question may be about one of the levels alone. */
+  readonly without?: 'memory' | 'remote' | undefined;
+}
+
+/** A cache that is open. Entries live for ten minutes, far longer than any question lasts. */
+export interface Opened {
+  read<T>(key: string, load: () => Promise<T>, tags: readonly string[]): Promise<T>;
+  /** A read of this process's memory that is no promise. Absent where there is none. */
+  peek?(key: string): unknown;
+  invalidateKey(key: string): Promise<unknown>;
+  /** Absent where the library has no tags for values that are read through. */
+  invalidateTag?(tag: string): Promise<unknown>;
+  /** Absent where the library has no patterns. */
+  invalidatePattern?(pattern: string): Promise<unknown>;
+  /** Calls back when it stops asking Redis, as far as it tells. */
+  onCircuitOpened?(listener: () => void): void;
+  close(): Promise<unknown>;
+}
+
+export const tenMinutes = 600_000;

@@ -1,0 +1,32 @@
+import { createCache, type InvalidateOptions } from 'keepfresh';
+import { redis } from 'keepfresh/redis';
+import { type Contender, type Opened, type OpenOptions, tenMinutes } from './contender.ts';
+
+export const keepfresh: Contender = {
+  name: 'keepfresh',
+  package: 'keepfresh',
+  open: (options) => openKeepfresh(options, {}),
+};
+
+/** Opens a cache whose invalidations all have the given options. */
+export async function openKeepfresh(
+  { url, name, without }: OpenOptions,
+  options: InvalidateOptions,
+): Promise<Opened> {
+  const cache = createCache({
+    name,
+    ...(without === 'memory' ? { memory: false } : {}),
+    ...(without === 'remote' ? {} : { remote: redis({ url }) }),
+    defaults: { ttl: tenMinutes },
+  });
+  await cache.ready();
+  return {
+    read: (key, load, tags) => cache.getOrSet(key, load, { tags }),
+    peek: (key) => cache.peek(key),
+    invalidateKey: (key) => cache.invalidate(key, options),
+    invalidateTag: (tag) => cache.invalidateTags(tag, options),
+    invalidatePattern: (pattern) => cache.invalidatePattern(pattern, options),
+    onCircuitOpened: (listener) => void cache.on('circuit.opened', listener),
+    close: () => cache.close(),
+  };
+}

@@ -1,0 +1,12 @@
+/** The questions by the names of their files, in the order in which the page shows them. */
+export const questions: readonly string[] = [
+  'stale-after-invalidation',
+  'coherence-lag',
+  'cold-key',
+  'redis-outage',
+  'memory-hit',
+  'remote-hit-throughput',
+  'commands',
+  'pattern-invalidation',
+  'script-cost',
+];

@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Opened } from '../contenders/contender.ts';
+import { keepfresh } from '../contenders/keepfresh.ts';
+import { nodeRedis } from '../contenders/node-redis.ts';
+import { Actor, serveActor } from '../measuring/actor.ts';
+import { median, quantile } from '../measuring/quantile.ts';
+import { type RawClient, rawClient } from '../measuring/raw-client.ts';
+import type { Question } from './question.ts';
+
+const strangers = 1_000_000;
+const matching = 100;
+const writes = 200;
+const repeats = 5;
+
+export const question: Question = {
+  title: `Invalidating ${matching} of ${strangers.toLocaleString('en-US')} keys by pattern`,
+  note: `Against \`SCAN\` with \`MATCH\` and \`COUNT 1000\`, and \`UNLINK\`, on a server with the same ${strangers.toLocaleString('en-US')} keys; medians of ${repeats}. Meanwhile another process sends a \`GET\` every millisecond: its 99th percentile before, and during the invalidation and the half second after it began. "Old values kept" counts, of ${writes} loads under the pattern that began before the invalidation and ended evenly spread over the time that it takes (at least 100 ms), those whose old value is served afterwards.`,
+  contenders: [keepfresh, nodeRedis],
+  columns: {
+    'the invalidation takes': 'ms',
+    'GET p99 before': 'ms',
+    'GET p99 during': 'ms',
+    'old values kept': 'count',
+  },
+  timeoutMs: 300_000,
+  redisArgs: ['--enable-debug-command', 'yes'],
+  async open({ contender, server }) {
+    const admin = await rawClient(server.url);
+    await admin.sendCommand(['DEBUG', 'POPULATE', String(strangers), 'stranger', '200']);
+    const cache = await contender.open({ url: server.url, name: 'patterns' });
+    const probe = Actor.start(import.meta.filename);
+    await probe.call('open', [server.url]);
+    return {
+      async round() {
+        await probe.call('start');
+        await pause(2_000);
+        const before = await probe.call<number>('p99');
+        const times: number[] = [];
+        const during: number[] = [];
+        for (let n = 0; n < repeats; n++) {
+          await fill(cache);
+          await probe.call('start');
+          times.push(await timed(cache));
+          await pause(500);
+          during.push(await probe.call<number>('p99'));
+        }
+        return {
+          'the invalidation takes': median(times),
+          'GET p99 before': before,
+          'GET p99 during': median(during),
+          'old values kept': await countKept(cache, Math.max(100, median(times))),
+        };
+      },
+    };
+  },
+};
+
+const keyOf = (n: number): string => `user:42:${n}`;
+
+async function fill(cache: Opened): Promise<void> {
+  const keys = Array.from({ length: matching }, (_, n) => keyOf(n));
+  await Promise.all(keys.map((key) => cache.read(key, async () => 'value', [])));
+  await pause(100);
+}
+
+async function timed(cache: Opened): Promise<number> {
+  const started = performance.now();
+  await cache.invalidatePattern!('user:42:*');
+  return performance.now() - started;
+}
+
+/** Loads begin, then the pattern is invalidated, and the loads end one after the other over `spreadMs`. */
+async function countKept(cache: Opened, spreadMs: number): Promise<number> {
+  await cache.invalidatePattern!('user:42:*');
+  const keys = Array.from({ length: writes }, (_, n) => keyOf(matching + n));
+  let begun = 0;
+  const load = async (): Promise<string> => {
+    const nth = begun++;
+    await allBegun.promise;
+    return pause((nth * spreadMs) / writes, 'old');
+  };
+  const allBegun = Promise.withResolvers<void>();
+  const loads = keys.map((key) => cache.read(key, load, []));
+  while (begun < writes) await pause(1);
+  allBegun.resolve();
+  await Promise.all([cache.invalidatePattern!('user:42:*'), ...loads]);
+  await pause(100);
+  const found = await Promise.all(keys.map((key) => cache.read(key, async () => 'new', [])));
+  return found.filter((value) => value === 'old').length;
+}
+
+// From here on: the process that sends a GET every millisecond.
+
+let client: RawClient;
+let times: number[] = [];
+
+async function probe(): Promise<never> {
+  for (let n = 0; ; n++) {
+    const started = performance.now();
+    await client.get(`stranger:${n % strangers}`);
+    times.push(performance.now() - started);
+    await pause(1);
+  }
+}
+
+const functions = {
+  async open(url: string): Promise<void> {
+    client = await rawClient(url);
+    void probe();
+  },
+  start(): void {
+    times = [];
+  },
+  p99: (): number => quantile(times, 0.99),
+};
+
+if (import.meta.main) serveActor(functions);
