@@ -77,14 +77,9 @@ export class Flight {
   }
 
   #leaveOn(signal: AbortSignal, caller: Caller): void {
-    const leave = (): void => {
-      if (!this.#callers.delete(caller)) return;
-      caller.reject(signal.reason);
-      if (this.#callers.size > 0 || this.background) return;
-      // Out of the map first: a caller who comes in this very moment must not join a dying flight.
-      this.#onAbandoned(this);
-      this.#controller.abort(signal.reason);
-    };
+    // An aborted signal fires no event any more.
+    if (signal.aborted) return this.#leave(caller, signal.reason);
+    const leave = (): void => this.#leave(caller, signal.reason);
     signal.addEventListener('abort', leave, { once: true });
     const { resolve, reject } = caller;
     caller.resolve = (answer) => {
@@ -95,5 +90,14 @@ export class Flight {
       signal.removeEventListener('abort', leave);
       reject(error);
     };
+  }
+
+  #leave(caller: Caller, reason: unknown): void {
+    if (!this.#callers.delete(caller)) return;
+    caller.reject(reason);
+    if (this.#callers.size > 0 || this.background) return;
+    // Out of the map first: a caller who comes in this very moment must not join a dying flight.
+    this.#onAbandoned(this);
+    this.#controller.abort(reason);
   }
 }

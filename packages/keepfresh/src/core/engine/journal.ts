@@ -21,6 +21,8 @@ export interface JournalOptions {
 export class Journal {
   readonly #options: JournalOptions;
   #changes: PendingChange[] = [];
+  /** Those that are being tried now. */
+  #tried: readonly PendingChange[] = [];
   #draining: Promise<void> | undefined;
   #delayMs = firstRetryMs;
   #cancel: Cancel | undefined;
@@ -31,15 +33,13 @@ export class Journal {
   }
 
   get size(): number {
-    return this.#changes.length;
+    return this.#tried.length + this.#changes.length;
   }
 
   add(change: PendingChange): void {
     if (this.#closed) return;
     this.#changes.push(change);
-    if (this.#changes.length > maxChanges) {
-      this.#changes = [this.#options.collapse(this.#changes)];
-    }
+    this.#bound();
     this.#cancel ??= this.#later();
   }
 
@@ -76,10 +76,20 @@ export class Journal {
     else if (!this.#closed) this.#cancel ??= this.#later();
   }
 
+  /** An attempt that breaks has changed nothing. */
   async #drainAll(): Promise<void> {
-    const tried = this.#changes;
+    if (this.#changes.length === 0) return;
+    this.#tried = this.#changes;
     this.#changes = [];
-    const left = tried.length === 0 ? [] : await this.#options.drain(tried);
+    const left = await this.#options.drain(this.#tried).catch(() => this.#tried);
+    this.#tried = [];
     this.#changes = [...left, ...this.#changes];
+    this.#bound();
+  }
+
+  #bound(): void {
+    if (this.#changes.length > maxChanges) {
+      this.#changes = [this.#options.collapse(this.#changes)];
+    }
   }
 }

@@ -40,15 +40,19 @@ function isPrimitive(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
 }
 
+/** Deeper values, and those that a codec made in a circle, are copied instead of frozen. */
+const maxDepth = 500;
+
 /** Freezes plain data all the way down; false when it met something whose contents stay writable. */
-function freeze(value: unknown): boolean {
+function freeze(value: unknown, depth = 0): boolean {
   if (isPrimitive(value)) return true;
+  if (depth > maxDepth) return false;
   const object = value as object;
   const prototype: unknown = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) {
     return false;
   }
-  for (const inner of Object.values(object)) if (!freeze(inner)) return false;
+  for (const inner of Object.values(object)) if (!freeze(inner, depth + 1)) return false;
   Object.freeze(object);
   return true;
 }
