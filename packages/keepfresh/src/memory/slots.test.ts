@@ -30,7 +30,7 @@ function heldIn(slots: Slots<TagState>, slot: number): unknown {
     expiresAt: slots.expiresAt[slot],
     loadStartedAt: slots.loadStartedAt[slot],
     position: slots.position[slot],
-        version: slots.version[slot],
+    version: slots.version[slot],
     checkedSeq: slots.checkedSeq[slot],
     weight: slots.weight[slot],
   };
