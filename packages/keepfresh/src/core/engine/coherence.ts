@@ -112,7 +112,7 @@ export class Coherence implements LogView {
     const { durable, acknowledge = false } = options;
     const all: readonly Ban[] = acknowledge ? [...bans, { kind: 'acknowledge' }] : bans;
     const appended = await this.#log.append(member, { bans: all, durable, members: acknowledge });
-    if (appended.epoch === this.#epoch) this.#learnAppended(appended, pending);
+    if (appended.epoch === this.#epoch) this.#learnAppended(appended, pending, member.applied);
     else {
       // The next beat starts from what the log has, this entry included.
       for (const handle of pending) this.table.place(handle, appended.position);
@@ -243,9 +243,11 @@ export class Coherence implements LogView {
     this.#beatSoon();
   }
 
-  #learnAppended(appended: Appended, pending: readonly PendingBans[]): void {
+  /** `applied`: what this process had applied when it asked; it may have started afresh since, with less. */
+  #learnAppended(appended: Appended, pending: readonly PendingBans[], applied: Position): void {
     this.table.raiseFloor(appended.floor);
-    const continued = appended.contiguous && this.#apply(appended.missed);
+    const follows = appended.contiguous && applied <= this.#applied;
+    const continued = follows && this.#apply(appended.missed);
     for (const handle of pending) this.table.place(handle, appended.position);
     if (continued && appended.position > this.#applied) {
       this.#applied = appended.position;

@@ -51,9 +51,9 @@ export class Filler {
 
   async #loadAndKeep(flight: Flight, request: FillRequest): Promise<Landing> {
     const { key, policy, token } = request;
-    let start: LoadStart = this.#loadStart(key);
+    let start: LoadStart = this.#loadStart();
     const onStart = (): void => {
-      start = this.#loadStart(key);
+      start = this.#loadStart();
       flight.seq = start.seq;
       flight.startedAt = start.startedAt;
     };
@@ -80,13 +80,13 @@ export class Filler {
     else void this.#parts.far?.fill(key, record, record.expiresAt - record.createdAt);
   }
 
-  #loadStart(key: string): LoadStart {
+  #loadStart(): LoadStart {
     const { view, elapsed } = this.#parts;
     return {
       point: view.point,
       seq: view.table.seq,
       startedAt: elapsed.read(),
-      held: this.#keeper.isHeld(key, []),
+      serverNow: this.#keeper.serverNow,
     };
   }
 

@@ -17,8 +17,8 @@ export interface LoadStart {
   readonly seq: number;
   /** By the engine's elapsed clock. */
   readonly startedAt: number;
-  /** Whether the key was held by a mutation. */
-  readonly held: boolean;
+  /** By the log server's clock. */
+  readonly serverNow: number;
 }
 
 /** A value ready to be given out and, if it may be kept, to be stored. */
@@ -80,7 +80,7 @@ export class Keeper {
     const tags = result.tags.map((tag) => view.table.intern(tag));
     const record = this.#record(payload, result, start.point, policy, token);
     if (result.skipped || result.ttlMs <= 0) return { sealed, tags, record: undefined };
-    if (start.held || this.isHeld(key, result.tags)) {
+    if (this.#wasHeld(key, result.tags, start)) {
       report('refused', () => ({ key, reason: 'held' }));
       return { sealed, tags, record: undefined };
     }
@@ -104,10 +104,18 @@ export class Keeper {
     return { sealed, tags, record };
   }
 
-  /** Whether a mutation is under way that covers the key or a tag: nothing loaded meanwhile is stored. */
-  isHeld(key: string, tags: readonly string[]): boolean {
-    const { view, clock } = this.#parts;
-    return view.holds.isHeld(key, tags, clock.now() + view.offsetMs);
+  /** The log server's clock, as far as known. */
+  get serverNow(): number {
+    return this.#parts.clock.now() + this.#parts.view.offsetMs;
+  }
+
+  /**
+   * Whether a mutation that covers the key or a tag was under way since the load began: what was loaded
+   * meanwhile is not stored. One that has ended with its process since then counts, too; one that was
+   * released has invalidated what it covers.
+   */
+  #wasHeld(key: string, tags: readonly string[], start: LoadStart): boolean {
+    return this.#parts.view.holds.isHeld(key, tags, Math.min(start.serverNow, this.serverNow));
   }
 
   #record(
@@ -117,8 +125,8 @@ export class Keeper {
     policy: EntryPolicy,
     token: Token | undefined,
   ): StoredRecord {
-    const { clock, view, random, limits, codec } = this.#parts;
-    const now = clock.now() + view.offsetMs;
+    const { random, limits, codec } = this.#parts;
+    const now = this.serverNow;
     const lifetime = { ...policy, ttlMs: result.ttlMs, maxTtlMs: limits.maxTtlMs };
     return {
       token: token ?? random.hex(16),

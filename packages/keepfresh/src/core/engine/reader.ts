@@ -24,7 +24,8 @@ export interface ReadRequest {
 
 /** A request with the moment at which the caller came. */
 interface Caller extends ReadRequest {
-  readonly seq: number;
+  /** The newest local ban then; where the process had to ask the log first, when it had the answer. */
+  seq: number;
   readonly startedAt: number;
 }
 
@@ -107,7 +108,10 @@ export class Reader {
 
   async #readOnce(caller: Caller): Promise<Outcome | typeof readAgain> {
     const budget = this.#budget();
+    const asks = caller.fresh || !this.#judge.isTrusted();
     const confirmed = await this.#confirm(caller.fresh, budget);
+    // What was in force before the call, and only heard of now, counts for this caller.
+    if (asks) caller.seq = this.#parts.view.table.seq;
     const found = confirmed ? this.#fromMemory(caller.key, caller.startedAt) : 'untrusted';
     if (typeof found !== 'string') {
       if (found.stale) this.#refreshLater(caller);
@@ -127,8 +131,8 @@ export class Reader {
   ): Promise<Outcome | typeof readAgain> {
     const { confirmed, reason } = options;
     const flying = this.#flights.get(caller.key);
-    if (flying !== undefined && this.#mayJoin(flying, caller)) {
-      return flying.join(caller.seq, caller.signal);
+    if (flying !== undefined && confirmed && this.#mayJoin(flying, caller)) {
+      return this.#join(flying, caller);
     }
     this.#parts.report('miss', () => ({ key: caller.key, reason }));
     const flight = this.#launch(caller, false);
@@ -139,6 +143,13 @@ export class Reader {
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
     });
     return answer;
+  }
+
+  /** A caller who asked for what is current does not take what makes up for a failed load: it reads for itself. */
+  async #join(flight: Flight, caller: Caller): Promise<Outcome | typeof readAgain> {
+    const answer = await flight.join(caller.seq, caller.signal);
+    const isMakeshift = answer !== readAgain && answer.level === 'memory';
+    return caller.fresh && isMakeshift ? readAgain : answer;
   }
 
   /** False only for a `fresh` read that could not learn what is in force. */
@@ -213,12 +224,13 @@ export class Reader {
 
   /** A stale value that is still valid, for when the loader fails. */
   #insteadOfError(caller: Caller): Outcome | undefined {
-    const { memory, clock } = this.#parts;
+    const { memory, clock, elapsed } = this.#parts;
     const slot = memory.find(caller.key);
     if (slot === -1 || caller.fresh) return undefined;
     const standing = this.#judge.slot(caller.key, slot, clock.now());
     if (standing === 'expired' || standing === 'invalidated') return undefined;
-    if (!this.#judge.isCurrent(slot, caller.startedAt)) return undefined;
+    // As of now, not of the first caller's start: others have joined since.
+    if (!this.#judge.isCurrent(slot, elapsed.read())) return undefined;
     return { sealed: memory.value(slot), level: 'memory', stale: true };
   }
 
