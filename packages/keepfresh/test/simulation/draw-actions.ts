@@ -46,7 +46,7 @@ function drawAction(random: SeededRandom, focus: string, mayNest: boolean): Acti
   return { kind, actions };
 }
 
-function drawRead(random: SeededRandom, key: string): ReadThrough {
+export function drawRead(random: SeededRandom, key: string): ReadThrough {
   return {
     kind: 'getOrSet',
     key,
@@ -62,7 +62,7 @@ function drawLoadMs(random: SeededRandom): number {
   return pick(random, [0, 1, 5, 20, 20, 60, 300, random.below(12) === 0 ? 1_200 : 100]);
 }
 
-function drawInvalidation(random: SeededRandom, key: string): Action {
+export function drawInvalidation(random: SeededRandom, key: string): Action {
   const mode = pick(random, [undefined, undefined, undefined, 'strict', 'queue'] as const);
   const how = mode === undefined ? {} : { mode };
   const draw = random.below(10);

@@ -1,7 +1,8 @@
 import type { SeededRandom } from '../../src/testing/seeded-random.ts';
+import { mutationTimeoutMs } from './limits.ts';
+import { drawProbes } from './draw-probes.ts';
 import { pick } from './pick.ts';
 import type { Fault, ServerName, Step } from './plan.ts';
-import { mutationTimeoutMs } from './workload.ts';
 
 /**
  * Draws the faults of a plan. What is promised assumes that certain things do not happen together (a lost
@@ -9,13 +10,28 @@ import { mutationTimeoutMs } from './workload.ts';
  * plan has either small faults, any number of them, or one large one alone.
  */
 export function drawFaults(random: SeededRandom, processes: number, spanMs: number): Step[] {
-  if (random.below(3) === 0) return [drawLargeFault(random, processes, spanMs)];
+  if (random.below(3) === 0) {
+    return probed(random, processes, [drawLargeFault(random, processes, spanMs)]);
+  }
   const clocks = pick(random, ['none', 'none', 'pause', 'suspend', 'step'] as const);
   if (clocks !== 'step' && random.below(4) === 0) return drawDeath(random, processes, spanMs);
-  return Array.from({ length: 1 + random.below(3) }, () => ({
+  const faults = Array.from({ length: 1 + random.below(3) }, () => ({
     at: 50 + random.below(spanMs),
     fault: drawSmallFault(random, random.below(processes), clocks),
   }));
+  return probed(random, processes, faults);
+}
+
+interface TimedFault {
+  readonly at: number;
+  readonly fault: Fault;
+}
+
+function probed(random: SeededRandom, processes: number, faults: readonly TimedFault[]): Step[] {
+  return faults.flatMap(({ at, fault }) => [
+    { at, fault },
+    ...(random.below(4) > 0 ? drawProbes(random, processes, fault, at) : []),
+  ]);
 }
 
 /** A process ends between the commit of a mutation and its invalidation, while others read what it covers. */
@@ -30,7 +46,13 @@ function drawDeath(random: SeededRandom, processes: number, spanMs: number): Ste
     action: { kind: 'getOrSet', key, loadMs: pick(random, [1, 20, 300, 1_200]) },
   }));
   const process = random.below(processes);
+  const stranger: Step = {
+    at: at + random.below(takesMs + 5),
+    process: random.below(processes),
+    action: { kind: 'invalidate', keys: [key] },
+  };
   return [
+    ...(random.below(2) === 0 ? [stranger] : []),
     { at, process, action: { kind: 'mutate', ...covers, takesMs, dies: true } },
     ...reads,
     { at: at + mutationTimeoutMs, process, action: { kind: 'get', key } },
@@ -53,12 +75,15 @@ function drawSmallFault(
     return { kind: 'cut', process, server, forMs, knownAfterMs: pick(random, [0, 0, 50, 700]) };
   }
   if (draw < 6) return { kind: 'stall', process, server, forMs };
-  if (draw < 7) return { kind: 'loseRecord', key: pick(random, ['a', 'b', 'c', 'p:1']) };
+  if (draw < 7) {
+    const key = pick(random, ['a', 'b', 'c', 'p:1']);
+    return { kind: random.below(2) === 0 ? 'loseRecord' : 'newerVersion', key };
+  }
   if (draw < 8) return { kind: 'close', process, restartAfterMs: random.below(500) };
   return { kind: 'crash', process, restartAfterMs: random.below(500) };
 }
 
-function drawLargeFault(random: SeededRandom, processes: number, spanMs: number): Step {
+function drawLargeFault(random: SeededRandom, processes: number, spanMs: number): TimedFault {
   const at = 300 + random.below(spanMs);
   const server = pick(random, ['data', 'control', 'both'] as const);
   const forMs = pick(random, [1, 30, 400]);
@@ -79,5 +104,5 @@ function drawLargeFault(random: SeededRandom, processes: number, spanMs: number)
   const minority = Array.from({ length: processes }, (_, index) => index).filter(
     () => random.below(2) === 0,
   );
-  return { at, fault: { kind: 'twoMasters', minority, forMs: pick(random, [300, 1_500]) } };
+  return { at, fault: { kind: 'twoMasters', minority, forMs: pick(random, [300, 1_500, 2_500]) } };
 }

@@ -23,6 +23,7 @@ export function drawPlan(seed: number): Plan {
     wallOffsets: processes.map(() => pick(random, [0, 0, -90_000, 3_600_000])),
     memory: processes.map(() => random.below(5) > 0),
     delays: { ...drawDelays(random, calm), slowUntilMs: calm ? 0 : endMs },
+    partialShare: pick(random, [0, 0.1, 0.6]),
     lossShare: calm ? 0 : pick(random, [0, 0.2, 1]),
     retentionMs: pick(random, [60_000, 60_000, 12_000]),
     ttlMs: calm ? 60_000 : pick(random, [60_000, 60_000, 400]),

@@ -1,5 +1,7 @@
-import type { World } from './world.ts';
+import type { Ban } from '../../src/core/ports/log.ts';
 import type { Fault, ServerName } from './plan.ts';
+import { coverage } from './workload.ts';
+import type { World } from './world.ts';
 
 /** Makes a fault happen in a simulated world, and says so in its history. */
 export function strike(world: World, fault: Fault): void {
@@ -33,6 +35,8 @@ export function strike(world: World, fault: Fault): void {
     case 'stepServer':
       for (const server of serversOf(fault.server)) servers.clocks[server].step(fault.ms);
       return;
+    case 'newerVersion':
+      return newerVersion(world, fault.key);
     case 'twoMasters': {
       const majority = world.processes.filter(({ index }) => !fault.minority.includes(index));
       servers.promote();
@@ -69,7 +73,23 @@ function restart(world: World, fault: Extract<Fault, { kind: 'restart' }>): void
     servers.store.restore(store);
     observer.rolledBack({ ms, tick });
   }
-  if (fault.server !== 'data') servers.log.restore(log);
+  if (fault.server === 'data') return;
+  servers.log.restore(log);
+  servers.log.serverChanged();
+}
+
+/** A process of a version to come invalidates a key in a way that this version does not know. */
+function newerVersion({ servers, observer }: World, key: string): void {
+  const member = { id: 'ffffffffffffffff', maxLagMs: 50, epoch: '', applied: 0, nonce: '' };
+  const bans = [{ kind: 'rainbow', colours: [key] } as unknown as Ban];
+  const own = observer.invalidationStarts({
+    process: 'Z',
+    call: 'invalidate',
+    covers: coverage({ keys: [key] }),
+    strict: false,
+  });
+  void servers.log.append(member, { bans });
+  observer.invalidationEnds(own, 'applied');
 }
 
 function serversOf(server: ServerName | 'both'): readonly ServerName[] {

@@ -13,6 +13,8 @@ export interface LinkedRemoteOptions {
   readonly random: SeededRandom;
   /** Share of news and wake-ups that get lost. */
   readonly lossShare: number;
+  /** Share of beats that bring only some of the entries that follow. */
+  readonly partialShare: number;
   /** Whether this process still reaches the master that was replaced. */
   readonly isMinority: () => boolean;
   readonly observer: Observer;
@@ -76,7 +78,7 @@ export class LinkedRemote implements Remote {
   }
 
   #log(): Log {
-    const { control, random, servers } = this.#options;
+    const { control, random, servers, partialShare } = this.#options;
     const master = (): Log => (this.#options.isMinority() ? servers.oldMaster! : servers.log);
     /** A write: the master that was replaced has no replicas and refuses it. */
     const write = <T>(run: (log: Log) => Promise<T>): Promise<T> =>
@@ -89,6 +91,7 @@ export class LinkedRemote implements Remote {
       beat: (member) =>
         write(async (log) => {
           const beat = await log.beat(member);
+          if (random.fraction() >= partialShare) return beat;
           return { ...beat, entries: someOf(beat.entries, random) };
         }),
       append: (member, request) => write((log) => log.append(member, request)),
@@ -110,8 +113,8 @@ export class LinkedRemote implements Remote {
   }
 }
 
-/** A reply need not carry all entries: sometimes the newest are left for the next one. */
+/** A reply need not carry all entries: the newest may be left for the next one. */
 function someOf(entries: readonly LogEntry[], random: SeededRandom): readonly LogEntry[] {
-  if (entries.length < 2 || random.below(8) > 0) return entries;
+  if (entries.length < 2) return entries;
   return entries.slice(0, 1 + random.below(entries.length - 1));
 }

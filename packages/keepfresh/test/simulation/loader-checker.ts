@@ -1,6 +1,7 @@
 import { covers } from './coverage.ts';
 import type { Coverage, History, Instant, Load } from './history.ts';
 import type { Violation } from './history-checker.ts';
+import { waitMs } from './limits.ts';
 
 /** Around an invalidation for so long a lease may have been taken away, or a record may be unusable. */
 const aroundMs = 400;
@@ -21,7 +22,7 @@ export function* checkLoaders(history: History): Generator<Violation> {
   }
   for (const [index, first] of loads.entries()) {
     for (const second of loads.slice(index + 1)) {
-      if (first.key !== second.key || !overlap(first, second)) continue;
+      if (first.key !== second.key || !overlap(first, second) || isLong(first, second)) continue;
       if (
         [...history.invalidations, ...history.mutations].some((each) =>
           excuses(each, first, second),
@@ -32,6 +33,11 @@ export function* checkLoaders(history: History): Generator<Violation> {
       yield { rule: 'G5 one loader', text, at: second.start };
     }
   }
+}
+
+/** Whoever waited for the first for `waitMs` may have stopped waiting. */
+function isLong(first: Load, second: Load): boolean {
+  return second.start.ms - first.start.ms > waitMs - aroundMs;
 }
 
 function overlap(first: Load, second: Load): boolean {

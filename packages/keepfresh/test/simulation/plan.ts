@@ -75,6 +75,8 @@ export type Fault =
   | { readonly kind: 'flush'; readonly server: ServerName | 'both' }
   | { readonly kind: 'losePart'; readonly part: LogPart }
   | { readonly kind: 'loseRecord'; readonly key: string }
+  /** A process of a version to come invalidates a key in a way that this one does not know. */
+  | { readonly kind: 'newerVersion'; readonly key: string }
   | {
       /** A server is away for a while and comes back as it was some time ago. */
       readonly kind: 'restart';
@@ -106,6 +108,8 @@ export interface Plan {
   readonly delays: Delays;
   /** Share of messages that tell of news and wake-ups that get lost. */
   readonly lossShare: number;
+  /** Share of beats that bring only some of the entries that follow. */
+  readonly partialShare: number;
   readonly retentionMs: number;
   readonly ttlMs: number;
   readonly staleWhileRevalidateMs: number;

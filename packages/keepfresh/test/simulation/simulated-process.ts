@@ -2,6 +2,7 @@ import type { Cache } from '../../src/core/cache.ts';
 import { createCache } from '../../src/core/create-cache.ts';
 import { SeededRandom } from '../../src/testing/seeded-random.ts';
 import { Host } from './host.ts';
+import { loadTimeoutMs, timeouts } from './limits.ts';
 import { LinkedRemote } from './linked-remote.ts';
 import type { Network } from './network.ts';
 import type { Observer } from './observer.ts';
@@ -44,6 +45,7 @@ export class SimulatedProcess {
       ...links,
       random: new SeededRandom(`${seed} remote`),
       lossShare: plan.lossShare,
+      partialShare: plan.partialShare,
       isMinority: () => minority.has(index),
       observer,
     });
@@ -90,9 +92,3 @@ export class SimulatedProcess {
     if (this.host.alive) this.crash();
   }
 }
-
-const timeouts = { remote: 100, invalidate: 400, wait: 1_500, lease: 800 };
-const loadTimeoutMs = 2_000;
-
-/** No call takes longer than this, unless its process is stopped. */
-export const longestCallMs: number = 2 * (4 * timeouts.remote + timeouts.wait + loadTimeoutMs);

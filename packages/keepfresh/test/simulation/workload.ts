@@ -1,8 +1,9 @@
 import type { EntryOptions } from '../../src/core/options.ts';
 import type { Coverage, Invalidation, Load, Read } from './history.ts';
+import { longestCallMs, mutationTimeoutMs } from './limits.ts';
 import type { Observer } from './observer.ts';
 import type { Action, Mutation, ReadThrough } from './plan.ts';
-import { longestCallMs, type SimulatedProcess } from './simulated-process.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 
 interface Value {
   readonly key: string;
@@ -257,9 +258,6 @@ export class Workload {
     }
   }
 }
-
-/** Longest mutation: it and its marker end then. */
-export const mutationTimeoutMs = 3_000;
 
 /** Which tags a value has: of its key, and for some keys of the value itself. */
 export function tagsOf(key: string, load: number): readonly string[] {

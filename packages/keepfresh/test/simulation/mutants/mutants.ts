@@ -1,0 +1,315 @@
+import type { Mutant } from './mutant.ts';
+
+const engine = 'src/core/engine';
+const bans = 'src/core/policy/bans';
+
+/** Each defence of the protocol, switched off in turn. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'token per client',
+    change: 'a process uses one token for all its fills',
+    patches: [
+      {
+        file: `${engine}/lease.ts`,
+        find: '    const token = options.random.hex(16);',
+        replace:
+          '    const token = tokens.get(options.random) ?? options.random.hex(16);\n' +
+          '    tokens.set(options.random, token);',
+      },
+      {
+        file: `${engine}/lease.ts`,
+        find: '/** Most values found unusable',
+        replace: 'const tokens = new WeakMap<object, string>();\n/** Most values found unusable',
+      },
+    ],
+  },
+  {
+    name: 'S after the load',
+    change: 'a value carries what was applied when its load ended',
+    patches: [
+      {
+        file: `${engine}/keeper.ts`,
+        find: 'this.#record(payload, result, start.point, policy, token)',
+        replace: 'this.#record(payload, result, view.point, policy, token)',
+      },
+    ],
+  },
+  {
+    name: 'L1 store without re-check',
+    change: 'a loaded value is kept whatever was invalidated since its load began',
+    patches: [
+      {
+        file: `${engine}/keeper.ts`,
+        find: '    if (view.table.isBannedSince(start.seq, key, tags)) return { sealed, tags, record: undefined };\n',
+        replace: '',
+      },
+      {
+        file: `${engine}/keeper.ts`,
+        find: 'checkedSeq: start.seq,',
+        replace: 'checkedSeq: view.table.seq,',
+      },
+    ],
+  },
+  {
+    name: 'late joiner served',
+    change:
+      'whoever waits for a load gets its value, also when it was invalidated before they came',
+    patches: [
+      {
+        file: `${engine}/filler.ts`,
+        find: '(seq) => seq <= start.seq || !view.table.isBannedSince(start.seq, key, tags)',
+        replace: '() => true',
+      },
+    ],
+  },
+  {
+    name: 'NX fill',
+    change: 'a fill is stored where there is no value, whoever has the lease',
+    patches: [
+      {
+        file: 'src/memory/memory-store.ts',
+        find: `    if (cell?.lease?.token !== record.token) return false;
+    this.#store(`,
+        replace: `    if (cell?.value !== undefined) return false;
+    this.#store(`,
+      },
+    ],
+  },
+  {
+    name: 'tombstone shorter than the load',
+    change: 'an invalidation keeps fills away for 50 ms instead of taking the lease',
+    patches: [
+      {
+        file: 'src/memory/memory-store.ts',
+        find: `    if (cell?.lease?.token !== record.token) return false;
+    this.#store(`,
+        replace: `    if ((tombs.get(this)?.get(key) ?? 0) > this.#clock.now()) return false;
+    this.#store(`,
+      },
+      {
+        file: 'src/memory/memory-store.ts',
+        find: 'for (const key of keys) this.#wake(key, this.#table.remove(key));',
+        replace: `const own = tombs.get(this) ?? new Map<string, number>();
+    tombs.set(this, own);
+    for (const key of keys) own.set(key, this.#clock.now() + 50);
+    for (const key of keys) this.#wake(key, this.#table.remove(key));`,
+      },
+      {
+        file: 'src/memory/memory-store.ts',
+        find: 'const longestFailureText = 1_024;',
+        replace:
+          'const longestFailureText = 1_024;\nconst tombs = new WeakMap<object, Map<string, number>>();',
+      },
+    ],
+  },
+  {
+    name: 'empty read renews trust',
+    change: 'a log that has nothing for a member vouches for what it knows, whatever the log holds',
+    patches: [
+      {
+        file: 'src/memory/log-server.ts',
+        find: '!this.#tablesAreIntact() || speaker.applied > meta.last',
+        replace: '!this.#tablesAreIntact()',
+      },
+      {
+        file: 'src/memory/memory-log.ts',
+        find: `    if (followed.fit === 'lost') {
+      return this.#boot(this.#server.startEpoch(member, now), member, now);
+    }
+`,
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'beat on a replica',
+    change: 'a server that may not write answers beats',
+    patches: [
+      {
+        file: 'test/simulation/linked-remote.ts',
+        find: `        write(async (log) => {
+          const beat = await log.beat(member);`,
+        replace: `        control.call(async () => {
+          const beat = await master().beat(member);`,
+      },
+    ],
+  },
+  {
+    name: 'partial read renews trust',
+    change: 'a beat that did not bring all entries is trusted',
+    patches: [
+      {
+        file: `${engine}/coherence.ts`,
+        find: 'const complete = this.#apply(beat.entries) && this.#applied >= beat.end;',
+        replace: 'const complete = this.#apply(beat.entries);',
+      },
+    ],
+  },
+  {
+    name: 'untrusted L2 hit',
+    change: 'a process that has heard nothing for H judges records of the shared store',
+    patches: [
+      {
+        file: `${engine}/fetcher.ts`,
+        find: 'return this.#judge.isTrusted() && this.#far.usable;',
+        replace: 'return this.#far.usable;',
+      },
+      {
+        file: `${engine}/fetcher.ts`,
+        find: "    if (!this.#judge.isTrusted()) return { token, reason: 'untrusted' };\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'untrusted join',
+    change: 'a process that has heard nothing for H joins a load however long ago it began',
+    patches: [
+      {
+        file: `${engine}/reader.ts`,
+        find: 'return this.#judge.isTrusted() || this.#judge.sawStart(flight.startedAt, caller.startedAt);',
+        replace: 'return true;',
+      },
+    ],
+  },
+  {
+    name: 'late grant used',
+    change: 'a lease that is granted after its load began may fill',
+    patches: [
+      {
+        file: `${engine}/lease.ts`,
+        find: "    if (reply === undefined) return { kind: 'none' };",
+        replace: "    if (reply === undefined) return { kind: 'granted', token };",
+      },
+      {
+        file: `${engine}/far-store.ts`,
+        find: "if (late && answer.outcome === 'granted') void this.release(key, request.token);",
+        replace: 'void late; void answer;',
+      },
+    ],
+  },
+  {
+    name: 'key ban forgotten without floor',
+    change: 'a process keeps the newest two bans of keys and forgets the others without a trace',
+    patches: [
+      {
+        file: `${bans}/ban-table.ts`,
+        find: 'const { maxKeys = 65_536,',
+        replace: 'const { maxKeys = 2,',
+      },
+      {
+        file: `${bans}/key-bans.ts`,
+        find: '      this.#forgottenSeq = Math.max(this.#forgottenSeq, marks.seq);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'tables reloaded after a cut',
+    change: 'a process whose log lost history goes on from what is left of it, in the same epoch',
+    patches: [
+      {
+        file: 'src/memory/log-server.ts',
+        find: '!this.#tablesAreIntact() || speaker.applied > meta.last',
+        replace: '!this.#tablesAreIntact()',
+      },
+      {
+        file: 'src/memory/memory-log.ts',
+        find: `      return this.#boot(this.#server.startEpoch(member, now), member, now);
+    }
+    if (`,
+        replace: `      return this.#boot(meta, member, now);
+    }
+    if (`,
+      },
+    ],
+  },
+  {
+    name: 'S = newest known',
+    change: 'a value carries the newest position that its process has heard of',
+    patches: [
+      {
+        file: `${engine}/coherence.ts`,
+        find: 'return { epoch: this.#epoch, position: this.#applied };',
+        replace: 'return { epoch: this.#epoch, position: Math.max(this.#applied, this.#heard) };',
+      },
+      {
+        file: `${engine}/coherence.ts`,
+        find: "  #nonce = '';\n  /** The log",
+        replace: "  #nonce = '';\n  #heard = 0;\n  /** The log",
+      },
+      {
+        file: `${engine}/coherence.ts`,
+        find: '    this.#measureOffset(beat.serverNow, sent);',
+        replace: '    this.#heard = beat.end;\n    this.#measureOffset(beat.serverNow, sent);',
+      },
+      {
+        file: `${engine}/coherence.ts`,
+        find: '    this.table.raiseFloor(appended.floor);',
+        replace: '    this.#heard = appended.position;\n    this.table.raiseFloor(appended.floor);',
+      },
+    ],
+  },
+  {
+    name: 'applied jumps to the ack',
+    change: 'what came before an own invalidation counts as applied with it',
+    patches: [
+      {
+        file: `${engine}/coherence.ts`,
+        find: 'const continued = appended.contiguous && this.#apply(appended.missed);',
+        replace: 'const continued = true;',
+      },
+    ],
+  },
+  {
+    name: 'set stamped with its own ban',
+    change: 'a value that is set carries the moment of the call instead of what was applied',
+    patches: [
+      {
+        file: `${engine}/writer.ts`,
+        find: '      ...view.point,\n',
+        replace:
+          '      epoch: view.point.epoch,\n      position: (now - Date.UTC(2026, 0, 1)) * 4096 + 4095,\n',
+      },
+    ],
+  },
+  {
+    name: 'a hold deleted by a stranger',
+    change: 'any invalidation ends the holds of mutations',
+    patches: [
+      {
+        file: `${engine}/coherence.ts`,
+        find: '    else this.table.apply(ban, position);',
+        replace:
+          '    else {\n      this.holds.reset([]);\n      this.table.apply(ban, position);\n    }',
+      },
+      {
+        file: `${engine}/invalidator.ts`,
+        find: '    for (const ban of change.bans) {\n',
+        replace: '    view.holds.reset([]);\n    for (const ban of change.bans) {\n',
+      },
+    ],
+  },
+  {
+    name: 'boot read before membership',
+    change: 'a process that starts is listed as a member from its second beat',
+    patches: [
+      {
+        file: 'src/memory/memory-log.ts',
+        find: '    meta.members.heard(member, boot === undefined ? member.applied : 0, now);',
+        replace: '    if (boot === undefined) meta.members.heard(member, member.applied, now);',
+      },
+    ],
+  },
+  {
+    name: 'unknown entry skipped',
+    change: 'an invalidation of a kind that is not known is ignored',
+    patches: [
+      {
+        file: 'src/memory/entry-chain.ts',
+        find: "? ban : { kind: 'clear' };",
+        replace: "? ban : { kind: 'acknowledge' };",
+      },
+    ],
+  },
+];

@@ -1,0 +1,327 @@
+import type { Action, Fault, Plan, Step } from './plan.ts';
+
+/** A history that went wrong somewhere, told as a plan. */
+export interface NamedHistory {
+  readonly name: string;
+  /** Where it was seen, or who warned of it. */
+  readonly seenIn: string;
+  /** Played with several seeds, which differ in the delays of messages. */
+  readonly plan: (seed: number) => Plan;
+}
+
+type Course = Omit<Partial<Plan>, 'seed'> & { readonly steps: readonly Step[] };
+
+function history(name: string, seenIn: string, course: Course): NamedHistory {
+  const last = Math.max(...course.steps.map(({ at }) => at));
+  return {
+    name,
+    seenIn,
+    plan: (seed) => ({
+      seed,
+      maxLagMs: [400, 400, 400],
+      wallOffsets: [0, 90_000, -90_000],
+      memory: [true, true, true],
+      delays: { mostMs: seed % 4, slowShare: 0, slowMs: 0, slowUntilMs: 0 },
+      lossShare: 0,
+      partialShare: 0,
+      retentionMs: 60_000,
+      ttlMs: 60_000,
+      staleWhileRevalidateMs: 0,
+      staleIfErrorMs: 0,
+      calm: false,
+      endMs: last + 4_000,
+      ...course,
+    }),
+  };
+}
+
+const [A, B, C] = [0, 1, 2];
+
+function does(at: number, process: number, action: Action): Step {
+  return { at, process, action };
+}
+
+function load(at: number, process: number, key: string, loadMs = 1): Step {
+  const builtFrom = key === 'p:1' ? ['a'] : [];
+  return does(at, process, { kind: 'getOrSet', key, loadMs, builtFrom });
+}
+
+function invalidateKey(at: number, process: number, key: string): Step {
+  return does(at, process, { kind: 'invalidate', keys: [key] });
+}
+
+function invalidateTag(at: number, process: number, tag: string): Step {
+  return does(at, process, { kind: 'invalidate', tags: [tag] });
+}
+
+function befalls(at: number, fault: Fault): Step {
+  return { at, fault };
+}
+
+/** Everybody reads, at once and when H is over. */
+function readEverywhere(at: number, key: string): Step[] {
+  return [at, at + 500].flatMap((time) =>
+    [A, B, C].flatMap((process) => [
+      does(time, process, { kind: 'get', key }),
+      load(time + 5, process, key),
+    ]),
+  );
+}
+
+/** Histories from other caches' bug lists and from reviews of this protocol. */
+export const namedHistories: readonly NamedHistory[] = [
+  history('an entry of an invalidated tag is read again', 'HybridCache, dotnet/extensions#7771', {
+    steps: [
+      load(100, A, 'a'),
+      load(200, B, 'a'),
+      invalidateTag(300, A, 't0'),
+      ...readEverywhere(301, 'a'),
+      befalls(900, { kind: 'crash', process: B, restartAfterMs: 1 }),
+      ...readEverywhere(1_000, 'a'),
+    ],
+  }),
+  history('a tag is invalidated while a value is loaded', 'HybridCache, by reading', {
+    steps: [
+      load(100, A, 'a', 200),
+      invalidateTag(150, A, 't0'),
+      load(160, A, 'a', 20),
+      ...readEverywhere(310, 'a'),
+      load(1_000, A, 'b', 200),
+      invalidateTag(1_050, B, 't1'),
+      ...readEverywhere(1_210, 'b'),
+    ],
+  }),
+  history('a client takes the lease again while its first load runs', 'rueidisaside, ABA', {
+    steps: [
+      load(100, A, 'a', 300),
+      invalidateKey(150, B, 'a'),
+      load(200, A, 'a', 600),
+      ...readEverywhere(420, 'a'),
+      ...readEverywhere(1_500, 'a'),
+    ],
+  }),
+  history('a value and its invalidation arrive in one packet', 'lettuce#3481', {
+    steps: [
+      load(100, A, 'a'),
+      befalls(199, { kind: 'stall', process: B, server: 'data', forMs: 51 }),
+      befalls(199, { kind: 'stall', process: B, server: 'control', forMs: 51 }),
+      load(200, B, 'a'),
+      does(201, B, { kind: 'get', key: 'a' }),
+      invalidateTag(210, A, 't0'),
+      ...readEverywhere(250, 'a'),
+      ...readEverywhere(700, 'a'),
+    ],
+  }),
+  history('a process misses messages while its connection is lost', 'FusionCache, backplane', {
+    steps: [
+      load(100, A, 'a'),
+      load(110, A, 'b'),
+      load(200, B, 'a'),
+      load(200, B, 'b'),
+      befalls(300, { kind: 'cut', process: B, server: 'control', forMs: 3_000, knownAfterMs: 700 }),
+      befalls(300, { kind: 'cut', process: B, server: 'data', forMs: 3_000, knownAfterMs: 700 }),
+      invalidateKey(500, A, 'a'),
+      invalidateTag(500, A, 't1'),
+      ...readEverywhere(920, 'a'),
+      ...readEverywhere(920, 'b'),
+      ...readEverywhere(3_301, 'a'),
+      ...readEverywhere(3_301, 'b'),
+    ],
+  }),
+  history('a pattern is banned while a value is fetched', 'Varnish, ban during fetch', {
+    steps: [
+      load(100, A, 'a', 200),
+      does(150, B, { kind: 'invalidate', pattern: 'a*' }),
+      ...readEverywhere(310, 'a'),
+      ...readEverywhere(700, 'a'),
+    ],
+  }),
+  history('a stale value is refreshed while it is invalidated', 'Rails, race_condition_ttl', {
+    ttlMs: 400,
+    staleWhileRevalidateMs: 5_000,
+    steps: [
+      load(100, A, 'a'),
+      load(700, A, 'a', 300),
+      invalidateKey(800, B, 'a'),
+      load(900, B, 'a'),
+      ...readEverywhere(1_010, 'a'),
+      ...readEverywhere(1_600, 'a'),
+    ],
+  }),
+  history('keys are written while their pattern is removed', 'SCAN and UNLINK, survivors', {
+    steps: [
+      load(100, A, 'a', 60),
+      load(100, A, 'b', 100),
+      load(100, B, 'c', 140),
+      does(150, C, { kind: 'invalidate', pattern: '?' }),
+      does(155, B, { kind: 'refresh', key: 'b', loadMs: 60 }),
+      ...['a', 'b', 'c'].flatMap((key) => readEverywhere(560, key)),
+    ],
+  }),
+  history('a lease is granted when its load has begun long ago', 'clients that send again', {
+    steps: [
+      befalls(99, { kind: 'stall', process: A, server: 'data', forMs: 300 }),
+      load(100, A, 'a', 900),
+      invalidateKey(250, B, 'a'),
+      ...readEverywhere(700, 'a'),
+      ...readEverywhere(1_500, 'a'),
+    ],
+  }),
+  history('the log fails over and loses its newest entry', 'Redis, asynchronous replication', {
+    lossShare: 1,
+    maxLagMs: [1_000, 1_000, 1_000],
+    steps: [
+      load(100, A, 'a'),
+      load(200, B, 'a'),
+      invalidateTag(1_060, A, 't0'),
+      befalls(1_110, { kind: 'restart', server: 'control', imageAgeMs: 100, forMs: 1 }),
+      ...readEverywhere(2_100, 'a'),
+      ...readEverywhere(3_500, 'a'),
+    ],
+  }),
+  history('the store goes back to before an invalidation', 'Redis, restart from a file', {
+    steps: [
+      load(100, A, 'a'),
+      load(200, B, 'a'),
+      invalidateKey(500, A, 'a'),
+      befalls(700, { kind: 'restart', server: 'data', imageAgeMs: 300, forMs: 1 }),
+      ...readEverywhere(1_000, 'a'),
+      befalls(1_600, { kind: 'crash', process: C, restartAfterMs: 1 }),
+      ...readEverywhere(1_700, 'a'),
+    ],
+  }),
+  history('the table of tags is evicted, and a process starts', 'Redis, maxmemory', {
+    steps: [
+      load(100, A, 'a'),
+      invalidateTag(300, B, 't0'),
+      befalls(800, { kind: 'losePart', part: 'tags' }),
+      befalls(810, { kind: 'crash', process: C, restartAfterMs: 1 }),
+      ...readEverywhere(900, 'a'),
+    ],
+  }),
+  history('a master that was replaced goes on answering', 'Redis, two masters', {
+    steps: [
+      load(100, A, 'a'),
+      load(200, B, 'a'),
+      befalls(600, { kind: 'twoMasters', minority: [B!], forMs: 3_000 }),
+      invalidateTag(900, A, 't0'),
+      ...readEverywhere(1_400, 'a'),
+      ...readEverywhere(3_700, 'a'),
+    ],
+  }),
+  history('a process that heard nothing joins a load of before', 'a review of this protocol', {
+    steps: [
+      load(300, B, 'a', 1_200),
+      befalls(310, { kind: 'cut', process: B, server: 'control', forMs: 3_000, knownAfterMs: 0 }),
+      invalidateKey(320, A, 'a'),
+      load(1_000, B, 'a'),
+      load(1_200, B, 'a'),
+    ],
+  }),
+  history('a process reads the shared store before it is a member', 'a review of this protocol', {
+    lossShare: 1,
+    maxLagMs: [1_000, 1_000, 1_000],
+    steps: [
+      load(100, A, 'a'),
+      befalls(500, { kind: 'crash', process: C, restartAfterMs: 100 }),
+      does(640, A, { kind: 'invalidate', tags: ['t0'], mode: 'strict' }),
+      ...[660, 670, 680, 700, 750].flatMap((at) => [does(at, C!, { kind: 'get', key: 'a' })]),
+    ],
+  }),
+  history('a page is built while its process is behind', 'a review of this protocol', {
+    lossShare: 1,
+    partialShare: 1,
+    delays: { mostMs: 5, slowShare: 0, slowMs: 0, slowUntilMs: 0 },
+    maxLagMs: [1_000, 1_000, 1_000],
+    steps: [
+      load(100, A, 'a'),
+      load(150, B, 'a'),
+      ...Array.from({ length: 8 }, (_, index) => invalidateKey(300 + index, A!, 'c')),
+      invalidateTag(320, A, 't0'),
+      ...Array.from({ length: 60 }, (_, index) => load(500 + 2 * index, B!, `p:1`)),
+      ...readEverywhere(2_500, 'p:1'),
+    ],
+  }),
+  history('a hold outlives the invalidations of others', 'Scaling Memcache, remote markers', {
+    steps: [
+      load(100, A, 'a'),
+      does(200, A, { kind: 'mutate', keys: ['a'], takesMs: 300, dies: true }),
+      invalidateKey(300, B, 'a'),
+      load(350, B, 'a', 20),
+      ...readEverywhere(1_000, 'a'),
+    ],
+  }),
+  history('a load outlasts the hold under which it began', 'a review of the code', {
+    steps: [
+      does(200, A, { kind: 'mutate', tags: ['t0'], takesMs: 2_800, dies: true }),
+      load(2_900, B, 'a', 1_000),
+      ...readEverywhere(4_600, 'a'),
+    ],
+  }),
+  history('a set races with a commit and its invalidation', 'Redis, last writer wins', {
+    steps: [
+      load(100, A, 'a'),
+      befalls(299, { kind: 'stall', process: A, server: 'data', forMs: 40 }),
+      befalls(299, { kind: 'stall', process: A, server: 'control', forMs: 40 }),
+      does(300, A, { kind: 'set', key: 'a' }),
+      invalidateKey(310, B, 'a'),
+      ...readEverywhere(350, 'a'),
+      ...readEverywhere(900, 'a'),
+    ],
+  }),
+  history('a process sleeps while its own load runs, and joins it', 'found by simulation', {
+    steps: [
+      load(800, B, 'a', 20),
+      befalls(806, { kind: 'suspend', process: B!, forMs: 2_500 }),
+      invalidateTag(834, C, 't0'),
+      load(839, B, 'a', 5),
+      ...readEverywhere(3_500, 'a'),
+    ],
+  }),
+  history(
+    'a fresh read that cannot ask meets one that trusts what it knew',
+    'a review of the code',
+    {
+      lossShare: 1,
+      maxLagMs: [1_000, 1_000, 1_000],
+      steps: [
+        load(100, A, 'a'),
+        befalls(500, {
+          kind: 'cut',
+          process: B!,
+          server: 'control',
+          forMs: 3_000,
+          knownAfterMs: 900,
+        }),
+        invalidateTag(505, A, 't0'),
+        does(515, B, { kind: 'getOrSet', key: 'a', loadMs: 1, fresh: true }),
+        befalls(555, { kind: 'stall', process: B!, server: 'data', forMs: 75 }),
+        load(560, B, 'a'),
+        ...readEverywhere(1_600, 'a'),
+      ],
+    },
+  ),
+  history(
+    'a failed load is made up for with a value that is too old for some',
+    'a review of the code',
+    {
+      ttlMs: 400,
+      staleIfErrorMs: 3_000,
+      maxLagMs: [1_000, 1_000, 1_000],
+      steps: [
+        load(100, B, 'a'),
+        befalls(300, {
+          kind: 'cut',
+          process: B!,
+          server: 'control',
+          forMs: 3_000,
+          knownAfterMs: 0,
+        }),
+        invalidateKey(320, A, 'a'),
+        does(1_050, B, { kind: 'getOrSet', key: 'a', loadMs: 600, fails: true }),
+        load(1_500, B, 'a'),
+        ...readEverywhere(1_900, 'a'),
+      ],
+    },
+  ),
+];
