@@ -12,7 +12,8 @@ export const asyncCacheDedupe: Contender = {
   name: 'async-cache-dedupe',
   package: 'async-cache-dedupe',
   note: 'has one level: Redis, or where a question is about hits in memory, memory alone',
-  async open({ url, without }) {
+  hasOneLevel: true,
+  async open({ url, name, without }) {
     const client = new Redis(url, { lazyConnect: without === 'remote' });
     client.on('error', () => {});
     const shared = { type: 'redis', options: { client, invalidation: { referencesTTL: 3_600 } } };
@@ -22,8 +23,8 @@ export const asyncCacheDedupe: Contender = {
       storage: (without === 'remote' ? own : shared) as never,
     });
     const options = {
-      serialize: ({ key }: Asked) => key,
-      references: ({ tags }: Asked) => tags as string[],
+      serialize: ({ key }: Asked) => `${name}:${key}`,
+      references: ({ tags }: Asked) => tags.map((tag) => `${name}:${tag}`),
     };
     const defined = cache.define('value', options, ({ load }: Asked) => load()) as unknown as {
       value(asked: Asked): Promise<unknown>;
@@ -32,7 +33,7 @@ export const asyncCacheDedupe: Contender = {
       read: async <T>(key: string, load: () => Promise<T>, tags: readonly string[]) =>
         (await defined.value({ key, load, tags })) as T,
       invalidateKey: (key) => cache.clear('value', { key }),
-      invalidateTag: (tag) => cache.invalidateAll(tag),
+      invalidateTag: (tag) => cache.invalidateAll(`${name}:${tag}`),
       close: async () => client.disconnect(),
     };
   },

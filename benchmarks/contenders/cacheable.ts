@@ -1,12 +1,13 @@
 import KeyvRedis from '@keyv/redis';
 import { Cacheable } from 'cacheable';
+import { Keyv } from 'keyv';
 import { type Contender, tenMinutes } from './contender.ts';
 
 export const cacheable: Contender = {
   name: 'cacheable',
   package: 'cacheable',
   async open({ url, name }) {
-    const secondary = new KeyvRedis(url, { namespace: name });
+    const secondary = new Keyv({ store: new KeyvRedis(url), namespace: name });
     secondary.on('error', () => {});
     const cache = new Cacheable({ secondary, ttl: tenMinutes });
     cache.on('error', () => {});

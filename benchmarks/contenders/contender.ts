@@ -5,6 +5,8 @@ export interface Contender {
   readonly package: string;
   /** What has to be known to read its row. */
   readonly note?: string;
+  /** It has one level at a time, so that questions about memory are asked of it without Redis. */
+  readonly hasOneLevel?: true;
   /** Opens one cache, as one process of an application would. */
   open(options: OpenOptions): Promise<Opened>;
 }

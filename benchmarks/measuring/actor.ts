@@ -29,12 +29,12 @@ export class Actor {
   }
 
   /** Calls a function by its name; rejects with what it threw, or when `withinMs` are over. */
-  async call<T>(name: string, args: readonly unknown[] = [], withinMs = 300_000): Promise<T> {
+  async call<T>(name: string, args: readonly unknown[] = [], withinMs = 60_000): Promise<T> {
     const id = ++this.#calls;
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(id, answer);
     const timer = setTimeout(() => {
-      answer.reject(new Error(`no answer in ${withinMs / 1_000} s`));
+      answer.reject(new Error(`no answer to ${name} in ${withinMs / 1_000} s`));
     }, withinMs);
     try {
       this.#child.send({ id, name, args });

@@ -96,13 +96,14 @@ function toAll<T>(
 
 let rows: RawClient;
 let cache: Opened;
+let name: string;
 let kind: Kind;
 const reads: Promise<number | undefined>[] = [];
 const loads: Promise<unknown>[] = [];
 let gate = Promise.withResolvers<void>();
 
 const keyOf = (trial: number): string => `${kind}:${trial}:x`;
-const rowOf = (trial: number): string => `row:${kind}:${trial}`;
+const rowOf = (trial: number): string => `row:${name}:${trial}`;
 
 /** The trial if its value is the old one. */
 async function readTrial(trial: number): Promise<number | undefined> {
@@ -120,7 +121,8 @@ function beginLoad(trial: number): Promise<void> {
   const loaded = Promise.withResolvers<void>();
   const load = async (): Promise<string> => {
     const row = (await rows.get(rowOf(trial))) ?? 'old';
-    loaded.resolve();
+    if (row === 'old') loaded.resolve();
+    else loaded.reject(new Error(`the row of trial ${trial} was not old`));
     await gate.promise;
     return row;
   };
@@ -135,8 +137,8 @@ function invalidate(trial: number): Promise<unknown> {
 }
 
 const functions = {
-  async open(contender: string, url: string, name: string, asked: Kind): Promise<boolean> {
-    kind = asked;
+  async open(contender: string, url: string, as: string, asked: Kind): Promise<boolean> {
+    [name, kind] = [as, asked];
     rows = await rawClient(url);
     cache = await contenderNamed(contender).open({ url, name });
     const { invalidateTag, invalidatePattern } = cache;
