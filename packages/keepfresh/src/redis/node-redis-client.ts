@@ -30,7 +30,8 @@ const blobString = 36;
 export function linkOptions(connectTimeoutMs: number, socket: object = {}): object {
   return {
     disableOfflineQueue: true,
-    commandOptions: { typeMapping: { [blobString]: Buffer } },
+    // Deadlines are the cache's: the client's own would cost an AbortSignal for each command.
+    commandOptions: { timeout: undefined, typeMapping: { [blobString]: Buffer } },
     maintNotifications: 'disabled',
     emitInvalidate: false,
     clientSideCache: undefined,

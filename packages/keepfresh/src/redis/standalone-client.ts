@@ -54,13 +54,8 @@ export class StandaloneClient implements RedisClient {
     return this.#clock.monotonic() - start;
   }
 
-  async get(key: string): Promise<Buffer | undefined> {
-    try {
-      return ((await this.#commands.send(['GET', key])) as Buffer | null) ?? undefined;
-    } catch (error) {
-      if (startsWith(error, 'WRONGTYPE')) return undefined;
-      throw error;
-    }
+  get(key: string): Promise<Buffer | undefined> {
+    return this.#commands.send(['GET', key]).then(valueOf, undefinedIfOfOtherType);
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
@@ -159,6 +154,14 @@ export class StandaloneClient implements RedisClient {
     this.#warned.add(warning.code);
     this.#context.onWarning(warning);
   }
+}
+
+function valueOf(reply: unknown): Buffer | undefined {
+  return (reply as Buffer | null) ?? undefined;
+}
+
+function undefinedIfOfOtherType(error: unknown): undefined {
+  if (!startsWith(error, 'WRONGTYPE')) throw error;
 }
 
 async function evaluate(

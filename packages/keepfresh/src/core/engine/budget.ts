@@ -7,26 +7,30 @@ import type { Clock } from '../ports/clock.ts';
  */
 export class Budget {
   readonly #clock: Clock;
-  readonly #end: number;
   readonly #ms: number;
+  /** When it is used up, by the monotonic clock. */
+  readonly end: number;
 
   constructor(clock: Clock, ms: number) {
     this.#clock = clock;
     this.#ms = ms;
-    this.#end = clock.monotonic() + ms;
+    this.end = clock.monotonic() + ms;
   }
 
   /** Milliseconds left, never below 0. */
   get remainingMs(): number {
-    return Math.max(0, this.#end - this.#clock.monotonic());
+    return Math.max(0, this.end - this.#clock.monotonic());
+  }
+
+  /** Why an operation that did not answer in time is given up. */
+  timeout(operation: string): CacheError {
+    return new CacheError('REMOTE_TIMEOUT', `${operation} did not answer in ${this.#ms} ms`);
   }
 
   /** Settles as `answer` does, or rejects when the budget is used up first. */
   within<T>(operation: string, answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.schedule(this.remainingMs, () => {
-        reject(new CacheError('REMOTE_TIMEOUT', `${operation} did not answer in ${this.#ms} ms`));
-      });
+      const cancel = this.#clock.schedule(this.remainingMs, () => reject(this.timeout(operation)));
       answer.then(
         (value) => {
           cancel();

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
 import type { LeaseReply, LeaseRequest, LoadFailure, Store } from '../ports/store.ts';
 import { Budget } from './budget.ts';
+import { Deadlines } from './deadlines.ts';
 
 export interface FarStoreOptions {
   readonly clock: Clock;
@@ -22,10 +23,12 @@ export class FarStore {
   readonly #store: Store;
   readonly #options: FarStoreOptions;
   readonly #background = new Set<Promise<boolean>>();
+  readonly #deadlines: Deadlines;
 
   constructor(store: Store, options: FarStoreOptions) {
     this.#store = store;
     this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
   }
 
   get maxRecordBytes(): number {
@@ -102,22 +105,35 @@ export class FarStore {
     }
   }
 
-  async #guard<T>(operation: string, budget: Budget, send: () => Promise<T>): Promise<T> {
+  #guard<T>(operation: string, budget: Budget, send: () => Promise<T>): Promise<T> {
     const { breaker, clock } = this.#options;
     const startedAt = clock.monotonic();
     if (!breaker.enter(startedAt)) {
-      throw new CacheError('REMOTE_UNAVAILABLE', `${operation} was not sent: the circuit is open`);
+      const message = `${operation} was not sent: the circuit is open`;
+      return Promise.reject(new CacheError('REMOTE_UNAVAILABLE', message));
     }
-    try {
-      const answer = await budget.within(operation, send());
-      const now = clock.monotonic();
-      this.#tell(() => breaker.succeeded(now - startedAt, now));
-      return answer;
-    } catch (error) {
-      this.#tell(() => breaker.failed(clock.monotonic()));
-      this.#options.onFailure(operation, error);
-      throw error;
-    }
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.#tell(() => breaker.failed(clock.monotonic()));
+        this.#options.onFailure(operation, error);
+        reject(error as Error);
+      };
+      const deadline = this.#deadlines.add(budget.end, () => fail(budget.timeout(operation)));
+      const answered = (answer: T): void => {
+        if (!this.#deadlines.remove(deadline)) return;
+        const now = clock.monotonic();
+        this.#tell(() => breaker.succeeded(now - startedAt, now));
+        resolve(answer);
+      };
+      const failed = (error: unknown): void => {
+        if (this.#deadlines.remove(deadline)) fail(error);
+      };
+      try {
+        send().then(answered, failed);
+      } catch (error) {
+        failed(error);
+      }
+    });
   }
 
   /** Reports when what the circuit learns opens or closes it. */

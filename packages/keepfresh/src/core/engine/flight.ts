@@ -22,7 +22,9 @@ export class Flight {
   seq: number;
   /** When the load started, by the wall clock; until then, when the flight did. */
   startedAt: number;
-  readonly #controller = new AbortController();
+  /** Made when somebody asks for the signal: what is answered by the shared store needs none. */
+  #controller: AbortController | undefined;
+  #endedBy: { readonly reason: unknown } | undefined;
   readonly #callers = new Set<Caller>();
   readonly #onAbandoned: (flight: Flight) => void;
 
@@ -41,6 +43,8 @@ export class Flight {
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#endedBy !== undefined) this.#controller.abort(this.#endedBy.reason);
     return this.#controller.signal;
   }
 
@@ -73,7 +77,12 @@ export class Flight {
   /** Ends the flight for everybody: the cache closes. */
   cancel(reason: Error): void {
     this.fail(reason);
-    this.#controller.abort(reason);
+    this.#end(reason);
+  }
+
+  #end(reason: unknown): void {
+    this.#endedBy ??= { reason };
+    this.#controller?.abort(reason);
   }
 
   #leaveOn(signal: AbortSignal, caller: Caller): void {
@@ -98,6 +107,6 @@ export class Flight {
     if (this.#callers.size > 0 || this.background) return;
     // Out of the map first: a caller who comes in this very moment must not join a dying flight.
     this.#onAbandoned(this);
-    this.#controller.abort(reason);
+    this.#end(reason);
   }
 }

@@ -1,0 +1,84 @@
+import type { Cancel, Clock } from '../ports/clock.ts';
+
+/** How late the timer may be before this process itself counts as having stood still. */
+const toleratedLateMs = 20;
+
+/** One moment by which something shall have happened, and what is done if it has not. */
+export interface Deadline {
+  readonly end: number;
+  readonly expire: () => void;
+}
+
+interface Link extends Deadline {
+  before: Link | undefined;
+  after: Link | undefined;
+  isWaiting: boolean;
+}
+
+/**
+ * Many deadlines on one timer: setting one and taking it back costs a few writes, however many there are.
+ *
+ * When this process stood still (a long turn of the event loop, a machine that gave it no time), answers may
+ * have arrived that nobody has read yet, and timers run before they are read. So a timer that comes late
+ * gives them one more turn before anything expires.
+ */
+export class Deadlines {
+  readonly #clock: Clock;
+  #first: Link | undefined;
+  #last: Link | undefined;
+  #timerEnd = Number.POSITIVE_INFINITY;
+  #cancelTimer: Cancel | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Calls `expire` when the monotonic clock has passed `end`, unless it is taken back before. */
+  add(end: number, expire: () => void): Deadline {
+    const link: Link = { end, expire, before: this.#last, after: undefined, isWaiting: true };
+    if (this.#last === undefined) this.#first = link;
+    else this.#last.after = link;
+    this.#last = link;
+    if (end < this.#timerEnd) this.#schedule(end, this.#clock.monotonic());
+    return link;
+  }
+
+  /** Takes a deadline back; false when it had expired. */
+  remove(deadline: Deadline): boolean {
+    const link = deadline as Link;
+    if (!link.isWaiting) return false;
+    link.isWaiting = false;
+    if (link.before === undefined) this.#first = link.after;
+    else link.before.after = link.after;
+    if (link.after === undefined) this.#last = link.before;
+    else link.after.before = link.before;
+    if (this.#first === undefined) this.#stop();
+    return true;
+  }
+
+  #schedule(end: number, now: number): void {
+    this.#cancelTimer?.();
+    this.#timerEnd = end;
+    this.#cancelTimer = this.#clock.schedule(Math.max(0, end - now), () => this.#look(end, false));
+  }
+
+  #stop(): void {
+    this.#cancelTimer?.();
+    this.#timerEnd = Number.POSITIVE_INFINITY;
+  }
+
+  #look(end: number, isSecondLook: boolean): void {
+    const now = this.#clock.monotonic();
+    if (!isSecondLook && now - end > toleratedLateMs) {
+      this.#cancelTimer = this.#clock.schedule(0, () => this.#look(end, true));
+      return;
+    }
+    this.#timerEnd = Number.POSITIVE_INFINITY;
+    let next = Number.POSITIVE_INFINITY;
+    for (let link = this.#first; link !== undefined; link = link.after) {
+      if (link.end > now) next = Math.min(next, link.end);
+      else if (this.remove(link)) link.expire();
+    }
+    if (next < this.#timerEnd) this.#schedule(next, now);
+  }
+}
