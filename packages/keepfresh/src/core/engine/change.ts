@@ -11,7 +11,8 @@ export interface Change {
 
 /** A change under way: in force in this process since it was called, and soon everywhere. */
 export interface PendingChange {
-  readonly change: Change;
+  /** Without its hold once the mutation has ended. */
+  change: Change;
   /** As the ban table of this process knows it; several when changes were put together. */
   readonly pending: readonly PendingBans[];
   /** By the monotonic clock. */

@@ -80,11 +80,12 @@ export class Coherence implements LogView {
    */
   async confirm(budget: Budget, options: { readonly anew?: boolean } = {}): Promise<boolean> {
     if (this.#failing && options.anew !== true) return false;
+    // Before any wait: of several who wait for the same beat, the first to go on sends the next one for all.
+    const since = this.trust.moment();
     try {
       if (options.anew === true && this.#beating !== undefined) {
         await budget.within('beat', this.#beating);
       }
-      const since = this.trust.moment();
       await budget.within('beat', this.#beat());
       if (options.anew === true) return this.#vouchedSince >= since.monotonic;
     } catch {
@@ -112,8 +113,10 @@ export class Coherence implements LogView {
     const { durable, acknowledge = false } = options;
     const all: readonly Ban[] = acknowledge ? [...bans, { kind: 'acknowledge' }] : bans;
     const appended = await this.#log.append(member, { bans: all, durable, members: acknowledge });
-    if (appended.epoch === this.#epoch) this.#learnAppended(appended, pending, member.applied);
-    else {
+    if (appended.epoch === this.#epoch) {
+      this.#learnAppended(appended, pending, member.applied);
+      for (const ban of bans) this.#applyHold(ban);
+    } else {
       // The next beat starts from what the log has, this entry included.
       for (const handle of pending) this.table.place(handle, appended.position);
       this.#forget();
@@ -268,10 +271,16 @@ export class Coherence implements LogView {
   }
 
   #applyBan(ban: Ban, position: Position): void {
+    this.#applyHold(ban);
+    if (ban.kind === 'hold' || ban.kind === 'release') return;
+    if (ban.kind === 'acknowledge') this.#again = true;
+    else this.table.apply(ban, position);
+  }
+
+  /** Own ones, too: what was known may have been dropped between the call and its place in the log. */
+  #applyHold(ban: Ban): void {
     if (ban.kind === 'hold') this.holds.add(ban);
     else if (ban.kind === 'release') this.holds.release(ban.token);
-    else if (ban.kind === 'acknowledge') this.#again = true;
-    else this.table.apply(ban, position);
   }
 
   #measureOffset(serverNow: number, sent: Moment): void {
@@ -281,9 +290,8 @@ export class Coherence implements LogView {
   }
 
   #longestWait(waiting: readonly MemberState[], since: Moment): number {
-    const now = this.trust.moment();
-    // The smaller of both elapsed times: it must have passed for certain.
-    const elapsed = Math.min(now.monotonic - since.monotonic, now.wall - since.wall);
+    // The monotonic clock never shows more than has passed; a wall clock that is set may show anything.
+    const elapsed = this.trust.moment().monotonic - since.monotonic;
     const longest = Math.max(...waiting.map((member) => member.maxLagMs));
     return longest * 1.01 + 2 - elapsed;
   }

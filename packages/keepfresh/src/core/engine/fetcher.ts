@@ -4,14 +4,15 @@ import type { StoredRecord, Token } from '../ports/record.ts';
 import type { Budget } from './budget.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { FarStore } from './far-store.ts';
+import type { Landing } from './filler.ts';
 import type { Judge } from './judge.ts';
 import type { Keeper } from './keeper.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What the shared store had for a key. */
 export interface Fetched {
-  /** What may be served; absent when nothing may. */
-  readonly outcome?: Outcome;
+  /** What may be served, and to whom; absent when nothing may. */
+  readonly landing?: Landing;
   /** Why nothing may be served. */
   readonly reason: MissReason;
   /** Token of the record that was there, usable or not. */
@@ -63,7 +64,20 @@ export class Fetcher {
     if (sealed === undefined) return { token, reason: 'unreadable' };
     if (standing === 'stale-if-error') return { token, reason: 'expired' };
     const outcome: Outcome = { ...sealed, level: 'remote', stale: standing === 'stale' };
-    return { token, outcome, reason: 'absent' };
+    return { token, landing: { outcome, serves: this.#judgedNow(key, record) }, reason: 'absent' };
+  }
+
+  /** For those who come between this moment, in which the record was found valid, and their answer. */
+  #judgedNow(key: string, { tags }: StoredRecord): Landing['serves'] {
+    const { table } = this.#parts.view;
+    const { seq } = table;
+    const isBanned = (): boolean =>
+      table.isBannedSince(
+        seq,
+        key,
+        tags.map((tag) => table.intern(tag)),
+      );
+    return (callerSeq) => callerSeq <= seq || !isBanned();
   }
 
   #take(key: string, record: StoredRecord, standing: Freshness): { sealed: unknown } | undefined {

@@ -2,7 +2,8 @@ import { CacheError } from '../errors.ts';
 import type { CacheEvent, CacheEvents } from '../events.ts';
 import type { Duration } from '../policy/duration.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Appended, Ban } from '../ports/log.ts';
+import type { Appended, Ban, HoldBan } from '../ports/log.ts';
+import type { Token } from '../ports/record.ts';
 import type { Store } from '../ports/store.ts';
 import { Budget } from './budget.ts';
 import { type Change, type PendingChange, targetsOf } from './change.ts';
@@ -49,6 +50,8 @@ const repeatMs = 30_000;
 export class Invalidator {
   readonly #options: InvalidatorOptions;
   readonly #journal: Journal;
+  /** Changes in the journal by the token of their hold: one that has ended must not be placed after its release. */
+  readonly #holding = new Map<Token, PendingChange>();
   /** Until the first connection is made, or has taken so long that nobody should wait for it any more. */
   #connecting: Promise<void> | undefined;
 
@@ -104,7 +107,9 @@ export class Invalidator {
     const { view, clock, store } = this.#options;
     for (const ban of change.bans) {
       if (ban.kind === 'hold') view.holds.add(ban);
-      if (ban.kind === 'release') view.holds.release(ban.token);
+      if (ban.kind !== 'release') continue;
+      view.holds.release(ban.token);
+      this.#withdrawHold(ban.token);
     }
     return {
       change,
@@ -122,6 +127,7 @@ export class Invalidator {
     options: InvalidateOptions,
   ): InvalidationResult {
     const targets = targetsOf(pending.change);
+    for (const { token } of holdsOf(pending)) this.#holding.set(token, pending);
     this.#journal.add(pending);
     this.#options.report('invalidation.pending', () => ({ targets, error }));
     if (options.queue === true) return { status: 'queued' };
@@ -180,8 +186,10 @@ export class Invalidator {
     const left: PendingChange[] = [];
     for (const batch of batches(changes)) {
       // After the first failure the rest would only wait for the same deadline.
-      if (left.length === 0 && (await this.#drainBatch(batch))) this.#reportApplied(batch);
-      else left.push(...batch.filter((change) => !change.placed || !change.erased));
+      if (left.length === 0 && (await this.#drainBatch(batch))) {
+        this.#forgetHolds(batch);
+        this.#reportApplied(batch);
+      } else left.push(...batch.filter((change) => !change.placed || !change.erased));
     }
     return left;
   }
@@ -223,7 +231,25 @@ export class Invalidator {
       change.bans.filter(({ kind }) => kind === 'release'),
     );
     const all = this.#begin({ bans: [{ kind: 'clear' }, ...releases], keys: [] });
-    return { ...all, pending: [...changes.flatMap(({ pending }) => [...pending]), ...all.pending] };
+    // From here on it is newer than everything in place of them, until it has its own place.
+    for (const handle of changes.flatMap(({ pending }) => [...pending])) {
+      this.#options.view.table.place(handle, 0);
+    }
+    this.#forgetHolds(changes);
+    return all;
+  }
+
+  #withdrawHold(token: Token): void {
+    const pending = this.#holding.get(token);
+    if (pending === undefined) return;
+    this.#holding.delete(token);
+    const { change } = pending;
+    const bans = change.bans.filter((ban) => ban.kind !== 'hold' || ban.token !== token);
+    pending.change = { ...change, bans };
+  }
+
+  #forgetHolds(changes: readonly PendingChange[]): void {
+    for (const { token } of changes.flatMap(holdsOf)) this.#holding.delete(token);
   }
 }
 
@@ -234,6 +260,10 @@ class Failed {
   constructor(cause: unknown) {
     this.cause = cause;
   }
+}
+
+function holdsOf({ change }: PendingChange): HoldBan[] {
+  return change.bans.filter((ban) => ban.kind === 'hold');
 }
 
 function batches(changes: readonly PendingChange[]): PendingChange[][] {

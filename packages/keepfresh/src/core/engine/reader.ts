@@ -38,6 +38,7 @@ export class Reader {
   readonly #filler: Filler;
   readonly #fetcher: Fetcher | undefined;
   readonly #flights = new Map<string, Flight>();
+  #closedBy: Error | undefined;
 
   constructor(parts: EngineParts, judge: Judge) {
     const keeper = new Keeper(parts);
@@ -89,11 +90,12 @@ export class Reader {
     if (!this.#judge.isTrusted()) return 'untrusted';
     if (!this.#fetcher.usable) return 'remote-failed';
     const fetched = await this.#fetcher.fetch(request.key, budget);
-    return fetched.outcome ?? fetched.reason;
+    return fetched.landing?.outcome ?? fetched.reason;
   }
 
   /** Ends every load. */
   close(reason: Error): void {
+    this.#closedBy = reason;
     for (const flight of this.#flights.values()) flight.cancel(reason);
     this.#flights.clear();
   }
@@ -139,7 +141,7 @@ export class Reader {
     const answer = flight.join(caller.seq, caller.signal);
     void this.#carryOut(flight, caller, async () => {
       const fetched = confirmed ? await this.#fetch(caller.key, budget) : undefined;
-      if (fetched?.outcome !== undefined) return { outcome: fetched.outcome, serves: everybody };
+      if (fetched?.landing !== undefined) return fetched.landing;
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
     });
     return answer;
@@ -183,7 +185,9 @@ export class Reader {
     return this.#judge.isTrusted() || this.#judge.sawStart(flight.startedAt, caller.startedAt);
   }
 
+  /** Throws once the cache is closed: whoever was waiting for the log meanwhile gets no load. */
   #launch(caller: Caller, background: boolean): Flight {
+    if (this.#closedBy !== undefined) throw this.#closedBy;
     const { view, elapsed } = this.#parts;
     const flight = new Flight({
       key: caller.key,
@@ -241,8 +245,7 @@ export class Reader {
     const flight = this.#launch(own, true);
     void this.#carryOut(flight, own, async (budget) => {
       const fetched = await this.#fetch(own.key, budget);
-      const { outcome } = fetched ?? {};
-      if (outcome !== undefined && !outcome.stale) return { outcome, serves: everybody };
+      if (fetched?.landing?.outcome.stale === false) return fetched.landing;
       return this.#leaseAndLoad(flight, own, budget, { seen: fetched?.token, confirmed: true });
     });
   }
@@ -258,13 +261,13 @@ export class Reader {
     options: { readonly seen: Token | undefined; readonly confirmed: boolean },
   ): Promise<Landing> {
     const { key, loader, policy, tagPrefix } = caller;
-    let usable: Outcome | undefined;
+    let usable: Landing | undefined;
     const lease = await this.#lease(flight, budget, options.seen, async (record) => {
       const fetched = await this.#fetcher!.admit(key, record, budget);
-      if (options.confirmed && fetched.outcome?.stale === false) usable = fetched.outcome;
+      if (options.confirmed && fetched.landing?.outcome.stale === false) usable = fetched.landing;
       return usable !== undefined;
     });
-    if (usable !== undefined) return { outcome: usable, serves: everybody };
+    if (usable !== undefined) return usable;
     const token = lease.kind === 'granted' ? lease.token : undefined;
     return this.#filler.fill(flight, { key, loader, policy, tagPrefix, token });
   }

@@ -64,14 +64,23 @@ describe('Holds', () => {
     expect(holds.isHeld('a', [], 150)).toBe(true);
   });
 
-  test('holds everything where there is no room to know what', () => {
+  test('holds everything until those end for which there is no room, the first to end', () => {
     const holds = new Holds({ max: 1 });
     holds.add(hold('H1', 100, [key]));
     holds.add(hold('H2', 200, [tag]));
-    holds.add(hold('H3', 150, [tag]));
-    expect(holds.isHeld('unrelated', [], 199)).toBe(true);
-    expect(holds.isHeld('unrelated', [], 200)).toBe(false);
+    holds.add(hold('H3', 150, [key]));
+    expect(holds.isHeld('unrelated', [], 149)).toBe(true);
+    expect(holds.isHeld('unrelated', [], 150)).toBe(false);
+    expect(holds.isHeld('b', ['t'], 199)).toBe(true);
     holds.reset([]);
     expect(holds.isHeld('unrelated', [], 0)).toBe(false);
+  });
+
+  test('is not filled up by holds that ended and that nobody releases', () => {
+    const holds = new Holds({ max: 4 });
+    for (let i = 0; i < 100; i++) holds.add(hold(`H${i}`, i * 100 + 50, [key]));
+    expect(holds.isHeld('unrelated', [], 9_900)).toBe(false);
+    expect(holds.isHeld('a', [], 9_949)).toBe(true);
+    expect(holds.size).toBeLessThanOrEqual(4);
   });
 });

@@ -2,7 +2,7 @@ import type { HoldBan } from '../../ports/log.ts';
 import type { Token } from '../../ports/record.ts';
 import { Glob } from '../glob.ts';
 
-/** How many holds are kept one by one; beyond that everything is held until the last of the others ends. */
+/** How many holds are kept one by one; beyond that the first to end hold everything until they do. */
 const defaultMaxHolds = 10_000;
 
 /** One hold with its patterns ready to be matched. */
@@ -37,8 +37,8 @@ export class Holds {
   /** Adds a hold; one with the same token is replaced. */
   add(ban: HoldBan): void {
     this.release(ban.token);
-    if (this.#holds.size >= this.#max) this.#allUntil = Math.max(this.#allUntil, ban.until);
-    else this.#insert(ban);
+    this.#insert(ban);
+    if (this.#holds.size > this.#max) this.#widen(Math.ceil(this.#max / 4));
   }
 
   /** Ends the hold with this token, and no other. */
@@ -74,6 +74,16 @@ export class Holds {
   /** Drops the holds that ended before `now`. */
   prune(now: number): void {
     for (const [token, { ban }] of this.#holds) if (ban.until <= now) this.release(token);
+  }
+
+  /** What has ended, of those that nobody releases, ends first: it costs nothing but what was loaded since before. */
+  #widen(count: number): void {
+    const bans = [...this.#holds.values()].map(({ ban }) => ban);
+    const first = bans.sort((one, other) => one.until - other.until).slice(0, count);
+    for (const { token, until } of first) {
+      this.release(token);
+      this.#allUntil = Math.max(this.#allUntil, until);
+    }
   }
 
   #insert(ban: HoldBan): void {

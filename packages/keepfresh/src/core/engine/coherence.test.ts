@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryHub } from '../../memory/memory-hub.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
+import { BanTable } from '../policy/bans/ban-table.ts';
+import { Holds } from '../policy/bans/holds.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HoldBan, Log } from '../ports/log.ts';
+import { Budget } from './budget.ts';
+import { Coherence } from './coherence.ts';
+
+const maxLagMs = 1_000;
+
+function setUp() {
+  const clock = new FakeClock();
+  const hub = new MemoryHub({ clock, random: new SeededRandom(1) });
+  const log = hub.log('test');
+  const join = (memberId: string, own: Clock = clock, through: Log = log): Coherence =>
+    new Coherence(through, {
+      clock: own,
+      memberId,
+      maxLagMs,
+      beatTimeoutMs: 200,
+      connected: () => Promise.resolve(),
+      table: new BanTable(),
+      holds: new Holds(),
+      onTrust: () => {},
+      onEpoch: () => {},
+      onFailure: () => {},
+    });
+  return { clock, hub, log, join };
+}
+
+/** Time goes on between two readings, as it does outside of tests. */
+function ticking(clock: FakeClock): Clock {
+  let readings = 0;
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic() + ++readings / 1_000,
+    schedule: (ms, run) => clock.schedule(ms, run),
+  };
+}
+
+describe('a question that has to be current', () => {
+  it('is answered for all who ask at once', async () => {
+    const { clock, join } = setUp();
+    const view = join('a', ticking(clock));
+    view.start();
+    await clock.advance(10);
+    const asked = Array.from({ length: 5 }, () =>
+      view.confirm(new Budget(clock, 200), { anew: true }),
+    );
+    await clock.advance(50);
+    expect(await Promise.all(asked)).toEqual([true, true, true, true, true]);
+    await view.close();
+  });
+});
+
+describe('acknowledgements', () => {
+  it('are waited for no longer than H where the wall clock is set back meanwhile', async () => {
+    const { clock, join } = setUp();
+    const [view, silent] = [join('aaaaaaaaaaaaaaaa'), join('bbbbbbbbbbbbbbbb')];
+    view.start();
+    await clock.advance(2_000);
+    await silent.confirm(new Budget(clock, 200));
+    const bans = [{ kind: 'clear' }] as const;
+    const appended = await view.append(bans, [view.table.applyPending(bans)], {
+      acknowledge: true,
+    });
+    expect(appended.members).toHaveLength(2);
+    let done = false;
+    void view.acknowledged(appended, view.trust.moment()).then(() => (done = true));
+    clock.stepWall(-3_600_000);
+    await clock.advance(1_100);
+    expect(done).toBe(true);
+    await view.close();
+  });
+});
+
+describe('an own hold', () => {
+  it('is in force once the log has it, though what was known was dropped before', async () => {
+    const { clock, hub, join } = setUp();
+    const view = join('a');
+    view.start();
+    await clock.advance(10);
+    const hold: HoldBan = {
+      kind: 'hold',
+      token: '0'.repeat(32),
+      until: clock.now() + 60_000,
+      covers: [{ kind: 'key', key: 'k' }],
+    };
+    view.holds.add(hold);
+    hub.log('test').lose('all');
+    await clock.advance(1_000);
+    await view.append([hold], []);
+    expect(view.holds.isHeld('k', [], clock.now())).toBe(true);
+    await view.close();
+  });
+});
