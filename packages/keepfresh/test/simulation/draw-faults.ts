@@ -67,7 +67,11 @@ function drawSmallFault(
   const forMs = pick(random, [5, 50, 300, 1_200, 2_500]);
   if (clocks !== 'none' && random.below(2) === 0) {
     if (clocks !== 'step') return { kind: clocks, process, forMs };
-    return { kind: 'stepWall', process, ms: pick(random, [-5_000, -300, 300, 5_000, 3_600_000]) };
+    return {
+      kind: 'stepWall',
+      process,
+      ms: pick(random, [-5_000, -300, -100, 300, 5_000, 3_600_000]),
+    };
   }
   const server: ServerName = pick(random, ['data', 'control']);
   const draw = random.below(10);

@@ -20,7 +20,12 @@ export function drawProbes(
   const before = at - 5 - random.below(150);
   const near = (): number => pick(random, [at, end]) + random.below(40) - 10;
   const during = (): number => at + random.below(end - at + 1);
-  const later = (): number => pick(random, [near(), during(), end + random.below(1_500)]);
+  // A value that is read again too early is replaced, and shows nothing.
+  const isPatient = random.below(3) === 0;
+  const later = (): number =>
+    isPatient
+      ? end + 900 + random.below(1_800)
+      : pick(random, [near(), during(), end + random.below(1_500)]);
   const steps: Step[] = [{ at: before, process: victim, action: drawReadOf(random, key) }];
   for (let left = 1 + random.below(3); left > 0; left--) {
     const process = random.below(4) === 0 ? victim : other;
@@ -44,7 +49,7 @@ function lastsMs(fault: Fault): number {
 
 function drawReadOf(random: SeededRandom, key: string): Action {
   const draw = random.below(10);
-  if (draw < 5) return { kind: 'getOrSet', key, loadMs: pick(random, [0, 1, 20]) };
+  if (draw < 5) return { kind: 'getOrSet', key, loadMs: pick(random, [0, 0, 1, 20, 900]) };
   if (draw < 7) return { kind: 'get', key };
   if (draw < 8) return { kind: 'peek', key };
   return drawRead(random, key === 'a' ? 'p:1' : 'p:2');

@@ -117,15 +117,19 @@ function isOver(end: Instant, read: Read, times = 1): boolean {
   return read.start.ms - end.ms > times * read.maxLagMs;
 }
 
-/** An expired value is only returned where the load that should replace it failed. */
+/**
+ * An expired value is only returned where the load that should replace it failed. That a single key expired
+ * is remembered for as long as the log keeps single keys.
+ */
 function brokenByExpiry(
   read: Read,
   load: Load,
   { covers: coverage, start, end, status }: Invalidation,
-  { loads }: History,
+  { loads, retentionMs }: History,
 ): Rule | undefined {
   if (status !== 'applied' || !isOver(end!, read)) return undefined;
   if (!covers(coverage, load) || load.start.tick > start.tick) return undefined;
+  if (coverage.tags.length === 0 && read.start.ms - start.ms > retentionMs) return undefined;
   // A load that still ran when the read began may be joined.
   if (load.end === undefined || load.end.tick > read.start.tick) return undefined;
   const failed = loads.some(

@@ -114,9 +114,11 @@ export interface History {
   readonly faults: string[];
   /** Nothing disturbed it: no fault, no slow message, no stopped process. */
   readonly calm: boolean;
+  /** For how long the log remembers which single keys were invalidated or expired. */
+  readonly retentionMs: number;
 }
 
-export function emptyHistory(calm: boolean): History {
+export function emptyHistory(calm: boolean, retentionMs = 60_000): History {
   return {
     loads: [],
     reads: [],
@@ -128,5 +130,6 @@ export function emptyHistory(calm: boolean): History {
     mishaps: [],
     faults: [],
     calm,
+    retentionMs,
   };
 }

@@ -20,6 +20,8 @@ export interface NetworkOptions {
   readonly time: VirtualTime;
   readonly seed: string;
   readonly delays: Delays;
+  /** How long a process may take to connect again. */
+  readonly slowestReturnMs: number;
 }
 
 /** Who can reach whom. Each process has one link to each server. */
@@ -28,10 +30,12 @@ export class Network {
   readonly #attached = new Map<number, Attached>();
   /** How many reasons there are why a process cannot reach a server. */
   readonly #obstacles = new Map<string, number>();
+  readonly #random: SeededRandom;
   #made = 0;
 
   constructor(options: NetworkOptions) {
     this.#options = options;
+    this.#random = new SeededRandom(`${options.seed} network`);
   }
 
   /** Links for a process that starts. */
@@ -67,10 +71,14 @@ export class Network {
     this.#announce(process);
   }
 
-  /** A server is away for a while: every connection to it breaks. */
+  /** A server is away for a while: every connection to it breaks, and each process is back in its own time. */
   takeAway(server: ServerName, forMs: number): void {
+    const { time, slowestReturnMs } = this.#options;
     this.#block('all', server, forMs, () => {
-      for (const process of this.#attached.keys()) this.#mend(process, server);
+      for (const process of this.#attached.keys()) {
+        const delay = this.#random.below(slowestReturnMs);
+        time.after(delay, () => this.#mend(process, server));
+      }
     });
     for (const [process, { links }] of this.#attached) {
       links[server].cut(1, () => false);

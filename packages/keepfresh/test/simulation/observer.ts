@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../../src/core/ports/record.ts';
 import type { History, Instant, Invalidation, Load, Mutation, Read, Rollback } from './history.ts';
 import { emptyHistory } from './history.ts';
+import type { Plan } from './plan.ts';
 import { loadOf } from './servers.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -9,9 +10,9 @@ export class Observer {
   readonly history: History;
   readonly #time: VirtualTime;
 
-  constructor(time: VirtualTime, calm: boolean) {
+  constructor(time: VirtualTime, plan: Pick<Plan, 'calm' | 'retentionMs'>) {
     this.#time = time;
-    this.history = emptyHistory(calm);
+    this.history = emptyHistory(plan.calm, plan.retentionMs);
   }
 
   now(): Instant {

@@ -3,12 +3,14 @@
  *
  *     node run.ts --from 1 --seeds 1000     one line of JSON: how many, how long, which failed
  *     node run.ts --from 1 --seeds 1000 --stop    ends at the first that fails
+ *     node run.ts --named --seeds 1000 --stop     the named histories first
  *     node run.ts --show 17                 the failing history of a seed, shrunk, for a person
  */
 import { parseArgs } from 'node:util';
 import { drawPlan } from './draw-plan.ts';
 import type { Rule } from './history-checker.ts';
-import { failureOf, printFailure, shrink } from './shrink.ts';
+import { namedHistories } from './named-histories.ts';
+import { type Failure, failureOf, printFailure, shrink } from './shrink.ts';
 
 /** What one run found. */
 export interface Report {
@@ -16,38 +18,67 @@ export interface Report {
   readonly seeds: number;
   readonly ms: number;
   readonly failures: readonly { readonly seed: number; readonly rules: readonly Rule[] }[];
+  /** The named histories that failed. */
+  readonly named: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
 }
 
 // Errors are made by the hundred and nobody reads where.
 Error.stackTraceLimit = 0;
 
+/** They differ in the delays of messages. */
+const seedsOfNamed = 4;
+
 const { values } = parseArgs({
   options: {
     from: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1000' },
+    named: { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
     show: { type: 'string' },
   },
 });
 
 if (values.show === undefined) {
-  const report = await runRange(Number(values.from), Number(values.seeds), values.stop);
+  const { from, seeds, stop, named } = values;
+  const failed = named ? await runNamed() : [];
+  const isOver = stop && failed.length > 0;
+  const range = { from: Number(from), seeds: isOver ? 0 : Number(seeds), stop };
+  const report = await runRange(range, failed);
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } else {
   process.stdout.write(`${await show(Number(values.show))}\n`);
 }
 
-async function runRange(from: number, seeds: number, stop: boolean): Promise<Report> {
+async function runRange(
+  { from, seeds, stop }: { from: number; seeds: number; stop: boolean },
+  named: Report['named'],
+): Promise<Report> {
   const startedAt = performance.now();
   const failures: { seed: number; rules: Rule[] }[] = [];
   let seed = from;
   while (seed < from + seeds && !(stop && failures.length > 0)) {
-    const failure = await failureOf(drawPlan(seed));
-    const rules = new Set(failure?.violations.map(({ rule }) => rule));
-    if (failure !== undefined) failures.push({ seed, rules: [...rules] });
+    const rules = rulesOf(await failureOf(drawPlan(seed)));
+    if (rules.length > 0) failures.push({ seed, rules });
     seed++;
   }
-  return { from, seeds: seed - from, ms: Math.round(performance.now() - startedAt), failures };
+  const ms = Math.round(performance.now() - startedAt);
+  return { from, seeds: seed - from, ms, failures, named };
+}
+
+async function runNamed(): Promise<Report['named']> {
+  const failed: { name: string; rules: Rule[] }[] = [];
+  for (const { name, plan } of namedHistories) {
+    const rules = new Set<Rule>();
+    for (let seed = 1; seed <= seedsOfNamed; seed++) {
+      for (const rule of rulesOf(await failureOf(plan(seed)))) rules.add(rule);
+    }
+    if (rules.size > 0) failed.push({ name, rules: [...rules] });
+  }
+  return failed;
+}
+
+function rulesOf(failure: Failure | undefined): Rule[] {
+  return [...new Set(failure?.violations.map(({ rule }) => rule))];
 }
 
 async function show(seed: number): Promise<string> {

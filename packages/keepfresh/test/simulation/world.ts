@@ -24,9 +24,10 @@ export class World implements Surroundings {
     const { time } = this;
     const seed = String(plan.seed);
     this.plan = plan;
-    this.observer = new Observer(time, plan.calm);
+    this.observer = new Observer(time, plan);
     this.servers = new Servers(time, { seed, retentionMs: plan.retentionMs });
-    this.network = new Network({ time, seed, delays: plan.delays });
+    const slowestReturnMs = Math.min(...plan.maxLagMs) / 2;
+    this.network = new Network({ time, seed, delays: plan.delays, slowestReturnMs });
     this.workload = new Workload(this.observer, (process) => this.end(process, 500));
     if (plan.steps.some((step) => 'fault' in step && step.fault.kind === 'restart')) {
       this.servers.start();

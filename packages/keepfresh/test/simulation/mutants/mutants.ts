@@ -256,20 +256,20 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/coherence.ts`,
-        find: 'const continued = appended.contiguous && this.#apply(appended.missed);',
-        replace: 'const continued = true;',
+        find: 'const continued = follows && this.#apply(appended.missed);',
+        replace: 'const continued = follows || !follows;',
       },
     ],
   },
   {
     name: 'set stamped with its own ban',
-    change: 'a value that is set carries the moment of the call instead of what was applied',
+    change: 'a value that is set carries a moment at which its own entry is in the log',
     patches: [
       {
         file: `${engine}/writer.ts`,
         find: '      ...view.point,\n',
         replace:
-          '      epoch: view.point.epoch,\n      position: (now - Date.UTC(2026, 0, 1)) * 4096 + 4095,\n',
+          '      epoch: view.point.epoch,\n      position: (now + 50 - Date.UTC(2026, 0, 1)) * 4096,\n',
       },
     ],
   },
@@ -309,6 +309,155 @@ export const mutants: readonly Mutant[] = [
         file: 'src/memory/entry-chain.ts',
         find: "? ban : { kind: 'clear' };",
         replace: "? ban : { kind: 'acknowledge' };",
+      },
+    ],
+  },
+  {
+    name: 'own ban waits for the log',
+    change: 'an invalidation is in force in its own process when the log has placed it',
+    patches: [
+      {
+        file: `${bans}/ban-table.ts`,
+        find: '      this.#pending.add(each);\n      this.#add(each.ban, each);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'pending forgotten',
+    change: 'an invalidation that could not be placed is not tried again',
+    patches: [
+      {
+        file: `${engine}/invalidator.ts`,
+        find: '    this.#journal.add(pending);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'no time to settle',
+    change: 'a process trusts a new log server at once',
+    patches: [
+      {
+        file: `${engine}/coherence.ts`,
+        find: '    else if (beat.settlingMs <= 0) {',
+        replace: '    else {',
+      },
+    ],
+  },
+  {
+    name: 'epoch ignored',
+    change: 'a record of a history that is lost is judged by the present one',
+    patches: [
+      {
+        file: `${engine}/judge.ts`,
+        find: "    if (record.epoch !== view.point.epoch) return 'invalidated';\n",
+        replace: '',
+      },
+      {
+        file: `${bans}/ban-table.ts`,
+        find: "    if (this.#everything.position > position) return 'banned';\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'tags unknown to a newcomer',
+    change: 'a process that starts takes tags that it has heard nothing of for never invalidated',
+    patches: [
+      {
+        file: `${bans}/tag-bans.ts`,
+        find: '      if (position < (cell?.completeFrom ?? this.#completeFrom)) isKnown = false;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'patterns unknown to a newcomer',
+    change: 'a process that starts does not learn which patterns were invalidated',
+    patches: [
+      {
+        file: `${bans}/ban-table.ts`,
+        find: 'for (const { pattern, position } of start.patterns) this.#add(patternBan(pattern), position);',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'monotonic clock alone',
+    change: 'trust ends when the monotonic clock says so',
+    patches: [
+      {
+        file: `${engine}/trust.ts`,
+        find: 'return now >= this.#from && now < this.#until;',
+        replace: 'return this.#from !== Number.POSITIVE_INFINITY || now > Infinity;',
+      },
+    ],
+  },
+  {
+    name: 'wall clock alone',
+    change: 'trust ends when the wall clock says so',
+    patches: [
+      {
+        file: `${engine}/trust.ts`,
+        find: 'this.#cancelRevocation = this.#clock.schedule(remaining, () => this.revoke());',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'ages by the monotonic clock',
+    change: 'the time since a load began does not count while the machine sleeps',
+    patches: [
+      {
+        file: `${engine}/elapsed.ts`,
+        find: 'Math.max(0, wall - this.#wall, monotonic - this.#monotonic)',
+        replace: 'Math.max(0, monotonic - this.#monotonic)',
+      },
+    ],
+  },
+  {
+    name: 'caller dated before it asked',
+    change: 'a read that had to ask the log is judged by what was known before',
+    patches: [
+      {
+        file: `${engine}/reader.ts`,
+        find: '    if (asks) caller.seq = this.#parts.view.table.seq;\n',
+        replace: '    void asks;\n',
+      },
+    ],
+  },
+  {
+    name: 'no lease',
+    change: 'a process loads without asking whether another does',
+    patches: [
+      {
+        file: `${engine}/lease.ts`,
+        find: "    if (reply.outcome === 'granted') return { kind: 'granted', token };",
+        replace: "    if (reply.outcome !== 'value') return { kind: 'granted', token };",
+      },
+    ],
+  },
+  {
+    name: 'hold of keys alone',
+    change: 'what is loaded under the hold of a tag or a pattern is kept',
+    patches: [
+      {
+        file: `${engine}/keeper.ts`,
+        find: 'this.#parts.view.holds.isHeld(key, tags, Math.min(start.serverNow, this.serverNow))',
+        replace:
+          'this.#parts.view.holds.isHeld(key, [], Math.min(start.serverNow, this.serverNow))',
+      },
+    ],
+  },
+  {
+    name: 'acknowledged without waiting',
+    change: 'a strict invalidation resolves when it is in the log',
+    patches: [
+      {
+        file: `${engine}/invalidator.ts`,
+        find: 'if (options.strict === true && appended !== undefined) {',
+        replace: 'if (options.strict === true && appended === null) {',
       },
     ],
   },
