@@ -73,7 +73,10 @@ function engineOf(
   const { clock, random, codec, sharing, limits, invalidateTimeoutMs } = configuration;
   let engine: Engine | undefined;
   const remote = connect(configuration, report, () => engine?.invalidator.drainSoon());
-  const view = viewOf(configuration, remote, report, () => engine?.invalidator.drainSoon());
+  const view = viewOf(configuration, remote, report, () => {
+    engine?.invalidator.drainSoon();
+    engine?.parts.far?.probeSoon();
+  });
   const far = remote === undefined ? undefined : farOf(configuration, remote, report);
   engine = new Engine(
     {

@@ -79,7 +79,7 @@ export class Engine {
     memory.clear();
     const budget = new Budget(clock, closeTimeoutMs);
     await budget.within('invalidations', this.invalidator.close()).catch(() => {});
-    await budget.within('fills', far?.settled() ?? Promise.resolve()).catch(() => {});
+    await budget.within('fills', far?.close() ?? Promise.resolve()).catch(() => {});
     await budget.within('leave', view.close()).catch(() => {});
     if (this.remote !== undefined) {
       await budget.within('close', this.remote.close()).catch(() => {});

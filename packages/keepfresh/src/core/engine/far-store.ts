@@ -1,10 +1,13 @@
 import { CacheError } from '../errors.ts';
 import type { Breaker } from '../policy/breaker.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Cancel, Clock } from '../ports/clock.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
 import type { LeaseReply, LeaseRequest, LoadFailure, Store } from '../ports/store.ts';
 import { Budget } from './budget.ts';
 import { Deadlines } from './deadlines.ts';
+
+/** A key that nobody uses: what is under it does not matter. */
+const probeKey = '%';
 
 export interface FarStoreOptions {
   readonly clock: Clock;
@@ -24,6 +27,8 @@ export class FarStore {
   readonly #options: FarStoreOptions;
   readonly #background = new Set<Promise<boolean>>();
   readonly #deadlines: Deadlines;
+  #cancelProbe: Cancel | undefined;
+  #closed = false;
 
   constructor(store: Store, options: FarStoreOptions) {
     this.#store = store;
@@ -37,7 +42,15 @@ export class FarStore {
 
   /** Whether a command would be sent now. */
   get usable(): boolean {
-    return this.#options.breaker.allows(this.#options.clock.monotonic());
+    return this.#options.breaker.state === 'closed';
+  }
+
+  /** Something else says that the store is back: if the circuit is open, it is asked at once. */
+  probeSoon(): void {
+    const { breaker, clock } = this.#options;
+    if (breaker.state !== 'open') return;
+    breaker.hurry(clock.monotonic());
+    this.#probe();
   }
 
   onWake(listener: (key: string) => void): () => void {
@@ -83,8 +96,10 @@ export class FarStore {
     return this.#inBackground('release', () => this.#store.release(key, token, failure));
   }
 
-  /** Resolves when what nobody waits for has been answered, or has run out of time. */
-  async settled(): Promise<void> {
+  /** Resolves when what nobody waits for has been answered, or has run out of time; probes no more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelProbe?.();
     await Promise.all(this.#background);
   }
 
@@ -106,12 +121,14 @@ export class FarStore {
   }
 
   #guard<T>(operation: string, budget: Budget, send: () => Promise<T>): Promise<T> {
+    if (this.usable) return this.#send(operation, budget, send);
+    const message = `${operation} was not sent: the circuit is open`;
+    return Promise.reject(new CacheError('REMOTE_UNAVAILABLE', message));
+  }
+
+  #send<T>(operation: string, budget: Budget, send: () => Promise<T>): Promise<T> {
     const { breaker, clock } = this.#options;
     const startedAt = clock.monotonic();
-    if (!breaker.enter(startedAt)) {
-      const message = `${operation} was not sent: the circuit is open`;
-      return Promise.reject(new CacheError('REMOTE_UNAVAILABLE', message));
-    }
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         this.#tell(() => breaker.failed(clock.monotonic()));
@@ -141,7 +158,28 @@ export class FarStore {
     const { breaker, onCircuit } = this.#options;
     const before = breaker.state;
     learn();
-    if (before !== 'open' && breaker.state === 'open') onCircuit(true);
-    if (before !== 'closed' && breaker.state === 'closed') onCircuit(false);
+    const after = breaker.state;
+    if (before === after) return;
+    if (before === 'closed') onCircuit(true);
+    if (after === 'closed') onCircuit(false);
+    if (after === 'open') this.#probeLater();
+  }
+
+  #probeLater(): void {
+    if (this.#closed) return;
+    const { breaker, clock } = this.#options;
+    const delay = Math.max(0, breaker.until - clock.monotonic());
+    this.#cancelProbe?.();
+    this.#cancelProbe = clock.schedule(delay, () => this.#probe());
+  }
+
+  /** Asks the store whether it answers again, so that no caller has to wait to find out. */
+  #probe(): void {
+    const { breaker, clock, backgroundTimeoutMs } = this.#options;
+    this.#cancelProbe?.();
+    if (this.#closed || !breaker.enter(clock.monotonic())) return;
+    const budget = new Budget(clock, backgroundTimeoutMs);
+    // What comes of it is told to the circuit, which has it tried again.
+    this.#send('probe', budget, () => this.#store.read(probeKey)).catch(() => {});
   }
 }

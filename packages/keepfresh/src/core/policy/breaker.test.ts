@@ -42,9 +42,19 @@ describe('a closed circuit', () => {
 
   test('opens when half of the last calls were slow, although none failed', () => {
     const breaker = circuit({ slowMs: 50 });
-    for (let i = 0; i < 9; i++) breaker.succeeded(i % 2 === 0 ? 51 : 1, 0);
+    for (let i = 0; i < 9; i++) breaker.succeeded(i % 2 === 0 ? 51 : 1, i * 100);
     expect(breaker.state).toBe('closed');
-    breaker.succeeded(51, 0);
+    breaker.succeeded(51, 1_000);
+    expect(breaker.state).toBe('open');
+  });
+
+  test('counts slow calls that overlap once: the pause may have been our own', () => {
+    const breaker = circuit({ slowMs: 50 });
+    for (let pause = 1; pause <= 9; pause++) {
+      for (let i = 0; i < 20; i++) breaker.succeeded(60 + i / 10, pause * 100);
+    }
+    expect(breaker.state).toBe('closed');
+    breaker.succeeded(60, 1_000);
     expect(breaker.state).toBe('open');
   });
 
@@ -126,6 +136,17 @@ describe('an open circuit', () => {
     expect(breaker.enter(100)).toBe(true);
     expect(breaker.enter(149)).toBe(false);
     expect(breaker.enter(150)).toBe(true);
+  });
+
+  test('lets the next probe through at once when it is told to hurry, and no more than one', () => {
+    const breaker = circuit();
+    breaker.hurry(0);
+    fail(breaker, 3, 0);
+    expect([breaker.until, breaker.enter(10)]).toEqual([100, false]);
+    breaker.hurry(10);
+    expect([breaker.until, breaker.enter(10)]).toEqual([10, true]);
+    breaker.hurry(11);
+    expect(breaker.enter(11)).toBe(false);
   });
 
   test('waits half to all of its time, as chance has it', () => {

@@ -38,6 +38,8 @@ export class Breaker {
   readonly #lastCalls: RecentCalls;
   #state: BreakerState = 'closed';
   #failuresInRow = 0;
+  /** When the last slow answer that counted came. */
+  #lastSlow = Number.NEGATIVE_INFINITY;
   /** How often in a row it opened without a good probe between. */
   #openings = 0;
   /** End of the time open, or of the probe's. */
@@ -51,6 +53,16 @@ export class Breaker {
 
   get state(): BreakerState {
     return this.#state;
+  }
+
+  /** From when on it lets a probe through; means nothing while it is closed. */
+  get until(): number {
+    return this.#until;
+  }
+
+  /** Something else says that what it stops calls to is back: the next probe need not wait. */
+  hurry(now: number): void {
+    if (this.#state === 'open') this.#until = Math.min(this.#until, now);
   }
 
   /** Whether `enter` would let a call through. Changes nothing. */
@@ -68,10 +80,16 @@ export class Breaker {
     return true;
   }
 
-  /** A call answered after `tookMs`. A slow answer counts against the circuit, and does not close it. */
+  /**
+   * A call answered after `tookMs`. A slow answer counts against the circuit, and does not close it. Slow
+   * calls that overlap count once: they saw the same slowness, which may be a pause of this very process.
+   */
   succeeded(tookMs: number, now: number): void {
     this.#failuresInRow = 0;
-    this.#count(tookMs > this.#options.slowMs, now);
+    const isSlow = tookMs > this.#options.slowMs;
+    if (isSlow && this.#state === 'closed' && now - tookMs < this.#lastSlow) return;
+    if (isSlow) this.#lastSlow = now;
+    this.#count(isSlow, now);
   }
 
   /** A call failed, or did not answer in time. */

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../memory/memory-store.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { Breaker } from '../policy/breaker.ts';
+import type { StoredRecord } from '../ports/record.ts';
+import { Budget } from './budget.ts';
+import { FarStore } from './far-store.ts';
+
+const budgetMs = 200;
+
+describe('FarStore', () => {
+  let clock: FakeClock;
+  let far: FarStore;
+  let circuits: boolean[];
+  let asked: string[];
+  /** What the store does with a read. */
+  let answer: () => Promise<StoredRecord | undefined>;
+
+  const never = (): Promise<never> => new Promise(() => {});
+  const nothing = async (): Promise<undefined> => undefined;
+  const refused = (): Promise<never> => Promise.reject(new Error('connection refused'));
+  const read = (key = 'k'): Promise<StoredRecord | undefined> =>
+    far.read(key, new Budget(clock, budgetMs));
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    [circuits, asked, answer] = [[], [], nothing];
+    const store = new MemoryStore({ clock });
+    store.read = (key) => {
+      asked.push(key);
+      return answer();
+    };
+    far = new FarStore(store, {
+      clock,
+      breaker: new Breaker({ random: () => 1 }),
+      backgroundTimeoutMs: budgetMs,
+      onFailure: () => {},
+      onCircuit: (open) => circuits.push(open),
+    });
+  });
+
+  async function openTheCircuit(): Promise<void> {
+    answer = refused;
+    for (let n = 0; n < 5; n++) await expect(read()).rejects.toThrow('refused');
+    expect([far.usable, circuits]).toEqual([false, [true]]);
+    asked = [];
+  }
+
+  it('rejects what is not answered within the budget, and drops the late answer', async () => {
+    answer = never;
+    const rejected = expect(read()).rejects.toMatchObject({ code: 'REMOTE_TIMEOUT' });
+    await clock.advance(budgetMs);
+    await rejected;
+    expect(clock.timers).toBe(0);
+  });
+
+  it('rejects what the store throws instead of rejecting', async () => {
+    answer = () => {
+      throw new Error('not a promise');
+    };
+    await expect(read()).rejects.toThrow('not a promise');
+    expect(clock.timers).toBe(0);
+  });
+
+  it('takes answers that came while this process stood still', async () => {
+    const late = Promise.withResolvers<undefined>();
+    answer = () => late.promise;
+    const reads = Array.from({ length: 20 }, () => read());
+    clock.block(1_000);
+    clock.schedule(0, () => late.resolve(undefined));
+    await clock.advance(0);
+    expect(await Promise.all(reads)).toEqual(reads.map(() => undefined));
+    expect(far.usable).toBe(true);
+  });
+
+  it('sends nothing of its callers while the circuit is open, not even when its time is over', async () => {
+    await openTheCircuit();
+    answer = never;
+    for (let ms = 0; ms < 5_000; ms += 100) {
+      await expect(read()).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' });
+      await clock.advance(100);
+    }
+    expect(new Set(asked)).toEqual(new Set(['%']));
+    expect(circuits).toEqual([true]);
+  });
+
+  it('finds out by itself that the store is back', async () => {
+    await openTheCircuit();
+    answer = nothing;
+    await clock.advance(500);
+    expect([far.usable, circuits, asked]).toEqual([true, [true, false], ['%']]);
+    expect(clock.timers).toBe(0);
+    expect(await read()).toBeUndefined();
+  });
+
+  it('asks at once when it is told that the store is back', async () => {
+    far.probeSoon();
+    expect(asked).toEqual([]);
+    await openTheCircuit();
+    answer = nothing;
+    far.probeSoon();
+    far.probeSoon();
+    await clock.settle();
+    expect([far.usable, asked, clock.timers]).toEqual([true, ['%'], 0]);
+  });
+
+  it('asks no more once it is closed', async () => {
+    await openTheCircuit();
+    await far.close();
+    await clock.advance(60_000);
+    far.probeSoon();
+    expect([asked, clock.timers]).toEqual([[], 0]);
+  });
+});
