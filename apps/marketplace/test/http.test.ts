@@ -194,6 +194,19 @@ describe('problems', () => {
     expect(body.detail).toContain('surprise');
   });
 
+  test.each([
+    [{ name: 'a\0b' }, 'name'],
+    [{ description: 'a\0b' }, 'description'],
+    [{ attributes: { care: 'a\0b' } }, 'attributes.care'],
+    [{ attributes: { 'a\0b': 1 } }, 'attributes.a\0b'],
+    [{ variants: [{ sku: 'NUL-1', name: 'a\0b', price: 1 }] }, 'variants.0.name'],
+    [{ attributes: { weight: 'heavy' } }, 'attributes'],
+  ])('%j is refused, and the answer names %j', async (part, place) => {
+    const { status, body } = await create(part);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ type: '/problems/invalid-request', errors: [{ place }] });
+  });
+
   test('a change that changes nothing is refused', async () => {
     const answer = await ask('/v1/products/7', {
       method: 'PATCH',

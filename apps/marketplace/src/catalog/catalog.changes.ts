@@ -9,6 +9,7 @@ import {
 import type { EntityType, Tables } from '../database/tables.ts';
 import { Problem } from '../platform/problem.ts';
 import { slugOf } from '../platform/slug.ts';
+import { invalidRequest } from '../platform/validation.ts';
 import { complaintAbout } from './attribute-rules.ts';
 import type { NewProduct, NewVariant, ProductChange } from './catalog.schemas.ts';
 
@@ -167,7 +168,7 @@ async function writeAttributes(
     const value = values[definition.code];
     if (value === null || value === undefined) return [];
     const complaint = complaintAbout(definition, value);
-    if (complaint) throw new Problem('invalid-request', `attributes: ${complaint}`);
+    if (complaint) throw invalidRequest([{ place: 'attributes', message: complaint }]);
     return [
       {
         entity_type: 'product' as const,

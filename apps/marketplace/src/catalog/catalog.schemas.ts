@@ -113,9 +113,11 @@ export const Sku = z.string().regex(/^[A-Z0-9][A-Z0-9-]{2,39}$/, {
 });
 
 const ReferredId = z.int().min(1).max(2_147_483_647);
-const Name = z.string().trim().min(1).max(200);
-const Text = z.string().trim().max(5_000);
-const Value = z.union([z.string().max(500), z.number(), z.boolean()]);
+/** PostgreSQL keeps every character in a text but this one. */
+const storable = z.string().regex(/^[^\0]*$/, { error: 'must not contain a null character' });
+const Name = storable.trim().min(1).max(200);
+const Text = storable.trim().max(5_000);
+const Value = z.union([storable.max(500), z.number(), z.boolean()]);
 
 const NewVariant = z.strictObject({ sku: Sku, name: Name, price: Cents });
 export type NewVariant = z.infer<typeof NewVariant>;
@@ -136,7 +138,7 @@ export const NewProduct = z
     name: Name,
     description: Text.default(''),
     price: Cents,
-    attributes: z.record(z.string(), Value).default({}).describe('Values by attribute code.'),
+    attributes: z.record(storable, Value).default({}).describe('Values by attribute code.'),
     variants: NewVariants,
   })
   .meta({ id: 'NewProduct' });
@@ -150,7 +152,7 @@ export const ProductChange = z
     description: Text.optional(),
     price: Cents.optional(),
     attributes: z
-      .record(z.string(), Value.nullable())
+      .record(storable, Value.nullable())
       .optional()
       .describe('Values by attribute code; null takes one away; others stay.'),
     variants: NewVariants.optional().describe('All variants; those not in it are taken away.'),
