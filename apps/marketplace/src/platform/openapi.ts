@@ -4,7 +4,8 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 const introduction = `The catalog and the stock of a shop with many vendors.
 
 Reads are open. Changes need the token that is printed at start. Every failure is a problem (RFC 9457) with
-the id of its request, which may be given as \`X-Request-Id\`; the kinds are listed under \`/problems\`.
+the id of its request, which may be given as \`X-Request-Id\` (8 to 128 of \`A-Z a-z 0-9 . _ : -\`); the
+kinds are listed under \`/problems\`.
 Money is whole cents. Lists are read page by page: \`nextCursor\` leads to the next one.`;
 
 /** Describes the API under `/openapi.json`, and shows it under `/docs`. */
@@ -13,7 +14,7 @@ export function describeApi(app: NestFastifyApplication): void {
     .setTitle('Marketplace')
     .setDescription(introduction)
     .setVersion('1')
-    .addBearerAuth()
+    .addBearerAuth({ type: 'http', scheme: 'bearer' })
     .build();
   const document = SwaggerModule.createDocument(app, description);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
