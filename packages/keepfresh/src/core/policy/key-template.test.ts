@@ -66,6 +66,13 @@ describe('key', () => {
     expect(build).toThrow('what separates part 1 and part 2');
   });
 
+  test('refuses to be called like a function', () => {
+    const call = key as unknown as (text: string) => string;
+    expect(() => call('product:7')).toThrow(
+      'key must be used as a template, as in key`product:${id}`, but was "product:7"',
+    );
+  });
+
   test('refuses a template with an escape that JavaScript cannot read', () => {
     expect(() => key`\u{`).toThrow('without invalid escapes');
   });

@@ -54,6 +54,9 @@ function textOf(part: unknown, tag: string, index: number): string {
 }
 
 function checkTemplate(tag: string, template: TemplateStringsArray): void {
+  if (!Array.isArray(template)) {
+    throw invalidArgument(tag, `used as a template, as in ${tag}\`product:\${id}\``, template);
+  }
   for (const [index, text] of template.entries()) {
     const isBetween = index > 0 && index < template.length - 1;
     if (isBetween && !separator.test(text ?? '')) throw notSeparated(tag, index, text);
