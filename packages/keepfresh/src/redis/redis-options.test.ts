@@ -19,8 +19,9 @@ describe('the options of redis()', () => {
 
   it.each([
     [undefined, 'was undefined'],
-    [{}, 'either url or client'],
-    [{ url: 'redis://a', client }, 'either url or client'],
+    [{}, 'either url or client, but was given neither'],
+    [{ url: undefined }, 'given neither'],
+    [{ url: 'redis://a', client }, 'either url or client, but was given both'],
     [{ url: 'http://a' }, 'redis.url must be'],
     [{ url: 'localhost:6379' }, 'redis.url must be'],
     [{ url: 6379 }, 'was 6379'],

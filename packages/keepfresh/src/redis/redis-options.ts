@@ -1,5 +1,5 @@
 import { checkNames } from '../core/check-options.ts';
-import { invalidArgument } from '../core/errors.ts';
+import { CacheError, invalidArgument } from '../core/errors.ts';
 import { type Duration, parseDuration } from '../core/policy/duration.ts';
 import type { NodeRedisClient } from './node-redis-client.ts';
 
@@ -33,7 +33,7 @@ export function checkRedisOptions(options: RedisOptions): CheckedRedisOptions {
   checkNames(options, 'redis options', known);
   const { url, client, connectTimeout = '2s' } = options;
   if ((url === undefined) === (client === undefined))
-    throw invalidArgument('redis()', 'given either url or client', options);
+    throw notEither(url === undefined ? 'neither' : 'both');
   if (url !== undefined) checkUrl(url);
   if (client !== undefined) checkClient(client);
   return {
@@ -41,6 +41,11 @@ export function checkRedisOptions(options: RedisOptions): CheckedRedisOptions {
     client,
     connectTimeout: parseDuration(connectTimeout, 'redis.connectTimeout', { min: 1, max: 60_000 }),
   };
+}
+
+function notEither(given: string): CacheError {
+  const message = `redis() must be given either url or client, but was given ${given}`;
+  return new CacheError('INVALID_ARGUMENT', message);
 }
 
 function checkUrl(url: unknown): void {
