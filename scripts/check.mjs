@@ -11,7 +11,6 @@ import { exitIfStopped, ownNode, root, run } from './child.mjs';
 import { ensure } from './ensure.mjs';
 
 const cache = join(root, 'node_modules', '.cache');
-const prettierCache = ['--cache', '--cache-location', join(cache, 'prettier', '.prettier-cache')];
 const packed = join(cache, 'package');
 
 /** The steps, the longest first: they decide how long the whole takes. */
