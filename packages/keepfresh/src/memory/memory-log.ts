@@ -41,7 +41,7 @@ const unknownMember = '0000000000000000';
 export class MemoryLog implements Log {
   readonly #clock: Clock;
   readonly #server: LogServer;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(memberId: string) => void>();
 
   constructor({ clock, random, ...limits }: MemoryLogOptions) {
     this.#clock = clock;
@@ -79,7 +79,7 @@ export class MemoryLog implements Log {
     meta.members.heard(member, remembers(member, meta) ? member.applied : 0, now);
     const { epoch, nonce } = meta;
     this.#server.sweep(meta, now);
-    this.#tellNews();
+    this.#tellNews(member.id);
     if ((request.durable ?? 0) > 0) throw noReplicas(request.durable!);
     return {
       epoch,
@@ -109,8 +109,8 @@ export class MemoryLog implements Log {
     this.#server.meta?.members.remove(memberId);
   }
 
-  onNews(onNews: () => void): () => void {
-    const own = (): void => onNews();
+  onNews(onNews: (memberId: string) => void): () => void {
+    const own = (memberId: string): void => onNews(memberId);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }
@@ -187,9 +187,9 @@ export class MemoryLog implements Log {
   }
 
   /** Later, as a message would come: no listener runs within somebody's command. */
-  #tellNews(): void {
+  #tellNews(memberId: string): void {
     queueMicrotask(() => {
-      for (const listener of [...this.#listeners]) listener();
+      for (const listener of [...this.#listeners]) listener(memberId);
     });
   }
 

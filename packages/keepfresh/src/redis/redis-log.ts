@@ -90,8 +90,8 @@ export class RedisLog implements Log {
     await this.#client.run(leaveLua, [this.#metaKey], [memberId]);
   }
 
-  onNews(onNews: () => void): () => void {
-    return this.#client.subscribe(this.#newsChannel, () => onNews());
+  onNews(onNews: (memberId: string) => void): () => void {
+    return this.#client.subscribe(this.#newsChannel, onNews);
   }
 
   async #appendReply(member: Member, { bans, durable = 0 }: AppendRequest): Promise<unknown> {

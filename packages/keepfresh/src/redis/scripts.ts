@@ -263,7 +263,7 @@ end
 local seen = struct.pack('>dd', now, 0)
 state = string.sub(state, 1, 16) .. struct.pack('>d', position) .. ARGV[5] .. string.sub(state, 41)
 redis.call('HSET', KEYS[2], 'state', state, ARGV[3], ARGV[4] .. seen)
-redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', '')
+redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', string.sub(ARGV[3], 3))
 return state .. seen`,
 };
 
@@ -319,7 +319,7 @@ if not remembers or ARGV[6] ~= epoch then applied = 0 end
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, applied, maxLag, now, 0))
 sweep()
 writeState()
-redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', '')
+redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', string.sub(ARGV[4], 3))
 return { stateAndNow(), contiguous, missed }`,
 };
 

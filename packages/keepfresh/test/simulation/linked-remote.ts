@@ -98,7 +98,8 @@ export class LinkedRemote implements Remote {
       tagPositions: (tags) => control.call(() => master().tagPositions(tags)),
       members: () => control.call(() => master().members()),
       leave: (id) => write((log) => log.leave(id)),
-      onNews: (onNews) => this.#listen((run) => servers.log.onNews(() => run(onNews)), control),
+      onNews: (onNews) =>
+        this.#listen((run) => servers.log.onNews((id) => run(() => onNews(id))), control),
     };
   }
 

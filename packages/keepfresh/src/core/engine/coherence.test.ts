@@ -5,7 +5,7 @@ import { SeededRandom } from '../../testing/seeded-random.ts';
 import { BanTable } from '../policy/bans/ban-table.ts';
 import { Holds } from '../policy/bans/holds.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HoldBan, Log } from '../ports/log.ts';
+import type { HoldBan, Log, Member } from '../ports/log.ts';
 import { Budget } from './budget.ts';
 import { Coherence } from './coherence.ts';
 
@@ -53,6 +53,31 @@ describe('a question that has to be current', () => {
     await clock.advance(50);
     expect(await Promise.all(asked)).toEqual([true, true, true, true, true]);
     await view.close();
+  });
+});
+
+describe('news of an append', () => {
+  it('makes the others beat at once, and nobody who has its answer', async () => {
+    const { clock, log, join } = setUp();
+    const beats: string[] = [];
+    const counting = Object.assign(Object.create(log) as Log, {
+      beat: (member: Member) => {
+        beats.push(member.id);
+        return log.beat(member);
+      },
+      append: log.append.bind(log),
+      onNews: log.onNews.bind(log),
+      leave: log.leave.bind(log),
+    });
+    const [one, other] = [join('one', clock, counting), join('other', clock, counting)];
+    for (const view of [one, other]) view.start();
+    await clock.advance(10);
+    beats.length = 0;
+    await one.append([{ kind: 'clear' }], [one.table.applyPending([{ kind: 'clear' }])]);
+    await clock.settle();
+    expect(beats).toEqual(['other']);
+    expect(other.point).toEqual(one.point);
+    await Promise.all([one.close(), other.close()]);
   });
 });
 

@@ -61,7 +61,10 @@ export class Coherence implements LogView {
 
   /** Starts to beat. */
   start(): void {
-    this.#endNews = this.#log.onNews(() => this.#beatSoon());
+    this.#endNews = this.#log.onNews((memberId) => {
+      // The answer to an own append said all that there was to know.
+      if (memberId !== this.#options.memberId) this.#beatSoon();
+    });
     this.#beatSoon();
   }
 

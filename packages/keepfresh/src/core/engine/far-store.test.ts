@@ -80,6 +80,9 @@ describe('FarStore', () => {
       await expect(read()).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' });
       await clock.advance(100);
     }
+    // Standing still, its time is over before the timer that ends it.
+    clock.block(10_000);
+    await expect(read()).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' });
     expect(new Set(asked)).toEqual(new Set(['%']));
     expect(circuits).toEqual([true]);
   });

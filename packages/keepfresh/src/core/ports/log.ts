@@ -39,10 +39,10 @@ export interface Log {
   leave(memberId: string): Promise<void>;
 
   /**
-   * Calls `onNews` soon after something was appended by anybody. Advisory: news may be lost, late or
-   * repeated and carry nothing; the receiver beats. Returns what ends it.
+   * Calls `onNews` soon after something was appended by anybody, with the member who did. Advisory: news may
+   * be lost, late or repeated; whom it is new to beats. Returns what ends it.
    */
-  onNews(onNews: () => void): () => void;
+  onNews(onNews: (memberId: string) => void): () => void;
 }
 
 /** How long a durable append waits for its replicas, in milliseconds; it rejects when they are late. */

@@ -58,5 +58,5 @@ if not remembers or ARGV[6] ~= epoch then applied = 0 end
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, applied, maxLag, now, 0))
 sweep()
 writeState()
-redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', '')
+redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', string.sub(ARGV[4], 3))
 return { stateAndNow(), contiguous, missed }

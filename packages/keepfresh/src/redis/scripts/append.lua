@@ -27,5 +27,5 @@ end
 local seen = struct.pack('>dd', now, 0)
 state = string.sub(state, 1, 16) .. struct.pack('>d', position) .. ARGV[5] .. string.sub(state, 41)
 redis.call('HSET', KEYS[2], 'state', state, ARGV[3], ARGV[4] .. seen)
-redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', '')
+redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', string.sub(ARGV[3], 3))
 return state .. seen

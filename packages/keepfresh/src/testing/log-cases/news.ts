@@ -4,12 +4,15 @@ import { keyBan, type LogSentence } from '../log-under-test.ts';
 /** Messages that something was appended. */
 export const news: readonly LogSentence[] = [
   {
-    name: 'tells of news to those who listen, until they stop',
+    name: 'tells of news, and whose they are, to those who listen, until they stop',
     async check({ log, follower, pass }) {
       const member = follower();
       await member.catchUp();
       let heard = 0;
-      const [first, second] = [log.onNews(() => heard++), log.onNews(() => heard++)];
+      const hear = (memberId: string): void => {
+        if (memberId === member.member.id) heard++;
+      };
+      const [first, second] = [log.onNews(hear), log.onNews(hear)];
       const hearsOfOne = async (): Promise<boolean> => {
         const before = heard;
         await member.append([keyBan('k')]);
