@@ -7,6 +7,7 @@ import { Elapsed } from './engine/elapsed.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import { Engine } from './engine/engine.ts';
 import { FarStore } from './engine/far-store.ts';
+import { FillAudit } from './engine/fill-audit.ts';
 import { LoadGate } from './engine/load-gate.ts';
 import { LocalLogView } from './engine/local-log-view.ts';
 import type { LogView } from './engine/log-view.ts';
@@ -87,6 +88,7 @@ function engineOf(
       view,
       far,
       wakes: far && new WakeBoard(clock, (listener) => far.onWake(listener)),
+      audit: far && view instanceof Coherence ? auditOf(configuration, view, far) : undefined,
       codec,
       sharing,
       gate: new LoadGate(configuration.loads),
@@ -160,6 +162,14 @@ function farOf(
     onFailure: failureReport(report),
     onCircuit: (open) => report(open ? 'circuit.opened' : 'circuit.closed', () => ({})),
   });
+}
+
+function auditOf(
+  { clock, limits: { maxLagMs } }: CacheConfiguration,
+  view: LogView,
+  far: FarStore,
+): FillAudit {
+  return new FillAudit({ clock, view, maxLagMs, discard: (key, token) => far.discard(key, token) });
 }
 
 function failureReport(report: Report): (operation: string, error: unknown) => void {

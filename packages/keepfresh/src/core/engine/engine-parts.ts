@@ -6,6 +6,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Random } from '../ports/random.ts';
 import type { Elapsed } from './elapsed.ts';
 import type { FarStore } from './far-store.ts';
+import type { FillAudit } from './fill-audit.ts';
 import type { LoadGate } from './load-gate.ts';
 import type { LogView } from './log-view.ts';
 import type { Sharing } from './sealed.ts';
@@ -21,6 +22,8 @@ export interface EngineParts {
   /** Absent for a cache of one process. */
   readonly far: FarStore | undefined;
   readonly wakes: WakeBoard | undefined;
+  /** Absent without a log. */
+  readonly audit: FillAudit | undefined;
   readonly codec: Codec;
   readonly sharing: Sharing;
   readonly gate: LoadGate;

@@ -73,9 +73,10 @@ export class Engine {
   }
 
   async #close(): Promise<void> {
-    const { clock, view, memory, wakes, far } = this.parts;
+    const { clock, view, memory, wakes, far, audit } = this.parts;
     this.reader.close(new CacheError('CLOSED', 'the cache was closed'));
     wakes?.close();
+    audit?.close();
     memory.clear();
     const budget = new Budget(clock, closeTimeoutMs);
     await budget.within('invalidations', this.invalidator.close()).catch(() => {});

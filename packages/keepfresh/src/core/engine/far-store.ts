@@ -96,6 +96,16 @@ export class FarStore {
     return this.#inBackground('release', () => this.#store.release(key, token, failure));
   }
 
+  /** Removes the value with this token, if it is there; false when the store did not answer. */
+  discard(key: string, token: Token): Promise<boolean> {
+    return this.#inBackground('discard', async () => {
+      const record = await this.#store.read(key);
+      // Whoever stores another value in between loses that copy, and nothing else.
+      if (record?.token === token) await this.#store.invalidate([key]);
+      return true;
+    });
+  }
+
   /** Resolves when what nobody waits for has been answered, or has run out of time; probes no more. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -62,7 +62,7 @@ export class Filler {
     const load = { ...request, signal: flight.signal, stale, onStart };
     const result = await runLoad(load, gate, clock);
     const kept = this.#keeper.keepLoaded(key, result, start, policy, token);
-    this.#store(request, kept, result);
+    this.#store(request, kept, result, start);
     const { tags } = kept;
     return {
       outcome: { sealed: kept.sealed, level: 'load', stale: false },
@@ -70,14 +70,16 @@ export class Filler {
     };
   }
 
-  #store(request: FillRequest, kept: Kept, result: LoadResult): void {
+  #store(request: FillRequest, kept: Kept, result: LoadResult, { seq }: LoadStart): void {
     const { key, token } = request;
-    const { record } = kept;
+    const { record, tags } = kept;
+    const { far, audit } = this.#parts;
     const stored = record !== undefined;
     this.#parts.report('loaded', () => ({ key, ms: result.tookMs, stored }));
     if (token === undefined) return;
-    if (record === undefined) this.#release(request, undefined);
-    else void this.#parts.far?.fill(key, record, record.expiresAt - record.createdAt);
+    if (record === undefined) return this.#release(request, undefined);
+    const filled = far?.fill(key, record, record.expiresAt - record.createdAt);
+    void filled?.then(() => audit?.add({ key, token, seq, tags }));
   }
 
   #loadStart(): LoadStart {

@@ -20,7 +20,7 @@ export class Flight {
   readonly background: boolean;
   /** The newest local ban when the load started; until then, when the flight did. */
   seq: number;
-  /** When the load started, by the wall clock; until then, when the flight did. */
+  /** When the load started, by the engine's elapsed clock; until then, when the flight did. */
   startedAt: number;
   /** Made when somebody asks for the signal: what is answered by the shared store needs none. */
   #controller: AbortController | undefined;

@@ -77,6 +77,10 @@ export class Writer {
     const result = this.#invalidator.invalidate({ bans, keys: [key], write }, options);
     if (!invalidated) this.#hold(key, record, sealed);
     this.#parts.report('written', () => ({ key }));
+    const { token } = record;
+    const { seq } = table;
+    const stored = (): void => this.#parts.audit?.add({ key, token, seq, tags });
+    result.then(stored, stored);
     return result;
   }
 
