@@ -91,7 +91,8 @@ export class RedisLog implements Log {
   }
 
   onNews(onNews: (memberId: string) => void): () => void {
-    return this.#client.subscribe(this.#newsChannel, onNews);
+    // A function of its own: who listens twice is told twice.
+    return this.#client.subscribe(this.#newsChannel, (memberId) => onNews(memberId));
   }
 
   async #appendReply(member: Member, { bans, durable = 0 }: AppendRequest): Promise<unknown> {
