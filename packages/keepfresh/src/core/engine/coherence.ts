@@ -41,6 +41,8 @@ export class Coherence implements LogView {
   #epoch: Epoch = '';
   #applied: Position = 0;
   #nonce = '';
+  /** The newest own entry that the log has placed. */
+  #placed: Point = { epoch: '', position: 0 };
   /** The log server's clock minus ours, in milliseconds. */
   #offsetMs = 0;
   #beating: Promise<void> | undefined;
@@ -116,6 +118,9 @@ export class Coherence implements LogView {
     const { durable, acknowledge = false } = options;
     const all: readonly Ban[] = acknowledge ? [...bans, { kind: 'acknowledge' }] : bans;
     const appended = await this.#log.append(member, { bans: all, durable, members: acknowledge });
+    if (!this.#isOutdated({ epoch: appended.epoch, end: appended.position })) {
+      this.#placed = { epoch: appended.epoch, position: appended.position };
+    }
     if (appended.epoch === this.#epoch) {
       this.#learnAppended(appended, pending, member.applied);
       for (const ban of bans) this.#applyHold(ban);
@@ -212,6 +217,10 @@ export class Coherence implements LogView {
   #learn(beat: Beat, sent: Moment): void {
     if (this.#closed) return;
     this.#failing = false;
+    if (beat.boot !== undefined && this.#isOutdated(beat)) {
+      this.#again = true;
+      return;
+    }
     if (beat.boot !== undefined) this.#startFrom(beat);
     else if (beat.epoch !== this.#epoch) return this.#forget();
     this.table.raiseFloor(beat.floor);
@@ -222,6 +231,14 @@ export class Coherence implements LogView {
       this.#vouchedSince = sent.monotonic;
       this.trust.grant(sent, this.#options.maxLagMs);
     }
+  }
+
+  /**
+   * Whether the log answered this before it placed an own entry of which this process has learned already: two
+   * answers that come together are taken up in either order. To start from it would be to forget that entry.
+   */
+  #isOutdated({ epoch, end }: Pick<Beat, 'epoch' | 'end'>): boolean {
+    return epoch === this.#placed.epoch && end < this.#placed.position;
   }
 
   /** Takes over what the log says instead of what this process knew. */
