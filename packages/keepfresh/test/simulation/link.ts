@@ -13,6 +13,14 @@ export interface Delays {
   readonly slowUntilMs: number;
 }
 
+/** What a process can do with its connection to a server. */
+export interface Connection {
+  /** Sends a request that `execute` carries out on the server, and brings back what comes of it. */
+  call<T>(execute: () => Promise<T>): Promise<T>;
+  /** A message of the server that nobody asked for; it may be lost. */
+  tell(run: () => void): void;
+}
+
 interface Request {
   readonly reject: (error: Error) => void;
   /** Has reached the server. */
@@ -25,7 +33,7 @@ interface Request {
  * links there is none. It breaks in the ways in which connections do: after a break nobody knows whether a
  * request was executed, and some are executed long after their sender was told that the connection is lost.
  */
-export class Link {
+export class Link implements Connection {
   readonly #time: VirtualTime;
   readonly #host: Host;
   readonly #random: SeededRandom;
@@ -56,7 +64,6 @@ export class Link {
     return this.#isUp;
   }
 
-  /** Sends a request that `execute` carries out on the server, and brings back what comes of it. */
   call<T>(execute: () => Promise<T>): Promise<T> {
     if (!this.#isUp && this.#time.now >= this.#lossKnownAt) return Promise.reject(lost());
     return new Promise((resolve, reject) => {
@@ -77,7 +84,6 @@ export class Link {
     });
   }
 
-  /** A message of the server that nobody asked for; lost when the connection is. */
   tell(run: () => void): void {
     if (!this.#isUp) return;
     this.#lastReplyAt = this.#arrival(this.#lastReplyAt);

@@ -2,14 +2,14 @@ import type { Log, LogEntry } from '../../src/core/ports/log.ts';
 import type { Remote, RemoteConnection } from '../../src/core/ports/remote.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { SeededRandom } from '../../src/testing/seeded-random.ts';
-import type { Link } from './link.ts';
+import type { Connection } from './link.ts';
 import type { Observer } from './observer.ts';
 import type { Servers } from './servers.ts';
 
 export interface LinkedRemoteOptions {
   readonly servers: Servers;
-  readonly data: Link;
-  readonly control: Link;
+  readonly data: Connection;
+  readonly control: Connection;
   readonly random: SeededRandom;
   /** Share of news and wake-ups that get lost. */
   readonly lossShare: number;
@@ -104,7 +104,10 @@ export class LinkedRemote implements Remote {
   }
 
   /** Messages that nobody asked for, some of which get lost. */
-  #listen(subscribe: (run: (message: () => void) => void) => () => void, link: Link): () => void {
+  #listen(
+    subscribe: (run: (message: () => void) => void) => () => void,
+    link: Connection,
+  ): () => void {
     const { random, lossShare } = this.#options;
     const end = subscribe((message) => {
       if (random.fraction() >= lossShare) link.tell(message);

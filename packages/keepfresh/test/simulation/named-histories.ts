@@ -418,4 +418,23 @@ export const namedHistories: readonly NamedHistory[] = [
       ],
     },
   ),
+  history('a process starts afresh and invalidates in the same moment', 'found by simulation', {
+    retentionMs: 1_000,
+    lossShare: 1,
+    steps: [
+      befalls(250, { kind: 'suspend', process: C, forMs: 3_750 }),
+      invalidateKey(300, A, 'a'),
+      load(400, A, 'b'),
+      load(410, A, 'c'),
+      invalidateKey(3_100, A, 'a'),
+      does(3_999, C, {
+        kind: 'together',
+        actions: [
+          { kind: 'getOrSet', key: 'p:2', loadMs: 0, builtFrom: ['b'] },
+          { kind: 'invalidate', tags: ['t0'] },
+        ],
+      }),
+      ...readEverywhere(4_500, 'b'),
+    ],
+  }),
 ];

@@ -1,14 +1,14 @@
 import type { Cache } from '../../src/core/cache.ts';
-import { createCache } from '../../src/core/create-cache.ts';
 import { SeededRandom } from '../../src/testing/seeded-random.ts';
+import { cacheOf } from './cache-of.ts';
 import { Host } from './host.ts';
-import { loadTimeoutMs, timeouts } from './limits.ts';
 import { LinkedRemote } from './linked-remote.ts';
 import type { Network } from './network.ts';
 import type { Observer } from './observer.ts';
 import type { Plan } from './plan.ts';
 import type { Servers } from './servers.ts';
 import type { VirtualTime } from './virtual-time.ts';
+import type { Actor } from './workload.ts';
 
 /** What all processes of a simulation share. */
 export interface Surroundings {
@@ -22,7 +22,7 @@ export interface Surroundings {
 }
 
 /** One run of one process: from its start to its end, with one cache. */
-export class SimulatedProcess {
+export class SimulatedProcess implements Actor {
   readonly index: number;
   /** A letter for the process and, from the second, the number of its run. */
   readonly name: string;
@@ -49,27 +49,26 @@ export class SimulatedProcess {
       isMinority: () => minority.has(index),
       observer,
     });
-    this.cache = createCache({
-      name: 'sim',
+    this.cache = cacheOf({
+      plan,
+      memory: plan.memory[index] !== false,
+      maxLagMs: plan.maxLagMs[index]!,
       clock: this.host,
       random: new SeededRandom(seed),
       remote,
-      memory: plan.memory[index] === false ? false : { maxEntries: 64, maxBytes: 65_536 },
-      coherence: { maxLag: plan.maxLagMs[index]! },
-      sharing: 'shared',
-      timeouts,
-      defaults: {
-        ttl: plan.ttlMs,
-        staleWhileRevalidate: plan.staleWhileRevalidateMs,
-        staleIfError: plan.staleIfErrorMs,
-        loadTimeout: loadTimeoutMs,
-        jitter: 0,
-      },
     });
   }
 
   get maxLagMs(): number {
     return this.#around.plan.maxLagMs[this.index]!;
+  }
+
+  get alive(): boolean {
+    return this.host.alive;
+  }
+
+  later(ms: number, run: () => void): void {
+    this.host.schedule(ms, run);
   }
 
   /** Resolves after so long on this process's own timers. */

@@ -1,9 +1,22 @@
+import type { Cache } from '../../src/core/cache.ts';
 import type { EntryOptions } from '../../src/core/options.ts';
 import type { Coverage, Invalidation, Load, Read } from './history.ts';
 import { longestCallMs, mutationTimeoutMs } from './limits.ts';
 import type { Observer } from './observer.ts';
 import type { Action, Mutation, ReadThrough } from './plan.ts';
-import type { SimulatedProcess } from './simulated-process.ts';
+
+/** A process as its application sees it. */
+export interface Actor {
+  readonly name: string;
+  readonly cache: Cache;
+  /** H. */
+  readonly maxLagMs: number;
+  readonly alive: boolean;
+  /** Resolves when the source of truth has taken so long. */
+  sleep(ms: number): Promise<void>;
+  /** Calls `run` after so long. */
+  later(ms: number, run: () => void): void;
+}
 
 interface Value {
   readonly key: string;
@@ -11,19 +24,19 @@ interface Value {
 }
 
 /** What the application in a simulated process does with its cache, and with the source of truth. */
-export class Workload {
+export class Workload<P extends Actor = Actor> {
   readonly #observer: Observer;
   /** Called when a process has to end in the middle of a mutation. */
-  readonly #kill: (process: SimulatedProcess) => void;
+  readonly #kill: (process: P) => void;
 
-  constructor(observer: Observer, kill: (process: SimulatedProcess) => void) {
+  constructor(observer: Observer, kill: (process: P) => void) {
     this.#observer = observer;
     this.#kill = kill;
   }
 
   /** Never rejects: what comes of the action stands in the history. */
-  async perform(process: SimulatedProcess, action: Action): Promise<void> {
-    if (!process.host.alive) return;
+  async perform(process: P, action: Action): Promise<void> {
+    if (!process.alive) return;
     switch (action.kind) {
       case 'getOrSet':
         return void (await this.#getOrSet(process, action));
@@ -50,7 +63,7 @@ export class Workload {
     }
   }
 
-  async #getOrSet(process: SimulatedProcess, action: ReadThrough): Promise<Value | undefined> {
+  async #getOrSet(process: P, action: ReadThrough): Promise<Value | undefined> {
     const { key, fresh = false, leavesAfterMs } = action;
     const read = this.#read(process, 'getOrSet', key, fresh);
     const signal = leavesAfterMs === undefined ? undefined : leave(process, leavesAfterMs);
@@ -70,7 +83,7 @@ export class Workload {
 
   /** The loader: it reads the source of truth in the moment in which it is called. */
   async #load(
-    process: SimulatedProcess,
+    process: P,
     { key, loadMs, fails, builtFrom = [] }: ReadThrough,
     addTags: (tags: readonly string[]) => void,
   ): Promise<Value> {
@@ -103,7 +116,7 @@ export class Workload {
   }
 
   async #lookUp(
-    process: SimulatedProcess,
+    process: P,
     action: { readonly kind: 'get' | 'has'; readonly key: string; readonly fresh?: boolean },
   ): Promise<void> {
     const { kind, key, fresh = false } = action;
@@ -120,13 +133,13 @@ export class Workload {
     }
   }
 
-  #peek(process: SimulatedProcess, key: string): void {
+  #peek(process: P, key: string): void {
     const read = this.#read(process, 'peek', key, false);
     this.#observer.readEnds(read, process.cache.peek(key));
   }
 
   async #refresh(
-    process: SimulatedProcess,
+    process: P,
     { key, loadMs }: { readonly key: string; readonly loadMs: number },
   ): Promise<void> {
     const read = this.#read(process, 'refresh', key, false);
@@ -149,7 +162,7 @@ export class Workload {
   }
 
   async #set(
-    process: SimulatedProcess,
+    process: P,
     { key, queue }: { readonly key: string; readonly queue?: boolean },
   ): Promise<void> {
     const load = this.#observer.loadStarts({ key, process: process.name, tags: [], bySet: true });
@@ -170,7 +183,7 @@ export class Workload {
   }
 
   async #invalidate(
-    process: SimulatedProcess,
+    process: P,
     action: Extract<Action, { readonly kind: 'invalidate' }>,
   ): Promise<void> {
     const { keys, tags, pattern, everything, mode } = action;
@@ -187,7 +200,7 @@ export class Workload {
   }
 
   async #expire(
-    process: SimulatedProcess,
+    process: P,
     targets: { readonly keys?: readonly string[]; readonly tags?: readonly string[] },
   ): Promise<void> {
     const { keys, tags } = targets;
@@ -198,7 +211,7 @@ export class Workload {
   }
 
   /** The commit happens in the last moment of the function. */
-  async #mutate(process: SimulatedProcess, action: Mutation): Promise<void> {
+  async #mutate(process: P, action: Mutation): Promise<void> {
     const { keys, tags, pattern } = action;
     const covers = coverage(action);
     const mutation = this.#observer.mutationStarts({ process: process.name, covers });
@@ -219,20 +232,20 @@ export class Workload {
     const marker = action.dies === true ? 'required' : 'preferred';
     const options = { timeout: mutationTimeoutMs, onPending: () => (isPending = true) } as const;
     await process.cache.mutate(targets, run, { ...options, marker }).catch(() => {});
-    if (!process.host.alive) return;
+    if (!process.alive) return;
     mutation.end = this.#observer.now();
     if (own === undefined) mutation.outcome = 'rolled back';
     else this.#observer.invalidationEnds(own, isPending ? 'pending' : 'applied');
   }
 
-  #read(process: SimulatedProcess, call: Read['call'], key: string, fresh: boolean): Read {
+  #read(process: P, call: Read['call'], key: string, fresh: boolean): Read {
     const { name, maxLagMs } = process;
     const read = { process: name, call, key, fresh, maxLagMs, boundMs: longestCallMs };
     return this.#observer.readStarts(read);
   }
 
   #invalidation(
-    process: SimulatedProcess,
+    process: P,
     call: Invalidation['call'],
     covers: Coverage,
     more: { readonly strict?: boolean; readonly except?: number } = {},
@@ -277,8 +290,8 @@ export function coverage(targets: {
   return { keys, tags, patterns: pattern === undefined ? [] : [pattern], everything };
 }
 
-function leave(process: SimulatedProcess, afterMs: number): AbortSignal {
+function leave(process: Actor, afterMs: number): AbortSignal {
   const controller = new AbortController();
-  process.host.schedule(afterMs, () => controller.abort());
+  process.later(afterMs, () => controller.abort());
   return controller.signal;
 }

@@ -16,7 +16,7 @@ export class World implements Surroundings {
   readonly network: Network;
   readonly observer: Observer;
   readonly minority = new Set<number>();
-  readonly workload: Workload;
+  readonly workload: Workload<SimulatedProcess>;
   readonly #running = new Map<number, SimulatedProcess>();
   readonly #runs = new Map<number, number>();
 

@@ -1,0 +1,40 @@
+import type { Cache } from '../../src/core/cache.ts';
+import { createCache } from '../../src/core/create-cache.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
+import type { Random } from '../../src/core/ports/random.ts';
+import type { Remote } from '../../src/core/ports/remote.ts';
+import { loadTimeoutMs, timeouts } from './limits.ts';
+import type { Plan } from './plan.ts';
+
+/** The cache of one simulated process. */
+export function cacheOf({
+  plan,
+  memory,
+  ...given
+}: {
+  readonly plan: Pick<Plan, 'ttlMs' | 'staleWhileRevalidateMs' | 'staleIfErrorMs'>;
+  readonly memory: boolean;
+  readonly maxLagMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly remote: Remote;
+}): Cache {
+  const { clock, random, remote, maxLagMs } = given;
+  return createCache({
+    name: 'sim',
+    clock,
+    random,
+    remote,
+    memory: memory && { maxEntries: 64, maxBytes: 65_536 },
+    coherence: { maxLag: maxLagMs },
+    sharing: 'shared',
+    timeouts,
+    defaults: {
+      ttl: plan.ttlMs,
+      staleWhileRevalidate: plan.staleWhileRevalidateMs,
+      staleIfError: plan.staleIfErrorMs,
+      loadTimeout: loadTimeoutMs,
+      jitter: 0,
+    },
+  });
+}
