@@ -267,7 +267,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   }
 
   /** Calls `listener` when `event` happens, in the whole cache; returns what ends that. At most 100 an event. */
-  on<E extends CacheEvent>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
+  on<E extends CacheEvent>(event: E, listener: (event: CacheEvents[E]) => unknown): () => void {
     return this.#view.emitter.on(event, listener);
   }
 

@@ -2,7 +2,8 @@ import type { CacheEvent, CacheEvents } from './events.ts';
 import { CacheError, invalidArgument } from './errors.ts';
 import type { Logger } from './ports/logger.ts';
 
-type Listener = (event: never) => void;
+/** May be an async function: what it rejects with is reported like what it throws. */
+type Listener = (event: never) => unknown;
 
 /** Every event there is; the compiler sees to it that none is missing. */
 const events: Readonly<Record<CacheEvent, true>> = {
@@ -44,7 +45,7 @@ export class Emitter {
     this.#logger = logger;
   }
 
-  on<E extends CacheEvent>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
+  on<E extends CacheEvent>(event: E, listener: (event: CacheEvents[E]) => unknown): () => void {
     if (!Object.hasOwn(events, event)) {
       throw invalidArgument('the event', `one of ${Object.keys(events).join(', ')}`, event);
     }
@@ -80,11 +81,16 @@ export class Emitter {
     if (listeners === undefined) return;
     for (const listener of [...listeners]) {
       try {
-        listener(value as never);
+        const answer = listener(value as never);
+        if (answer instanceof Promise) answer.catch((error: unknown) => this.#report(event, error));
       } catch (error) {
-        this.#logger.error(`keepfresh: a listener of '${event}' threw: ${String(error)}`);
+        this.#report(event, error);
       }
     }
+  }
+
+  #report(event: CacheEvent, error: unknown): void {
+    this.#logger.error(`keepfresh: a listener of '${event}' threw: ${String(error)}`);
   }
 
   clear(): void {

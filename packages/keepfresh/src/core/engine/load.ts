@@ -46,6 +46,8 @@ export async function runLoad(
   });
   const wishes = new Wishes(request.policy.ttlMs);
   try {
+    // Its turn may have come in the very moment in which the last caller left.
+    request.signal.throwIfAborted();
     request.onStart();
     const startedAt = clock.monotonic();
     const loading = callLoader(request, wishes.context(request, signal));
