@@ -148,7 +148,8 @@ describe('obtainLease', () => {
     expect(gaps[0]).toBeLessThanOrEqual(37.5);
     for (const gap of gaps) expect(gap).toBeLessThanOrEqual(300);
     expect(Math.max(...gaps)).toBeGreaterThan(100);
-    expect(new Set(gaps).size).toBeGreaterThan(3);
+    // Without chance all gaps after the fourth were the same.
+    expect(new Set(gaps.slice(4, -1)).size).toBeGreaterThan(2);
   });
 
   it('takes over the lease of a holder that died', async () => {
