@@ -1,6 +1,8 @@
 import type { Emitter } from './emitter.ts';
+import type { EngineParts } from './engine/engine-parts.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
 import { reveal } from './engine/sealed.ts';
 import type { MissReason } from './events.ts';
@@ -21,6 +23,11 @@ export class CountedReads {
   readonly #emitter: Emitter;
   readonly #counters: ReadCounters;
   readonly #tagPrefix: string;
+  // What a hit needs, at hand.
+  readonly #memory: EngineParts['memory'];
+  readonly #clock: EngineParts['clock'];
+  readonly #trust: LogView['trust'];
+  readonly #table: LogView['table'];
 
   constructor(options: {
     readonly engine: Engine;
@@ -32,6 +39,11 @@ export class CountedReads {
     this.#emitter = options.emitter;
     this.#counters = options.counters;
     this.#tagPrefix = options.tagPrefix;
+    const { memory, clock, view } = options.engine.parts;
+    this.#memory = memory;
+    this.#clock = clock;
+    this.#trust = view.trust;
+    this.#table = view.table;
   }
 
   /**
@@ -39,22 +51,21 @@ export class CountedReads {
    * ban table unless something was invalidated since the slot was last checked.
    */
   find(key: string): number {
-    const { parts, judge } = this.#engine;
-    const { memory } = parts;
+    const memory = this.#memory;
     const slot = memory.find(key);
     if (slot === -1) return -1;
-    const now = parts.clock.now();
-    if (!parts.view.trust.covers(now)) return -1;
+    const now = this.#clock.now();
+    if (!this.#trust.covers(now)) return -1;
     const usable =
-      memory.checkedSeq(slot) === parts.view.table.seq
+      memory.checkedSeq(slot) === this.#table.seq
         ? now < memory.freshUntil(slot)
-        : judge.slot(key, slot, now) === 'fresh';
+        : this.#engine.judge.slot(key, slot, now) === 'fresh';
     return usable ? slot : -1;
   }
 
   /** The value in the slot that was just found for the key. */
   take(key: string, slot: number): unknown {
-    const { memory } = this.#engine.parts;
+    const memory = this.#memory;
     memory.touch(slot);
     this.#counters.memoryHits++;
     if (this.#emitter.heard('hit')) {

@@ -5,15 +5,30 @@ import { Budget } from './budget.ts';
 const never = new Promise<never>(() => {});
 
 describe('Budget', () => {
-  it('counts down by the monotonic clock and never below 0', async () => {
+  it('ends by the monotonic clock, whatever becomes of the wall clock', async () => {
     const clock = new FakeClock();
+    await clock.advance(50);
     const budget = new Budget(clock, 200);
-    expect(budget.remainingMs).toBe(200);
-    await clock.advance(150);
+    expect(budget.end).toBe(250);
+    const rejected = expect(budget.within('read', never)).rejects.toThrow('read');
     clock.stepWall(1_000_000);
-    expect(budget.remainingMs).toBe(50);
-    await clock.advance(100);
-    expect(budget.remainingMs).toBe(0);
+    await clock.advance(199);
+    expect(clock.timers).toBe(1);
+    await clock.advance(1);
+    await rejected;
+  });
+
+  it('takes an answer that came while this process stood still', async () => {
+    const clock = new FakeClock();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const answer = new Budget(clock, 200).within('beat', promise);
+    const silent = expect(new Budget(clock, 200).within('beat', never)).rejects.toThrow('beat');
+    clock.block(1_000);
+    clock.schedule(0, () => resolve('unread'));
+    await clock.advance(0);
+    expect(await answer).toBe('unread');
+    await silent;
+    expect(clock.timers).toBe(0);
   });
 
   it('settles as the answer does, and leaves no timer', async () => {

@@ -1,5 +1,6 @@
 import { CacheError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { expireAt } from './deadline-timer.ts';
 
 /**
  * The time one read may spend on all its commands to the remote together. What comes too late is rejected
@@ -17,11 +18,6 @@ export class Budget {
     this.end = clock.monotonic() + ms;
   }
 
-  /** Milliseconds left, never below 0. */
-  get remainingMs(): number {
-    return Math.max(0, this.end - this.#clock.monotonic());
-  }
-
   /** Why an operation that did not answer in time is given up. */
   timeout(operation: string): CacheError {
     return new CacheError('REMOTE_TIMEOUT', `${operation} did not answer in ${this.#ms} ms`);
@@ -30,7 +26,7 @@ export class Budget {
   /** Settles as `answer` does, or rejects when the budget is used up first. */
   within<T>(operation: string, answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.schedule(this.remainingMs, () => reject(this.timeout(operation)));
+      const cancel = expireAt(this.#clock, this.end, () => reject(this.timeout(operation)));
       answer.then(
         (value) => {
           cancel();

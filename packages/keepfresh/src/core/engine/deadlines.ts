@@ -1,7 +1,5 @@
 import type { Cancel, Clock } from '../ports/clock.ts';
-
-/** How late the timer may be before this process itself counts as having stood still. */
-const toleratedLateMs = 20;
+import { expireAt } from './deadline-timer.ts';
 
 /** One moment by which something shall have happened, and what is done if it has not. */
 export interface Deadline {
@@ -17,10 +15,6 @@ interface Link extends Deadline {
 
 /**
  * Many deadlines on one timer: setting one and taking it back costs a few writes, however many there are.
- *
- * When this process stood still (a long turn of the event loop, a machine that gave it no time), answers may
- * have arrived that nobody has read yet, and timers run before they are read. So a timer that comes late
- * gives them one more turn before anything expires.
  */
 export class Deadlines {
   readonly #clock: Clock;
@@ -39,7 +33,7 @@ export class Deadlines {
     if (this.#last === undefined) this.#first = link;
     else this.#last.after = link;
     this.#last = link;
-    if (end < this.#timerEnd) this.#schedule(end, this.#clock.monotonic());
+    if (end < this.#timerEnd) this.#schedule(end);
     return link;
   }
 
@@ -56,10 +50,10 @@ export class Deadlines {
     return true;
   }
 
-  #schedule(end: number, now: number): void {
+  #schedule(end: number): void {
     this.#cancelTimer?.();
     this.#timerEnd = end;
-    this.#cancelTimer = this.#clock.schedule(Math.max(0, end - now), () => this.#look(end, false));
+    this.#cancelTimer = expireAt(this.#clock, end, () => this.#look());
   }
 
   #stop(): void {
@@ -67,18 +61,14 @@ export class Deadlines {
     this.#timerEnd = Number.POSITIVE_INFINITY;
   }
 
-  #look(end: number, isSecondLook: boolean): void {
+  #look(): void {
     const now = this.#clock.monotonic();
-    if (!isSecondLook && now - end > toleratedLateMs) {
-      this.#cancelTimer = this.#clock.schedule(0, () => this.#look(end, true));
-      return;
-    }
     this.#timerEnd = Number.POSITIVE_INFINITY;
     let next = Number.POSITIVE_INFINITY;
     for (let link = this.#first; link !== undefined; link = link.after) {
       if (link.end > now) next = Math.min(next, link.end);
       else if (this.remove(link)) link.expire();
     }
-    if (next < this.#timerEnd) this.#schedule(next, now);
+    if (next < this.#timerEnd) this.#schedule(next);
   }
 }
