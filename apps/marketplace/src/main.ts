@@ -1,6 +1,6 @@
 import { ConfigError, type Config, readConfig } from './config.ts';
 import { DatabaseUnavailable } from './database/database.ts';
-import { FolderInUse } from './database/embedded/folder-lock.ts';
+import { FolderInUse, FolderUnusable } from './database/embedded/folder-lock.ts';
 import { type Marketplace, startMarketplace } from './marketplace.ts';
 
 /** When the process ends after a signal even if something does not close, in milliseconds. */
@@ -63,10 +63,7 @@ function fail(error: unknown): void {
 function sentenceFor(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isExpected(error)) return error.message;
-  const { code, address, port } = error as NodeJS.ErrnoException & {
-    address?: string;
-    port?: number;
-  };
+  const { code, address, hostname, port } = error as NetworkError;
   if (code === 'EADDRINUSE') {
     return `PORT: ${port} on ${address} is in use. Stop what uses it, or choose another PORT.`;
   }
@@ -74,15 +71,22 @@ function sentenceFor(error: unknown): string {
     return `PORT: this user may not listen on ${port}. Choose a PORT above 1023.`;
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `HOST: this machine has no address ${address ?? ''} to listen on.`;
+    return `HOST: this machine has no address ${address ?? hostname} to listen on.`;
   }
   return error.stack ?? error.message;
+}
+
+interface NetworkError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  readonly hostname?: string;
+  readonly port?: number;
 }
 
 function isExpected(error: Error): boolean {
   return (
     error instanceof ConfigError ||
     error instanceof DatabaseUnavailable ||
-    error instanceof FolderInUse
+    error instanceof FolderInUse ||
+    error instanceof FolderUnusable
   );
 }

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../src/database/database.ts';
 import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.ts';
-import { FolderInUse, lockFolder } from '../src/database/embedded/folder-lock.ts';
+import { FolderInUse, FolderUnusable, lockFolder } from '../src/database/embedded/folder-lock.ts';
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'marketplace-test-'));
@@ -173,6 +173,21 @@ describe('the data folder', () => {
     lock.release();
     lock.release();
     lockFolder(folder).release();
+  });
+
+  test('is made with the folders above it', async () => {
+    const folder = join(await emptyFolder(), 'shops', 'one');
+    lockFolder(folder).release();
+  });
+
+  test('is named when it cannot be used', async () => {
+    const file = join(await emptyFolder(), 'file');
+    await writeFile(file, '');
+    // On Linux, /proc denies that a folder can be made in it in a way of its own.
+    for (const folder of [file, join(file, 'data'), '/proc/data']) {
+      expect(() => lockFolder(folder)).toThrow(FolderUnusable);
+      expect(() => lockFolder(folder)).toThrow(`DATA_DIR: the folder ${folder} cannot be used`);
+    }
   });
 
   test('is given back when the database in it cannot be opened', async () => {

@@ -1,11 +1,13 @@
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { within } from '../platform/within.ts';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.ts';
 import { type FolderLock, lockFolder } from './embedded/folder-lock.ts';
 import { migrate } from './migrate.ts';
 import { preparingPool } from './preparing-pool.ts';
 import { seed } from './seed/seed.ts';
+import { type SeverablePool, severablePool } from './severable-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** Where the data is: a PostgreSQL server, a folder of our own, or this process's memory. */
@@ -43,6 +45,8 @@ const connectMs = 5_000;
 /** The embedded database has one connection, which the first start uses for some seconds. */
 const embeddedWaitMs = 30_000;
 const serverConnections = 10;
+/** How long closing waits for statements that are being executed, in milliseconds. */
+const graceMs = 300;
 
 /** Opens the database, brings its tables up to date and fills it when it is empty. */
 export async function openDatabase(options: OpenDatabase): Promise<Database> {
@@ -62,13 +66,12 @@ function connect(location: DatabaseLocation): Promise<Database> {
 }
 
 async function connectToServer(url: string): Promise<Database> {
-  const pool = new pg.Pool({
+  const settings = {
     connectionString: url,
     max: serverConnections,
     connectionTimeoutMillis: connectMs,
-  });
-  // A connection that breaks while it is idle is replaced; without a listener it would end the process.
-  pool.on('error', () => {});
+  };
+  const pool = severablePool(settings, () => new Socket());
   const database = over(pool, async () => {});
   try {
     await database.ping(connectMs);
@@ -89,7 +92,7 @@ async function openEmbedded(location: { kind: 'folder'; folder: string } | { kin
     const engine = await EmbeddedPostgres.open(
       location.kind === 'folder' ? join(location.folder, 'pglite') : undefined,
     );
-    const pool = new pg.Pool({
+    const settings = {
       max: 1,
       idleTimeoutMillis: 0,
       connectionTimeoutMillis: embeddedWaitMs,
@@ -98,8 +101,8 @@ async function openEmbedded(location: { kind: 'folder'; folder: string } | { kin
       database: 'postgres',
       password: '',
       ssl: false,
-      stream: () => engine.stream(),
-    });
+    };
+    const pool = severablePool(settings, () => engine.stream());
     return over(pool, async () => {
       await engine.close();
       lock?.release();
@@ -110,20 +113,24 @@ async function openEmbedded(location: { kind: 'folder'; folder: string } | { kin
   }
 }
 
-function over(pool: pg.Pool, closeEngine: () => Promise<void>): Database {
+function over({ pool, sever }: SeverablePool, closeEngine: () => Promise<void>): Database {
   let statements = 0;
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: preparingPool(pool) }),
     log: () => void statements++,
   });
   const closing = once(async () => {
-    await db.destroy();
+    const destroyed = db.destroy();
+    await within(graceMs, destroyed).catch(sever);
+    await within(graceMs, destroyed).catch(() => {});
     await closeEngine();
   });
   return {
     db,
     statements: () => statements,
-    ping: (deadlineMs) => within(deadlineMs, sql`select 1`.execute(db)),
+    async ping(deadlineMs) {
+      await within(deadlineMs, sql`select 1`.execute(db));
+    },
     version: () => versionOf(db),
     close: closing,
   };
@@ -137,20 +144,6 @@ async function versionOf(db: Kysely<Tables>): Promise<string> {
 function once(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => (running ??= run());
-}
-
-async function within(deadlineMs: number, work: Promise<unknown>): Promise<void> {
-  const deadline = Promise.withResolvers<void>();
-  const timer = setTimeout(
-    () => deadline.reject(new Error(`no answer within ${deadlineMs} ms`)),
-    deadlineMs,
-  );
-  work.catch(() => {});
-  try {
-    await Promise.race([work, deadline.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Host, port and database of the URL: what helps, without the user and the password. */

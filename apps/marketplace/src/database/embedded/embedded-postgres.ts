@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import { within } from '../../platform/within.ts';
 import type { Reply, Request, Work, WorkerSettings } from './pglite-messages.ts';
 import { PGliteStream } from './pglite-stream.ts';
 
 /** How long closing may take before the worker is ended anyway, in milliseconds. */
-const closeMs = 1_500;
+const closeMs = 500;
 
 type Waiting = PromiseWithResolvers<Uint8Array>;
 
@@ -37,11 +38,7 @@ export class EmbeddedPostgres {
   /** Waits for what was asked before, writes everything down and ends the worker. Safe to repeat. */
   async close(): Promise<void> {
     if (this.#ended) return;
-    const closed = this.#ask({ kind: 'close' }).catch(() => {});
-    const deadline = Promise.withResolvers<void>();
-    const timer = setTimeout(() => deadline.resolve(), closeMs);
-    await Promise.race([closed, deadline.promise]);
-    clearTimeout(timer);
+    await within(closeMs, this.#ask({ kind: 'close' })).catch(() => {});
     await this.#worker.terminate();
   }
 
