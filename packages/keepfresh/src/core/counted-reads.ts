@@ -74,14 +74,14 @@ export class CountedReads {
     return reveal(memory.value(slot));
   }
 
-  async read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
+  read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
     const request = { key, loader, policy, tagPrefix: this.#tagPrefix, ...mode };
-    return this.#answer(key, () => this.#engine.reader.read(request));
+    return this.#answer(key, this.#engine.reader.read(request));
   }
 
-  async refresh(key: string, loader: Loader, policy: EntryPolicy): Promise<unknown> {
+  refresh(key: string, loader: Loader, policy: EntryPolicy): Promise<unknown> {
     const request = { key, loader, policy, tagPrefix: this.#tagPrefix, ...plainRead };
-    return this.#answer(key, () => this.#engine.reader.refresh(request));
+    return this.#answer(key, this.#engine.reader.refresh(request));
   }
 
   /** What is cached, or why nothing can be served. */
@@ -94,9 +94,9 @@ export class CountedReads {
     return answer;
   }
 
-  async #answer(key: string, run: () => Promise<Outcome>): Promise<unknown> {
+  async #answer(key: string, answer: Promise<Outcome>): Promise<unknown> {
     try {
-      const outcome = await run();
+      const outcome = await answer;
       this.#count(key, outcome);
       return reveal(outcome.sealed);
     } catch (error) {

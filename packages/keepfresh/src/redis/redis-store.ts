@@ -36,8 +36,8 @@ export class RedisStore implements Store {
     this.#wakeChannel = `{${name}}:wake`;
   }
 
-  async read(key: string): Promise<StoredRecord | undefined> {
-    return this.#value(await this.#client.get(this.#prefix + key));
+  read(key: string): Promise<StoredRecord | undefined> {
+    return this.#client.get(this.#prefix + key).then((bytes) => this.#value(bytes));
   }
 
   async readMany(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {

@@ -45,7 +45,10 @@ export class Fetcher {
     } catch {
       return { reason: 'remote-failed' };
     }
-    return record === undefined ? { reason: 'absent' } : this.admit(key, record, budget);
+    if (record === undefined) return { reason: 'absent' };
+    const standing = this.#judge.record(key, record);
+    if (standing === 'unknown-tags') return this.admit(key, record, budget);
+    return this.#admitAs(standing, key, record);
   }
 
   /** Judges a record and, in the same synchronous block, takes it into memory. */
@@ -53,9 +56,12 @@ export class Fetcher {
     if (this.#judge.record(key, record) === 'unknown-tags') {
       await this.#learnTags(record.tags, budget);
     }
+    return this.#admitAs(this.#judge.record(key, record), key, record);
+  }
+
+  #admitAs(standing: ReturnType<Judge['record']>, key: string, record: StoredRecord): Fetched {
     const { token } = record;
     if (!this.#judge.isTrusted()) return { token, reason: 'untrusted' };
-    const standing = this.#judge.record(key, record);
     if (standing === 'expired') return { token, reason: 'expired' };
     if (standing === 'invalidated' || standing === 'unknown-tags') {
       return { token, reason: 'invalidated' };

@@ -71,7 +71,8 @@ export class Reader {
     const caller = this.#arrive(request);
     const flight = this.#launch(caller, false);
     const answer = flight.join(caller.seq, caller.signal);
-    void this.#carryOut(flight, caller, async (budget) => {
+    const budget = this.#budget();
+    void this.#carryOut(flight, caller, async () => {
       const fetched = await this.#fetch(caller.key, budget);
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed: false });
     });
@@ -111,7 +112,7 @@ export class Reader {
   async #readOnce(caller: Caller): Promise<Outcome | typeof readAgain> {
     const budget = this.#budget();
     const asks = caller.fresh || !this.#judge.isTrusted();
-    const confirmed = await this.#confirm(caller.fresh, budget);
+    const confirmed = asks ? await this.#confirm(caller.fresh, budget) : true;
     // What was in force before the call, and only heard of now, counts for this caller.
     if (asks) caller.seq = this.#parts.view.table.seq;
     const found = confirmed ? this.#fromMemory(caller.key, caller.startedAt) : 'untrusted';
@@ -205,13 +206,9 @@ export class Reader {
   }
 
   /** Never rejects: what comes of it goes to the flight's callers. */
-  async #carryOut(
-    flight: Flight,
-    caller: Caller,
-    run: (budget: Budget) => Promise<Landing>,
-  ): Promise<void> {
+  async #carryOut(flight: Flight, caller: Caller, run: () => Promise<Landing>): Promise<void> {
     try {
-      const { outcome, serves } = await run(this.#budget());
+      const { outcome, serves } = await run();
       this.#remove(flight);
       flight.land(outcome, serves);
     } catch (error) {
@@ -243,14 +240,15 @@ export class Reader {
     if (this.#flights.has(caller.key)) return;
     const own = this.#arrive({ ...caller, signal: undefined });
     const flight = this.#launch(own, true);
-    void this.#carryOut(flight, own, async (budget) => {
+    const budget = this.#budget();
+    void this.#carryOut(flight, own, async () => {
       const fetched = await this.#fetch(own.key, budget);
       if (fetched?.landing?.outcome.stale === false) return fetched.landing;
       return this.#leaseAndLoad(flight, own, budget, { seen: fetched?.token, confirmed: true });
     });
   }
 
-  async #fetch(key: string, budget: Budget): Promise<Fetched | undefined> {
+  #fetch(key: string, budget: Budget): Promise<Fetched> | undefined {
     return this.#fetcher?.usable === true ? this.#fetcher.fetch(key, budget) : undefined;
   }
 
