@@ -60,6 +60,14 @@ export function cachedCatalog(queries: CatalogReads, cache: Cache | undefined): 
 
 function cachedReads(queries: CatalogReads, cache: Cache): CatalogReads {
   return {
+    ...productReads(queries, cache),
+    ...listReads(queries, cache),
+    ...frameReads(queries, cache),
+  };
+}
+
+function productReads(queries: CatalogReads, cache: Cache) {
+  return {
     product: cache.wrap((id: number) => queries.product(id), {
       key: (id) => key`product:${id}`,
       ...productTimes,
@@ -79,6 +87,11 @@ function cachedReads(queries: CatalogReads, cache: Cache): CatalogReads {
       negativeTtl,
       tags: (productId) => (productId === null ? [] : [productTag(productId)]),
     }),
+  };
+}
+
+function listReads(queries: CatalogReads, cache: Cache) {
+  return {
     productsByCategory: cache.wrap(
       (id: number, page: PageRequest) => queries.productsByCategory(id, page),
       {
@@ -107,6 +120,11 @@ function cachedReads(queries: CatalogReads, cache: Cache): CatalogReads {
       ...listTimes,
       tags: ['brands'],
     }),
+  };
+}
+
+function frameReads(queries: CatalogReads, cache: Cache) {
+  return {
     categoryTree: cache.wrap(() => queries.categoryTree(), {
       key: () => key`categories:tree`,
       ...frameTimes,
