@@ -382,10 +382,11 @@ export const namedHistories: readonly NamedHistory[] = [
   history('a process starts when the log has forgotten its oldest entries', 'Varnish, ban list', {
     retentionMs: 1_000,
     steps: [
-      load(100, A, 'a'),
-      load(100, A, 'c'),
+      load(100, B, 'a'),
+      load(100, B, 'c'),
       invalidateTag(300, A, 't0'),
       does(310, A, { kind: 'invalidate', pattern: 'c*' }),
+      befalls(320, { kind: 'crash', process: B, restartAfterMs: 500 }),
       ...[1_500, 2_600, 2_700].map((at) => invalidateKey(at, A, 'b')),
       befalls(3_000, { kind: 'crash', process: C, restartAfterMs: 1 }),
       ...['a', 'c'].flatMap((key) => [does(3_100, C, { kind: 'get', key }), load(3_110, C, key)]),

@@ -4,13 +4,27 @@
  *     node run.ts --from 1 --seeds 1000     one line of JSON: how many, how long, which failed
  *     node run.ts --from 1 --seeds 1000 --stop    ends at the first that fails
  *     node run.ts --named --seeds 1000 --stop     the named histories first
+ *     node run.ts --cases 3 --deviations 1 --part 1/4     every order of small cases; a part of them
  *     node run.ts --show 17                 the failing history of a seed, shrunk, for a person
  */
 import { parseArgs } from 'node:util';
 import { drawPlan } from './draw-plan.ts';
+import type { SmallCase } from './play-case.ts';
+import { exploreCase } from './explore-case.ts';
 import type { Rule } from './history-checker.ts';
 import { namedHistories } from './named-histories.ts';
+import { printHistory } from './print-history.ts';
 import { type Failure, failureOf, printFailure, shrink } from './shrink.ts';
+import { smallCases } from './small-cases.ts';
+
+/** What an exploration of small cases found. */
+export interface CaseReport {
+  readonly cases: number;
+  readonly orders: number;
+  readonly ms: number;
+  /** The broken cases, each with the history of its first broken order. */
+  readonly broken: readonly { readonly rules: readonly Rule[]; readonly text: string }[];
+}
 
 /** What one run found. */
 export interface Report {
@@ -35,10 +49,19 @@ const { values } = parseArgs({
     named: { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
     show: { type: 'string' },
+    cases: { type: 'string' },
+    deviations: { type: 'string', default: '1' },
+    part: { type: 'string', default: '1/1' },
   },
 });
 
-if (values.show === undefined) {
+if (values.cases !== undefined) {
+  const [part, parts] = values.part.split('/').map(Number);
+  const size = values.cases === '2' ? 2 : 3;
+  const cases = smallCases(size).filter((_deeds, index) => index % parts! === part! - 1);
+  const report = await exploreCases(cases, Number(values.deviations));
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+} else if (values.show === undefined) {
   const { from, seeds, stop, named } = values;
   const failed = named ? await runNamed() : [];
   const isOver = stop && failed.length > 0;
@@ -63,6 +86,26 @@ async function runRange(
   }
   const ms = Math.round(performance.now() - startedAt);
   return { from, seeds: seed - from, ms, failures, named };
+}
+
+async function exploreCases(cases: readonly SmallCase[], deviations: number): Promise<CaseReport> {
+  const startedAt = performance.now();
+  const broken: { rules: Rule[]; text: string }[] = [];
+  let orders = 0;
+  for (const smallCase of cases) {
+    const explored = await exploreCase(smallCase, { deviations });
+    orders += explored.orders;
+    if (explored.broken === undefined) continue;
+    const { violations, history } = explored.broken;
+    const rules = [...new Set(violations.map(({ rule }) => rule))];
+    broken.push({
+      rules,
+      text: `${JSON.stringify(smallCase)}\n${printHistory(history, violations)}`,
+    });
+    if (values.stop) break;
+  }
+  const ms = Math.round(performance.now() - startedAt);
+  return { cases: cases.length, orders, ms, broken };
 }
 
 async function runNamed(): Promise<Report['named']> {

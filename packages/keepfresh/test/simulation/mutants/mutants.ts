@@ -235,8 +235,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: `${engine}/coherence.ts`,
-        find: "  #nonce = '';\n  /** The log",
-        replace: "  #nonce = '';\n  #heard = 0;\n  /** The log",
+        find: "  #nonce = '';\n  /** The newest own",
+        replace: "  #nonce = '';\n  #heard = 0;\n  /** The newest own",
       },
       {
         file: `${engine}/coherence.ts`,
@@ -424,6 +424,17 @@ export const mutants: readonly Mutant[] = [
         file: `${engine}/reader.ts`,
         find: '    if (asks) caller.seq = this.#parts.view.table.seq;\n',
         replace: '    void asks;\n',
+      },
+    ],
+  },
+  {
+    name: 'older answer started from',
+    change: 'a process starts afresh from an answer that is older than its own invalidation',
+    patches: [
+      {
+        file: `${engine}/coherence.ts`,
+        find: 'if (beat.boot !== undefined && this.#isOutdated(beat)) {',
+        replace: 'if (beat.boot === null) {',
       },
     ],
   },

@@ -23,6 +23,12 @@ export type Deed =
   /** Time passes, more than H, in which no message arrives. */
   | { readonly fault: 'silence' };
 
+export interface SmallCase {
+  readonly deeds: readonly Deed[];
+  /** Both processes have the value at the start. */
+  readonly isWarm: boolean;
+}
+
 export interface Explored {
   readonly history: History;
   readonly violations: readonly Violation[];
@@ -45,11 +51,12 @@ const plan = {
  * oldest message. Afterwards everything is mended, H passes, and both processes read.
  */
 export async function playCase(
-  deeds: readonly Deed[],
+  { deeds, isWarm }: SmallCase,
   choices: readonly number[],
 ): Promise<Explored> {
   const scene = new Scene();
   await scene.passTime(30);
+  if (isWarm) await scene.warmUp();
   scene.begin();
   const widths = await scene.play(deeds, choices);
   await scene.end();
@@ -67,6 +74,13 @@ class Scene {
 
   get history(): History {
     return this.#observer.history;
+  }
+
+  async warmUp(): Promise<void> {
+    for (const actor of this.#actors) {
+      void this.#workload.perform(actor, { kind: 'getOrSet', key: 'a', loadMs: 0 });
+      await this.passTime(30);
+    }
   }
 
   /** From here on the log may be lost. */

@@ -1,8 +1,7 @@
-import { type Deed, type Explored, playCase } from './explore.ts';
+import { type Explored, playCase, type SmallCase } from './play-case.ts';
 
 /** An order of a case that breaks a promise. */
 export interface BrokenCase extends Explored {
-  readonly deeds: readonly Deed[];
   readonly choices: readonly number[];
 }
 
@@ -17,7 +16,7 @@ export interface Exploration {
  * happens) in at most `deviations` steps. Stops at the first that breaks a promise.
  */
 export async function exploreCase(
-  deeds: readonly Deed[],
+  smallCase: SmallCase,
   { deviations }: { readonly deviations: number },
 ): Promise<Exploration> {
   let orders = 0;
@@ -26,9 +25,9 @@ export async function exploreCase(
   ];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { choices, left } = next;
-    const explored = await playCase(deeds, choices);
+    const explored = await playCase(smallCase, choices);
     orders++;
-    if (explored.violations.length > 0) return { orders, broken: { ...explored, deeds, choices } };
+    if (explored.violations.length > 0) return { orders, broken: { ...explored, choices } };
     if (left === 0) continue;
     for (let step = choices.length; step < explored.widths.length; step++) {
       for (let other = 1; other < explored.widths[step]!; other++) {
