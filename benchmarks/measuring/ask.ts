@@ -1,6 +1,6 @@
 import type { Contender } from '../contenders/contender.ts';
 import type { Answers, Question } from '../questions/question.ts';
-import { Actor } from './actor.ts';
+import { Actor } from '../../test/adversarial/actor.ts';
 import { describeMachine, versionOf } from './machine.ts';
 import { median } from './quantile.ts';
 import type { Answer, Result, Row } from './result.ts';

@@ -1,7 +1,7 @@
 import { startRedis } from '../../test/servers/redis-server.ts';
 import { contenderNamed } from '../contenders/index.ts';
 import type { Answers, Measurement, Question } from '../questions/question.ts';
-import { serveActor } from './actor.ts';
+import { serveActor } from '../../test/adversarial/actor.ts';
 
 /** The question whose file has this name. */
 export async function questionNamed(name: string): Promise<Question> {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Opened } from '../contenders/contender.ts';
 import { contenderNamed, libraries } from '../contenders/index.ts';
 import { keepfreshStrict } from '../contenders/keepfresh-strict.ts';
-import { Actor, serveActor } from '../measuring/actor.ts';
+import { Actor, serveActor } from '../../test/adversarial/actor.ts';
 import { quantile } from '../measuring/quantile.ts';
 import { type RawClient, rawClient } from '../measuring/raw-client.ts';
 import type { Question } from './question.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Opened } from '../contenders/contender.ts';
 import { contenderNamed, libraries } from '../contenders/index.ts';
-import { Actor, serveActor } from '../measuring/actor.ts';
+import { Actor, serveActor } from '../../test/adversarial/actor.ts';
 import type { Question } from './question.ts';
 
 const processes = 4;

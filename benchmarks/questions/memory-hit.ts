@@ -2,7 +2,7 @@ import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import type { Opened } from '../contenders/contender.ts';
 import { contenderNamed, libraries } from '../contenders/index.ts';
 import { lruCache } from '../contenders/lru-cache.ts';
-import { Actor, serveActor } from '../measuring/actor.ts';
+import { Actor, serveActor } from '../../test/adversarial/actor.ts';
 import type { Question } from './question.ts';
 
 const keys = Array.from({ length: 1_000 }, (_, n) => `product:${n}`);

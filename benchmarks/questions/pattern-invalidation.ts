@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Opened } from '../contenders/contender.ts';
 import { keepfresh } from '../contenders/keepfresh.ts';
 import { nodeRedis } from '../contenders/node-redis.ts';
-import { Actor, serveActor } from '../measuring/actor.ts';
+import { Actor, serveActor } from '../../test/adversarial/actor.ts';
 import { median, quantile } from '../measuring/quantile.ts';
 import { type RawClient, rawClient } from '../measuring/raw-client.ts';
 import type { Question } from './question.ts';

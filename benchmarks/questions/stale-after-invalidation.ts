@@ -1,13 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { Actor, serveActor } from '../../test/adversarial/actor.ts';
+import { callAll, countOldValues, type OldValues } from '../../test/adversarial/count-old.ts';
+import {
+  HeldLoads,
+  keyOf,
+  patternOf,
+  tagOf,
+  type TriedCache,
+} from '../../test/adversarial/held-loads.ts';
 import type { Opened } from '../contenders/contender.ts';
 import { contenderNamed, libraries } from '../contenders/index.ts';
 import { keepfreshStrict } from '../contenders/keepfresh-strict.ts';
-import { Actor, serveActor } from '../measuring/actor.ts';
-import { type RawClient, rawClient } from '../measuring/raw-client.ts';
+import { rawClient } from '../measuring/raw-client.ts';
 import type { Question } from './question.ts';
 
 const trials = 1_000;
-const trialsAtOnce = 50;
 /** Longer than the second within which keepfresh promises that every process has heard. */
 const drainMs = 1_300;
 
@@ -41,132 +47,51 @@ export const question: Question = {
   },
 };
 
-interface Counted {
-  readonly atOnce: number;
-  readonly later: number;
-}
-
 /** Undefined where the contender has no such invalidation. */
 async function countOld(
   contender: string,
   url: string,
   kind: Kind,
   count: number,
-): Promise<Counted | undefined> {
+): Promise<OldValues | undefined> {
   const actors = Array.from({ length: count }, () => Actor.start(import.meta.filename));
   try {
-    const name = `${kind}-${count}`;
-    const offered = await toAll<boolean>(actors, 'open', [contender, url, name, kind]);
-    if (offered.includes(false)) return undefined;
-    let atOnce = 0;
-    for (let first = 0; first < trials; first += trialsAtOnce) {
-      atOnce += await tryBatch(
-        actors,
-        Array.from({ length: trialsAtOnce }, (_, n) => first + n),
-      );
-    }
-    await pause(drainMs);
-    const later = await toAll<number[]>(actors, 'readAll');
-    return { atOnce, later: new Set(later.flat()).size };
+    const offered = await callAll<boolean>(actors, 'open', [contender, url, kind, count]);
+    return offered.includes(false) ? undefined : await countOldValues(actors, { trials, drainMs });
   } finally {
     await Promise.all(actors.map((actor) => actor.end()));
   }
 }
 
-/** How many of these trials had a read that began after the invalidation and got the old value. */
-async function tryBatch(actors: readonly Actor[], numbers: readonly number[]): Promise<number> {
-  const [loader, invalidator] = [actors[0]!, actors.at(-1)!];
-  await loader.call('beginLoads', [numbers]);
-  await invalidator.call('change', [numbers]);
-  await toAll(actors, 'beginReads', [numbers]);
-  await loader.call('endLoads');
-  const old = await toAll<number[]>(actors, 'endReads');
-  return new Set(old.flat()).size;
-}
-
-function toAll<T>(
-  actors: readonly Actor[],
-  name: string,
-  args: readonly unknown[] = [],
-): Promise<T[]> {
-  return Promise.all(actors.map((actor) => actor.call<T>(name, args)));
-}
-
 // From here on: one of the processes.
 
-let rows: RawClient;
-let cache: Opened;
-let name: string;
-let kind: Kind;
-const reads: Promise<number | undefined>[] = [];
-const loads: Promise<unknown>[] = [];
-let gate = Promise.withResolvers<void>();
+let held: HeldLoads;
 
-const keyOf = (trial: number): string => `${kind}:${trial}:x`;
-const rowOf = (trial: number): string => `row:${name}:${trial}`;
-
-/** The trial if its value is the old one. */
-async function readTrial(trial: number): Promise<number | undefined> {
-  const load = async (): Promise<string> => (await rows.get(rowOf(trial))) ?? 'old';
-  const value = await cache.read(keyOf(trial), load, [`t:${trial}`]);
-  return value === 'old' ? trial : undefined;
-}
-
-async function isOld(found: Promise<number | undefined>[]): Promise<number[]> {
-  return (await Promise.all(found)).filter((trial) => trial !== undefined);
-}
-
-/** Starts a read whose load has the old row and keeps it until the gate opens; resolves when it has it. */
-function beginLoad(trial: number): Promise<void> {
-  const loaded = Promise.withResolvers<void>();
-  const load = async (): Promise<string> => {
-    const row = (await rows.get(rowOf(trial))) ?? 'old';
-    if (row === 'old') loaded.resolve();
-    else loaded.reject(new Error(`the row of trial ${trial} was not old`));
-    await gate.promise;
-    return row;
-  };
-  loads.push(cache.read(keyOf(trial), load, [`t:${trial}`]).catch(loaded.reject));
-  return loaded.promise;
-}
-
-function invalidate(trial: number): Promise<unknown> {
-  if (kind === 'key') return cache.invalidateKey(keyOf(trial));
-  if (kind === 'tag') return cache.invalidateTag!(`t:${trial}`);
-  return cache.invalidatePattern!(`pattern:${trial}:*`);
+function invalidationOf(
+  { invalidateKey, invalidateTag, invalidatePattern }: Opened,
+  kind: Kind,
+): TriedCache['invalidate'] | undefined {
+  if (kind === 'key') return (trial) => invalidateKey(keyOf(trial));
+  if (kind === 'tag') return invalidateTag && ((trial) => invalidateTag(tagOf(trial)));
+  return invalidatePattern && ((trial) => invalidatePattern(patternOf(trial)));
 }
 
 const functions = {
-  async open(contender: string, url: string, as: string, asked: Kind): Promise<boolean> {
-    [name, kind] = [as, asked];
-    rows = await rawClient(url);
-    cache = await contenderNamed(contender).open({ url, name });
-    const { invalidateTag, invalidatePattern } = cache;
-    return { key: true, tag: invalidateTag, pattern: invalidatePattern }[kind] !== undefined;
+  /** Whether the contender has this kind of invalidation. */
+  async open(contender: string, url: string, kind: Kind, count: number): Promise<boolean> {
+    const name = `${kind}-${count}`;
+    const cache = await contenderNamed(contender).open({ url, name });
+    const invalidate = invalidationOf(cache, kind);
+    if (invalidate === undefined) return false;
+    held = new HeldLoads({ read: cache.read, invalidate }, await rawClient(url), `row:${name}`);
+    return true;
   },
-  async beginLoads(numbers: readonly number[]): Promise<void> {
-    gate = Promise.withResolvers();
-    await Promise.all(numbers.map(beginLoad));
-  },
-  /** Changes each row and reads it again the moment its invalidation has resolved. */
-  async change(numbers: readonly number[]): Promise<void> {
-    const change = async (trial: number): Promise<void> => {
-      await rows.set(rowOf(trial), 'new');
-      await invalidate(trial);
-      reads.push(readTrial(trial));
-    };
-    await Promise.all(numbers.map(change));
-  },
-  beginReads(numbers: readonly number[]): void {
-    reads.push(...numbers.map(readTrial));
-  },
-  async endLoads(): Promise<void> {
-    gate.resolve();
-    await Promise.all(loads.splice(0));
-  },
-  endReads: (): Promise<number[]> => isOld(reads.splice(0)),
-  readAll: (): Promise<number[]> =>
-    isOld(Array.from({ length: trials }, (_, trial) => readTrial(trial))),
+  beginLoads: (numbers: readonly number[]) => held.beginLoads(numbers),
+  change: (numbers: readonly number[]) => held.change(numbers),
+  beginReads: (numbers: readonly number[]) => held.beginReads(numbers),
+  endLoads: () => held.endLoads(),
+  endReads: () => held.endReads(),
+  readAll: (numbers: readonly number[]) => held.readAll(numbers),
 };
 
 if (import.meta.main) serveActor(functions);
