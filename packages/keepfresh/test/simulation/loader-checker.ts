@@ -23,7 +23,7 @@ export function* checkLoaders(history: History): Generator<Violation> {
   for (const [index, first] of loads.entries()) {
     for (const second of loads.slice(index + 1)) {
       if (first.key !== second.key || !overlap(first, second)) continue;
-      if (loads.some((each) => each.key === first.key && isLong(each, second))) continue;
+      if (busyMs(loads, second) > waitMs - aroundMs) continue;
       if (
         [...history.invalidations, ...history.mutations].some((each) =>
           excuses(each, first, second),
@@ -36,9 +36,16 @@ export function* checkLoaders(history: History): Generator<Violation> {
   }
 }
 
-/** Whoever waited for a load for `waitMs` may have stopped waiting. */
-function isLong(load: Load, second: Load): boolean {
-  return overlap(load, second) && second.start.ms - load.start.ms > waitMs - aroundMs;
+/**
+ * For how long the key was being loaded just before: whoever waited for that long, for one load after the other,
+ * may have stopped waiting.
+ */
+function busyMs(loads: readonly Load[], { key, start }: Load): number {
+  const since = start.ms - waitMs;
+  return loads
+    .filter((each) => each.key === key && each.start.tick < start.tick)
+    .map((each) => Math.min(each.end?.ms ?? start.ms, start.ms) - Math.max(each.start.ms, since))
+    .reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
 function overlap(first: Load, second: Load): boolean {
