@@ -1,7 +1,14 @@
 import { createClient } from 'redis';
 import { serveActor } from '../../../../test/adversarial/actor.ts';
-import { HeldLoads, keyOf, patternOf, tagOf } from '../../../../test/adversarial/held-loads.ts';
-import { type Cache, createCache } from '../../src/core/index.ts';
+import {
+  HeldLoads,
+  keyOf,
+  patternOf,
+  servedBy,
+  tagOf,
+  type TriedCache,
+} from '../../../../test/adversarial/held-loads.ts';
+import { type Cache, type CacheOptions, createCache } from '../../src/core/index.ts';
 import { redis } from '../../src/redis/index.ts';
 
 /** How the trials invalidate. */
@@ -17,8 +24,7 @@ export interface Trials {
   readonly maxLagMs: number;
 }
 
-let cache: Cache | undefined;
-let rows: ReturnType<typeof createClient> | undefined;
+const opened: { close(): Promise<unknown> }[] = [];
 let held: HeldLoads;
 
 function invalidate(cache: Cache, { kind, strict }: Trials, trial: number): Promise<unknown> {
@@ -27,27 +33,26 @@ function invalidate(cache: Cache, { kind, strict }: Trials, trial: number): Prom
   return cache.invalidatePattern(patternOf(trial), { strict });
 }
 
+function openCache({ name, url, maxLagMs }: Trials, options: Partial<CacheOptions>): Cache {
+  const coherence = { maxLag: maxLagMs };
+  return createCache({ name, remote: redis({ url }), coherence, ...options });
+}
+
 serveActor({
-  /** Makes the cache of the trials that follow, in place of the one before. */
+  /** Makes the caches of the trials that follow, in place of those before. */
   async open(trials: Trials): Promise<void> {
-    const { url, name, maxLagMs } = trials;
-    await Promise.all([cache?.close(), rows?.close()]);
-    rows = createClient({ url });
+    await Promise.all(opened.splice(0).map((each) => each.close()));
+    const rows = createClient({ url: trials.url });
     await rows.connect();
-    cache = createCache({ name, remote: redis({ url }), coherence: { maxLag: maxLagMs } });
-    await cache.ready();
-    const opened = cache;
-    const tried = {
-      read: (key: string, load: () => Promise<string>, tags: readonly string[]) =>
-        opened.getOrSet(key, load, { tags }),
-      invalidate: (trial: number) => invalidate(opened, trials, trial),
+    const [cache, withoutMemory] = [openCache(trials, {}), openCache(trials, { memory: false })];
+    opened.push(rows, cache, withoutMemory);
+    await Promise.all([cache.ready(), withoutMemory.ready()]);
+    const tried: TriedCache = {
+      read: (key, load, tags) => cache.getOrSet(key, load, { tags }),
+      readShared: (key, load, tags) => withoutMemory.getOrSet(key, load, { tags }),
+      invalidate: (trial) => invalidate(cache, trials, trial),
     };
-    held = new HeldLoads(tried, rows, `${name}-row`);
+    held = new HeldLoads(tried, rows, `${trials.name}-row`);
   },
-  beginLoads: (trials: readonly number[]) => held.beginLoads(trials),
-  change: (trials: readonly number[]) => held.change(trials),
-  beginReads: (trials: readonly number[]) => held.beginReads(trials),
-  endLoads: () => held.endLoads(),
-  endReads: () => held.endReads(),
-  readAll: (trials: readonly number[]) => held.readAll(trials),
+  ...servedBy(() => held),
 });
