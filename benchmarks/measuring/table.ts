@@ -4,9 +4,11 @@ import type { Answer, Result, Row } from './result.ts';
 /** A result as Markdown: its title, what was done, the table, and where it was measured. */
 export function toMarkdown(result: Result): string {
   const columns = Object.keys(result.columns);
-  const head = ['', ...columns];
   const rows = result.rows.map((row) => [nameOf(row), ...cellsOf(row, result)]);
-  const table = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+  const cells = [['', ...columns], ...rows];
+  // The longer side goes down the page.
+  const [head, ...body] = columns.length > rows.length ? transposed(cells) : cells;
+  const table = [head!, head!.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`);
   const notes = result.rows.filter(({ note }) => note !== undefined);
   const legend = notes.map(({ contender, note }) => `- ${contender}: ${note}.`);
   const parts = [
@@ -17,6 +19,10 @@ export function toMarkdown(result: Result): string {
     whence(result),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function transposed(cells: readonly (readonly string[])[]): string[][] {
+  return cells[0]!.map((_, column) => cells.map((row) => row[column]!));
 }
 
 function nameOf({ contender, version }: Row): string {

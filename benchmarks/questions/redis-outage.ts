@@ -17,6 +17,7 @@ const figures = {
   median: 'ms',
   longest: 'ms',
   'longest before the circuit opened': 'ms',
+  'p99 after it': 'ms',
   'longest after it': 'ms',
   failed: 'text',
   'normal again after': 'ms',
@@ -91,6 +92,10 @@ function figuresOf(
   return {
     ...overall,
     'longest before the circuit opened': longest(before),
+    'p99 after it': quantile(
+      after.map(({ ms }) => ms),
+      0.99,
+    ),
     'longest after it': longest(after),
   };
 }
