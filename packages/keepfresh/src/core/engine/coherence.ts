@@ -45,6 +45,7 @@ export class Coherence implements LogView {
   #placed: Point = { epoch: '', position: 0 };
   /** The log server's clock minus ours, in milliseconds. */
   #offsetMs = 0;
+  #offsetErrorMs = Number.POSITIVE_INFINITY;
   #beating: Promise<void> | undefined;
   #again = false;
   /** Whether the last beat failed: then reads do not wait for the next one. */
@@ -77,6 +78,10 @@ export class Coherence implements LogView {
 
   get offsetMs(): number {
     return this.#offsetMs;
+  }
+
+  get offsetErrorMs(): number {
+    return this.#offsetErrorMs;
   }
 
   /**
@@ -307,6 +312,8 @@ export class Coherence implements LogView {
     const now = this.trust.moment();
     const roundTrip = Math.max(0, now.monotonic - sent.monotonic);
     this.#offsetMs = Math.round(serverNow + roundTrip / 2 - now.wall);
+    // And one for what the clocks do not show of a millisecond.
+    this.#offsetErrorMs = Math.ceil(roundTrip / 2) + 1;
   }
 
   #longestWait(waiting: readonly MemberState[], since: Moment): number {

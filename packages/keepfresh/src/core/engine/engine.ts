@@ -45,7 +45,13 @@ export class Engine {
       invalidator: this.invalidator,
       store: options.remote?.store,
     });
-    this.mutator = new Mutator({ clock, random, view, invalidator: this.invalidator });
+    this.mutator = new Mutator({
+      clock,
+      random,
+      view,
+      invalidator: this.invalidator,
+      placingMs: options.invalidateTimeoutMs,
+    });
   }
 
   get closed(): boolean {

@@ -88,7 +88,7 @@ export class Filler {
       point: view.point,
       seq: view.table.seq,
       startedAt: elapsed.read(),
-      serverNow: this.#keeper.serverNow,
+      serverNow: this.#keeper.earliestServerNow,
     };
   }
 

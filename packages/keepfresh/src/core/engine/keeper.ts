@@ -17,7 +17,7 @@ export interface LoadStart {
   readonly seq: number;
   /** By the engine's elapsed clock. */
   readonly startedAt: number;
-  /** By the log server's clock. */
+  /** By the log server's clock, at the earliest. */
   readonly serverNow: number;
 }
 
@@ -109,13 +109,23 @@ export class Keeper {
     return this.#parts.clock.now() + this.#parts.view.offsetMs;
   }
 
+  /** What the log server's clock shows at least. */
+  get earliestServerNow(): number {
+    const { offsetErrorMs } = this.#parts.view;
+    return this.serverNow - (Number.isFinite(offsetErrorMs) ? offsetErrorMs : 0);
+  }
+
   /**
    * Whether a mutation that covers the key or a tag was under way since the load began: what was loaded
    * meanwhile is not stored. One that has ended with its process since then counts, too; one that was
    * released has invalidated what it covers.
    */
   #wasHeld(key: string, tags: readonly string[], start: LoadStart): boolean {
-    return this.#parts.view.holds.isHeld(key, tags, Math.min(start.serverNow, this.serverNow));
+    return this.#parts.view.holds.isHeld(
+      key,
+      tags,
+      Math.min(start.serverNow, this.earliestServerNow),
+    );
   }
 
   #record(

@@ -11,6 +11,7 @@ export class LocalLogView implements LogView {
   readonly table: BanTable;
   readonly holds: Holds;
   readonly offsetMs = 0;
+  readonly offsetErrorMs = 0;
   readonly #clock: Clock;
   readonly #epoch: string;
   #position = 0;

@@ -27,6 +27,8 @@ export interface LogView {
   readonly point: Point;
   /** The log server's clock minus this process's, in milliseconds, as far as known. */
   readonly offsetMs: number;
+  /** By how much `offsetMs` may be wrong, in milliseconds: half the time an answer took; Infinity before the first. */
+  readonly offsetErrorMs: number;
 
   /**
    * Tells whether cached values may be judged, after asking the log when they may not yet. With `anew` the

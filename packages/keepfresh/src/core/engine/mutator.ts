@@ -2,6 +2,7 @@ import { CacheError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HoldBan, KeyBan, PatternBan, TagBan } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import { Budget } from './budget.ts';
 import type { Change } from './change.ts';
 import type { Invalidator } from './invalidator.ts';
 import type { LogView } from './log-view.ts';
@@ -30,13 +31,17 @@ export class Mutator {
   readonly #random: Random;
   readonly #view: LogView;
   readonly #invalidator: Invalidator;
+  readonly #placingMs: number;
 
   constructor(options: {
     readonly clock: Clock;
     readonly random: Random;
     readonly view: LogView;
     readonly invalidator: Invalidator;
+    /** Longest time that placing an invalidation takes, in milliseconds. */
+    readonly placingMs: number;
   }) {
+    this.#placingMs = options.placingMs;
     this.#clock = options.clock;
     this.#random = options.random;
     this.#view = options.view;
@@ -60,16 +65,21 @@ export class Mutator {
     }
   }
 
-  /** A hold of `ms` from now, with a token of its own. */
+  /** A hold of `ms` from now, at least, with a token of its own. */
   hold(covers: HoldBan['covers'], ms: number): HoldBan {
-    const until = this.#clock.now() + this.#view.offsetMs + ms;
+    const { offsetMs, offsetErrorMs } = this.#view;
+    const error = Number.isFinite(offsetErrorMs) ? offsetErrorMs : 0;
+    const until = this.#clock.now() + offsetMs + error + ms;
     return { kind: 'hold', token: this.#random.hex(16), until, covers };
   }
 
   async #hold<T>(request: MutateRequest<T>, token: string): Promise<void> {
-    const hold = { ...this.hold(request.covers, request.timeoutMs), token };
-    const change: Change = { bans: [hold, ...request.covers], keys: request.keys };
     try {
+      await this.#learnServerTime();
+      // The function's time begins when the hold is placed.
+      const ms = request.timeoutMs + this.#placingMs;
+      const hold = { ...this.hold(request.covers, ms), token };
+      const change: Change = { bans: [hold, ...request.covers], keys: request.keys };
       await this.#invalidator.invalidate(change);
     } catch (cause) {
       if (!request.markerRequired) return;
@@ -78,6 +88,14 @@ export class Mutator {
         cause,
       });
     }
+  }
+
+  /** Until when a hold lasts is told by the log server's clock: it has to have been heard once. */
+  async #learnServerTime(): Promise<void> {
+    if (Number.isFinite(this.#view.offsetErrorMs)) return;
+    await this.#view.confirm(new Budget(this.#clock, this.#placingMs));
+    if (Number.isFinite(this.#view.offsetErrorMs)) return;
+    throw new CacheError('REMOTE_UNAVAILABLE', 'the log has not answered yet');
   }
 
   async #release<T>(request: MutateRequest<T>, token: string): Promise<void> {
