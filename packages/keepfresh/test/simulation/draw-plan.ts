@@ -16,6 +16,8 @@ export function drawPlan(seed: number): Plan {
   const faults = calm ? [] : drawFaults(random, count, spanMs);
   const steps: Step[] = [...drawActions(random, count, spanMs), ...faults];
   steps.sort((one, other) => one.at - other.at);
+  // How long a hold lasts is measured by clocks, so they have to be right.
+  const sourceLagMs = !calm && !faults.some(movesHolds) && random.below(3) === 0 ? 100 : 0;
   const endMs = Math.max(spanMs, ...faults.map(endOf)) + 10;
   // Nobody is left who knows the H of the others when the log forgets its members.
   const mayDiffer = !faults.some(forgetsMembers);
@@ -33,7 +35,8 @@ export function drawPlan(seed: number): Plan {
     ttlMs: calm ? 60_000 : pick(random, [60_000, 60_000, 400]),
     staleWhileRevalidateMs: calm ? 0 : pick(random, [0, 0, 1_000]),
     staleIfErrorMs: pick(random, [0, 0, 3_000]),
-    steps,
+    sourceLagMs,
+    steps: sourceLagMs > 0 ? steps.map(waiting) : steps,
     calm,
     endMs,
   };
@@ -49,6 +52,18 @@ function forgetsMembers(step: Step): boolean {
 /** Keys that were invalidated must be known for as long as a store may go back. */
 function goesBack(step: Step): boolean {
   return 'fault' in step && step.fault.kind === 'restart';
+}
+
+function movesHolds(step: Step): boolean {
+  if (!('fault' in step)) return false;
+  const { kind } = step.fault;
+  return ['stepWall', 'stepServer', 'flush', 'losePart', 'restart', 'twoMasters'].includes(kind);
+}
+
+/** The step with invalidations that wait for the source. */
+function waiting(step: Step): Step {
+  if (!('action' in step) || step.action.kind !== 'invalidate') return step;
+  return { ...step, action: { ...step.action, settleMs: 200 } };
 }
 
 function endOf(step: Step): number {

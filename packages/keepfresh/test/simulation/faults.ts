@@ -87,6 +87,7 @@ function newerVersion({ servers, observer }: World, key: string): void {
     call: 'invalidate',
     covers: coverage({ keys: [key] }),
     strict: false,
+    settleMs: 0,
   });
   void servers.log.append(member, { bans });
   observer.invalidationEnds(own, 'applied');

@@ -2,18 +2,19 @@ import { covers, outdates, outdatesPart } from './coverage.ts';
 import type { History, Instant, Invalidation, Load, Read } from './history.ts';
 import { checkLoaders } from './loader-checker.ts';
 
-/** Which promise was broken. The letters are those of the documentation's list of guarantees. */
+/** Which promise was broken, in the words of the documentation's list of promises, and what goes without saying. */
 export type Rule =
-  | 'G1 fence'
-  | 'G2 own process'
-  | 'G3 bounded'
-  | 'G4 strict'
-  | 'G5 one loader'
-  | 'G7 answer'
-  | 'G8 no loss'
-  | 'fresh read'
+  | 'fence'
+  | 'own process'
+  | 'bounded'
+  | 'strict'
+  | 'one load'
+  | 'answer in time'
+  | 'no loss'
+  | 'fresh'
   | 'expire'
-  | 'mutation'
+  | 'settle'
+  | 'mutations'
   | 'mixed values'
   | 'fault';
 
@@ -42,7 +43,7 @@ export function check(history: History): Violation[] {
 
 const never: Instant = { ms: Number.POSITIVE_INFINITY, tick: Number.POSITIVE_INFINITY };
 
-/** G1: after an invalidation was executed in the store, no load that began before is stored there. */
+/** After an invalidation was executed in the store, no load that began before is stored there. */
 function* checkFence({ fills, erasures, rollbacks, loads }: History): Generator<Violation> {
   for (const { at, key, load } of fills) {
     const { start } = loads[load]!;
@@ -56,7 +57,7 @@ function* checkFence({ fills, erasures, rollbacks, loads }: History): Generator<
     );
     if (erasure === undefined) continue;
     const text = `load ${load} of ${key} was stored, but the key was removed since it began`;
-    yield { rule: 'G1 fence', text, at };
+    yield { rule: 'fence', text, at };
   }
 }
 
@@ -87,18 +88,20 @@ function brokenBy(
   if (status === 'error' || start.tick > read.start.tick) return undefined;
   if (call === 'expire') return brokenByExpiry(read, load, invalidation, history);
   if (!outdates(invalidation, load)) {
+    if (isOfBefore(load, invalidation, history))
+      return brokenBySource(read, load, invalidation, history);
     return outdatesPart(invalidation, load, history.loads)
       ? brokenByPart(read, invalidation)
       : undefined;
   }
   // What a mutation covers is invalidated by its process when the function has ended, not at the commit.
   const mutating = call === 'mutate' && (end === undefined || read.start.tick < end.tick);
-  if (read.process === invalidation.process && !mutating) return 'G2 own process';
-  if (status === 'placed') return isOver(invalidation.placed!, read) ? 'G8 no loss' : undefined;
+  if (read.process === invalidation.process && !mutating) return 'own process';
+  if (status === 'placed') return isOver(invalidation.placed!, read) ? 'no loss' : undefined;
   if (status !== 'applied' || end!.tick > read.start.tick) return undefined;
-  if (invalidation.strict) return 'G4 strict';
-  if (read.fresh) return 'fresh read';
-  return isOver(end!, read) ? 'G3 bounded' : undefined;
+  if (invalidation.strict) return 'strict';
+  if (read.fresh) return 'fresh';
+  return isOver(end!, read) ? 'bounded' : undefined;
 }
 
 /**
@@ -106,10 +109,32 @@ function brokenBy(
  * for H, so the bound is H longer.
  */
 function brokenByPart(read: Read, { end, placed, status, strict }: Invalidation): Rule | undefined {
-  if (status === 'placed') return isOver(placed!, read, 2) ? 'G8 no loss' : undefined;
+  if (status === 'placed') return isOver(placed!, read, 2) ? 'no loss' : undefined;
   if (status !== 'applied') return undefined;
-  if (strict) return isOver(end!, read) ? 'G4 strict' : undefined;
-  return isOver(end!, read, 2) ? 'G3 bounded' : undefined;
+  if (strict) return isOver(end!, read) ? 'strict' : undefined;
+  return isOver(end!, read, 2) ? 'bounded' : undefined;
+}
+
+/** Whether the load began after the invalidation, and yet brought what was in the source before it. */
+function isOfBefore(
+  load: Load,
+  { start, settleMs, covers: coverage }: Invalidation,
+  { sourceLagMs }: History,
+): boolean {
+  if (settleMs === 0 || load.bySet || !covers(coverage, load)) return false;
+  return load.start.ms - sourceLagMs < start.ms;
+}
+
+/** What a source that lags behind gave is returned to those who waited for it, and kept nowhere. */
+function brokenBySource(
+  read: Read,
+  load: Load,
+  { end, status }: Invalidation,
+  { sourceLagMs }: History,
+): Rule | undefined {
+  if (status !== 'applied' || load.end === undefined || load.end.tick > read.start.tick)
+    return undefined;
+  return read.start.ms - end!.ms > read.maxLagMs + sourceLagMs ? 'settle' : undefined;
 }
 
 /** Whether more than H of the reading process, or a multiple of it, has passed. */
@@ -154,7 +179,7 @@ function* checkMutations(history: History): Generator<Violation> {
       if (load.bySet || load.start.tick > commit.tick || !covers(coverage, load)) continue;
       if (load.end === undefined || load.end.tick > read.start.tick) continue;
       const text = `${read.process} got load ${load.id} of ${load.key}, from before the commit of ${process}, which died`;
-      yield { rule: 'mutation', text, at: read.end! };
+      yield { rule: 'mutations', text, at: read.end! };
     }
   }
 }
@@ -166,11 +191,11 @@ function* checkAnswers({ reads, invalidations }: History): Generator<Violation> 
     const late = end !== undefined && end.ms - start.ms > boundMs;
     if (outcome !== 'pending' && !late) continue;
     const text = `${read.call} ${read.key} of ${read.process} was not answered in ${boundMs} ms`;
-    yield { rule: 'G7 answer', text, at: end ?? start };
+    yield { rule: 'answer in time', text, at: end ?? start };
   }
   for (const { process, call, status, start, error } of invalidations) {
     if (status === 'calling') {
-      yield { rule: 'G7 answer', text: `${call} of ${process} was not answered`, at: start };
+      yield { rule: 'answer in time', text: `${call} of ${process} was not answered`, at: start };
     }
     if (status === 'error') {
       yield { rule: 'fault', text: `${call} of ${process} rejected with ${error}`, at: start };

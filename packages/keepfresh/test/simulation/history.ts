@@ -53,6 +53,8 @@ export interface Invalidation {
   /** The value that `set` put in place. */
   readonly except?: number;
   readonly strict: boolean;
+  /** For how long nothing that is loaded is kept; 0 unless the source lags behind. */
+  readonly settleMs: number;
   readonly start: Instant;
   end?: Instant;
   /**
@@ -116,9 +118,15 @@ export interface History {
   readonly calm: boolean;
   /** For how long the log remembers which single keys were invalidated or expired. */
   readonly retentionMs: number;
+  /** A load brings what was in the source so long before it began. */
+  readonly sourceLagMs: number;
 }
 
-export function emptyHistory(calm: boolean, retentionMs = 60_000): History {
+export function emptyHistory({
+  calm = false,
+  retentionMs = 60_000,
+  sourceLagMs = 0,
+}: Partial<Pick<History, 'calm' | 'retentionMs' | 'sourceLagMs'>> = {}): History {
   return {
     loads: [],
     reads: [],
@@ -131,5 +139,6 @@ export function emptyHistory(calm: boolean, retentionMs = 60_000): History {
     faults: [],
     calm,
     retentionMs,
+    sourceLagMs,
   };
 }

@@ -25,6 +25,7 @@ function history(name: string, seenIn: string, course: Course): NamedHistory {
       lossShare: 0,
       partialShare: 0,
       retentionMs: 60_000,
+      sourceLagMs: 0,
       ttlMs: 60_000,
       staleWhileRevalidateMs: 0,
       staleIfErrorMs: 0,
@@ -436,6 +437,33 @@ export const namedHistories: readonly NamedHistory[] = [
         ],
       }),
       ...readEverywhere(4_500, 'b'),
+    ],
+  }),
+  history('a loader reads a replica that lags behind', 'Scaling Memcache, remote markers', {
+    sourceLagMs: 100,
+    steps: [
+      load(100, A, 'a'),
+      does(200, A, { kind: 'invalidate', tags: ['t0'], settleMs: 200 }),
+      load(250, B, 'a', 200),
+      load(260, A, 'a', 20),
+      ...readEverywhere(800, 'a'),
+    ],
+  }),
+  history('a mutation begins before its process has heard the time', 'found by simulation', {
+    steps: [
+      does(1, C, { kind: 'mutate', keys: ['a'], takesMs: 600, dies: true }),
+      load(100, A, 'a', 100),
+      ...readEverywhere(1_500, 'a'),
+    ],
+  }),
+  history('a process sleeps before an answer that tells the time', 'found by simulation', {
+    sourceLagMs: 100,
+    steps: [
+      befalls(990, { kind: 'stall', process: A, server: 'control', forMs: 110 }),
+      befalls(1_050, { kind: 'pause', process: A, forMs: 1_200 }),
+      does(2_240, A, { kind: 'invalidate', tags: ['t0'], settleMs: 200 }),
+      load(2_245, A, 'a', 60),
+      ...readEverywhere(2_800, 'a'),
     ],
   }),
 ];

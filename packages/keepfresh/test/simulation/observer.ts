@@ -10,9 +10,9 @@ export class Observer {
   readonly history: History;
   readonly #time: VirtualTime;
 
-  constructor(time: VirtualTime, plan: Pick<Plan, 'calm' | 'retentionMs'>) {
+  constructor(time: VirtualTime, plan: Pick<Plan, 'calm' | 'retentionMs' | 'sourceLagMs'>) {
     this.#time = time;
-    this.history = emptyHistory(plan.calm, plan.retentionMs);
+    this.history = emptyHistory(plan);
   }
 
   now(): Instant {

@@ -17,6 +17,8 @@ export type Action =
       readonly pattern?: string;
       readonly everything?: boolean;
       readonly mode?: 'strict' | 'queue';
+      /** Loads may read a replica that lags behind: nothing is kept that they read for so long. */
+      readonly settleMs?: number;
     }
   | {
       readonly kind: 'expire';
@@ -111,6 +113,8 @@ export interface Plan {
   /** Share of beats that bring only some of the entries that follow. */
   readonly partialShare: number;
   readonly retentionMs: number;
+  /** How far the source that the loaders read lags behind. */
+  readonly sourceLagMs: number;
   readonly ttlMs: number;
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;

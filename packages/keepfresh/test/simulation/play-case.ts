@@ -43,6 +43,7 @@ const plan = {
   staleIfErrorMs: 0,
   calm: false,
   retentionMs: 60_000,
+  sourceLagMs: 0,
 };
 
 /**

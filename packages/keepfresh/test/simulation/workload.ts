@@ -186,10 +186,13 @@ export class Workload<P extends Actor = Actor> {
     process: P,
     action: Extract<Action, { readonly kind: 'invalidate' }>,
   ): Promise<void> {
-    const { keys, tags, pattern, everything, mode } = action;
+    const { keys, tags, pattern, everything, mode, settleMs = 0 } = action;
     const strict = mode === 'strict';
-    const options = mode === undefined ? {} : { [mode]: true };
-    const own = this.#invalidation(process, 'invalidate', coverage(action), { strict });
+    const options = {
+      ...(mode !== undefined && { [mode]: true }),
+      ...(settleMs > 0 && { settle: settleMs }),
+    };
+    const own = this.#invalidation(process, 'invalidate', coverage(action), { strict, settleMs });
     await this.#settle(own, () => {
       const { cache } = process;
       if (everything === true) return cache.clear(options);
@@ -248,13 +251,14 @@ export class Workload<P extends Actor = Actor> {
     process: P,
     call: Invalidation['call'],
     covers: Coverage,
-    more: { readonly strict?: boolean; readonly except?: number } = {},
+    more: Partial<Pick<Invalidation, 'strict' | 'except' | 'settleMs'>> = {},
   ): Invalidation {
     return this.#observer.invalidationStarts({
       process: process.name,
       call,
       covers,
       strict: false,
+      settleMs: 0,
       ...more,
     });
   }

@@ -455,9 +455,9 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/keeper.ts`,
-        find: 'this.#parts.view.holds.isHeld(key, tags, Math.min(start.serverNow, this.serverNow))',
+        find: 'this.#parts.view.holds.isHeld(key, tags, Math.min(start.serverNow, this.earliestServerNow))',
         replace:
-          'this.#parts.view.holds.isHeld(key, [], Math.min(start.serverNow, this.serverNow))',
+          'this.#parts.view.holds.isHeld(key, [], Math.min(start.serverNow, this.earliestServerNow))',
       },
     ],
   },
