@@ -8,8 +8,6 @@ import type { Question } from './question.ts';
 const keys = Array.from({ length: 1_000 }, (_, n) => `product:${n}`);
 const tags = ['products', 'vendor:7'];
 const batches = 40;
-/** Run first and not counted: what the machine did since the last round has to be warmed over. */
-const warmUps = 10;
 const hitsPerBatch = 5_000;
 const invalidationsPerSecond = 100;
 
