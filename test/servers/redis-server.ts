@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askRedis, type RedisReply } from './ask-redis.ts';
 import { startOnPort } from './free-port.ts';
 import { ServerProcess } from './server-process.ts';
 
@@ -9,6 +9,8 @@ import { ServerProcess } from './server-process.ts';
 export interface RedisServerOptions {
   /** Added to the command line, after and so above the defaults (`['--maxmemory', '1mb']`). */
   readonly args?: readonly string[];
+  /** Lines of a configuration file that the server may rewrite, as a Sentinel does. */
+  readonly config?: readonly string[];
   /** The loopback port; a free one when left out. */
   readonly port?: number;
 }
@@ -30,7 +32,7 @@ export class RedisServer implements AsyncDisposable {
     this.#folder = folder;
     this.#process = new ServerProcess({
       command: 'redis-server',
-      args: [...defaults(port, folder), ...args],
+      args,
       cwd: folder,
       install: INSTALL,
       stopSignal: 'SIGTERM',
@@ -40,8 +42,13 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** Makes the folder and the server; does not start it. */
-  static async create(port: number, args: readonly string[]): Promise<RedisServer> {
-    return new RedisServer(port, await mkdtemp(join(tmpdir(), 'keepfresh-redis-')), args);
+  static async create(port: number, options: RedisServerOptions): Promise<RedisServer> {
+    const { args = [], config } = options;
+    const folder = await mkdtemp(join(tmpdir(), 'keepfresh-redis-'));
+    const file = join(folder, 'redis.conf');
+    if (config !== undefined) await writeFile(file, `${config.join('\n')}\n`);
+    const all = [...(config === undefined ? [] : [file]), ...defaults(port, folder), ...args];
+    return new RedisServer(port, folder, all);
   }
 
   /** Where clients connect: `redis://127.0.0.1:port`. */
@@ -52,6 +59,20 @@ export class RedisServer implements AsyncDisposable {
   /** The process's id; throws while the server is down. */
   get pid(): number {
     return this.#process.pid;
+  }
+
+  /** Whether the process is there, paused or not. */
+  get isRunning(): boolean {
+    return this.#process.isRunning;
+  }
+
+  get isPaused(): boolean {
+    return this.#process.isPaused;
+  }
+
+  /** Sends one command and returns its reply; rejects with what the server calls an error. */
+  ask(...args: readonly string[]): Promise<RedisReply> {
+    return askRedis(this.port, args);
   }
 
   /** Starts the server again on its port after a `kill()`. */
@@ -93,7 +114,7 @@ export class RedisServer implements AsyncDisposable {
 
 /** Starts a Redis server and resolves once it answers; the caller stops it. */
 export function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
-  return startOnPort(options.port, (port) => RedisServer.create(port, options.args ?? []));
+  return startOnPort(options.port, (port) => RedisServer.create(port, options));
 }
 
 function defaults(port: number, folder: string): string[] {
@@ -104,15 +125,8 @@ function defaults(port: number, folder: string): string[] {
 
 /** Whether a Redis on this port answers PING; a starting one refuses or says LOADING. */
 function answersPing(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    const finish = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(500, () => finish(false));
-    socket.once('error', () => finish(false));
-    socket.once('close', () => finish(false));
-    socket.once('data', (reply) => finish(/^\+PONG|^-NOAUTH/.test(reply.toString())));
-  });
+  return askRedis(port, ['PING'], 500).then(
+    (reply) => reply === 'PONG',
+    (error: unknown) => String(error).includes('NOAUTH'),
+  );
 }

@@ -29,6 +29,7 @@ export class ServerProcess implements AsyncDisposable {
   #child: ChildProcess | undefined;
   #guard: ChildProcess | undefined;
   #output = '';
+  #paused = false;
 
   constructor(spec: ServerCommand) {
     this.#spec = spec;
@@ -39,6 +40,15 @@ export class ServerProcess implements AsyncDisposable {
     const pid = this.#child?.pid;
     if (pid === undefined) throw new Error(`${this.#spec.command} is not running`);
     return pid;
+  }
+
+  /** Whether the process is there, paused or not. */
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
+  get isPaused(): boolean {
+    return this.#paused;
   }
 
   /** The last few kilobytes the server printed, for error messages. */
@@ -77,11 +87,13 @@ export class ServerProcess implements AsyncDisposable {
   /** Freezes the server (SIGSTOP): its sockets stay open and nothing answers. */
   pause(): void {
     process.kill(this.pid, 'SIGSTOP');
+    this.#paused = true;
   }
 
   /** Lets a paused server go on (SIGCONT). */
   resume(): void {
     process.kill(this.pid, 'SIGCONT');
+    this.#paused = false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,6 +114,7 @@ export class ServerProcess implements AsyncDisposable {
   #forget(child: ChildProcess): void {
     if (this.#child !== child) return;
     this.#child = undefined;
+    this.#paused = false;
     this.#guard?.kill('SIGKILL');
     this.#guard = undefined;
   }
