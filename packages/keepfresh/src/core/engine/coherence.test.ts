@@ -5,7 +5,7 @@ import { SeededRandom } from '../../testing/seeded-random.ts';
 import { BanTable } from '../policy/bans/ban-table.ts';
 import { Holds } from '../policy/bans/holds.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HoldBan, Log, Member } from '../ports/log.ts';
+import type { HoldBan, Log } from '../ports/log.ts';
 import { Budget } from './budget.ts';
 import { Coherence } from './coherence.ts';
 
@@ -29,6 +29,19 @@ function setUp() {
       onFailure: () => {},
     });
   return { clock, hub, log, join };
+}
+
+/** The log, with some of its methods replaced. */
+function over(log: Log, methods: Partial<Log>): Log {
+  return {
+    beat: (member) => log.beat(member),
+    append: (member, request) => log.append(member, request),
+    tagPositions: (tags) => log.tagPositions(tags),
+    members: () => log.members(),
+    leave: (id) => log.leave(id),
+    onNews: (onNews) => log.onNews(onNews),
+    ...methods,
+  };
 }
 
 /** Time goes on between two readings, as it does outside of tests. */
@@ -60,14 +73,11 @@ describe('news of an append', () => {
   it('makes the others beat at once, and nobody who has its answer', async () => {
     const { clock, log, join } = setUp();
     const beats: string[] = [];
-    const counting = Object.assign(Object.create(log) as Log, {
-      beat: (member: Member) => {
+    const counting = over(log, {
+      beat: (member) => {
         beats.push(member.id);
         return log.beat(member);
       },
-      append: log.append.bind(log),
-      onNews: log.onNews.bind(log),
-      leave: log.leave.bind(log),
     });
     const [one, other] = [join('one', clock, counting), join('other', clock, counting)];
     for (const view of [one, other]) view.start();
@@ -81,7 +91,52 @@ describe('news of an append', () => {
   });
 });
 
+describe('news of appends without end', () => {
+  it('make others beat no more than 500 times in H, and keep nothing from them', async () => {
+    const { clock, log, join } = setUp();
+    let beats = 0;
+    const counting = over(log, {
+      beat: (member) => {
+        beats++;
+        return log.beat(member);
+      },
+    });
+    const [one, other] = [join('one'), join('other', clock, counting)];
+    for (const view of [one, other]) view.start();
+    await clock.advance(10);
+    beats = 0;
+    for (let i = 0; i < 400; i++) {
+      await one.append([{ kind: 'clear' }], []);
+      await clock.advance(0.25);
+    }
+    expect(beats).toBeGreaterThanOrEqual(49);
+    expect(beats).toBeLessThanOrEqual(51);
+    await clock.advance(2);
+    expect(other.point).toEqual(one.point);
+    await Promise.all([one.close(), other.close()]);
+  });
+});
+
 describe('acknowledgements', () => {
+  it('are given at once by who learns with an own append that they are asked for', async () => {
+    const { clock, log, join } = setUp();
+    const deaf = over(log, { onNews: () => () => {} });
+    const [one, other] = [join('aaaaaaaaaaaaaaaa'), join('bbbbbbbbbbbbbbbb', clock, deaf)];
+    for (const view of [one, other]) view.start();
+    // When the new log does not count on members of before any more.
+    await clock.advance(2_000);
+    const bans = [{ kind: 'clear' }] as const;
+    const appended = await one.append(bans, [], { acknowledge: true });
+    const acknowledged = one.acknowledged(appended, one.trust.moment());
+    await other.append(bans, []);
+    await clock.advance(1);
+    await clock.settle();
+    const startedAt = clock.monotonic();
+    await acknowledged;
+    expect(clock.monotonic()).toBe(startedAt);
+    await Promise.all([one.close(), other.close()]);
+  });
+
   it('are waited for no longer than H where the wall clock is set back meanwhile', async () => {
     const { clock, join } = setUp();
     const [view, silent] = [join('aaaaaaaaaaaaaaaa'), join('bbbbbbbbbbbbbbbb')];

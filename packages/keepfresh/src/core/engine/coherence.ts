@@ -1,11 +1,14 @@
 import { CacheError } from '../errors.ts';
 import type { BanTable, PendingBans } from '../policy/bans/ban-table.ts';
 import type { Holds } from '../policy/bans/holds.ts';
-import type { Cancel, Clock } from '../ports/clock.ts';
-import type { Appended, Ban, Beat, Log, LogEntry, Member, MemberState } from '../ports/log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Appended, Ban, Beat, Log, LogEntry, Member } from '../ports/log.ts';
 import type { Epoch, Position } from '../ports/record.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { BeatSchedule } from './beat-schedule.ts';
 import { Budget } from './budget.ts';
 import type { AppendOptions, LogView, Point } from './log-view.ts';
+import { ServerTime } from './server-time.ts';
 import { type Moment, Trust } from './trust.ts';
 
 export interface CoherenceOptions {
@@ -43,14 +46,15 @@ export class Coherence implements LogView {
   #nonce = '';
   /** The newest own entry that the log has placed. */
   #placed: Point = { epoch: '', position: 0 };
-  /** The log server's clock minus ours, in milliseconds. */
-  #offsetMs = 0;
-  #offsetErrorMs = Number.POSITIVE_INFINITY;
-  #beating: Promise<void> | undefined;
-  #again = false;
+  readonly #serverTime = new ServerTime();
+  readonly #beats: BeatSchedule;
+  readonly #acknowledgements: Acknowledgements;
+  /** When the newest beat was sent that brought all that there was, by the monotonic clock. */
+  #vouchedSince = Number.NEGATIVE_INFINITY;
+  /** Whether somebody waits until this process says what it has applied. */
+  #isAwaited = false;
   /** Whether the last beat failed: then reads do not wait for the next one. */
   #failing = false;
-  #cancelNext: Cancel | undefined;
   #endNews: (() => void) | undefined;
   #closed = false;
 
@@ -60,15 +64,18 @@ export class Coherence implements LogView {
     this.table = options.table;
     this.holds = options.holds;
     this.trust = new Trust(options.clock, options.onTrust);
+    const { clock, memberId, maxLagMs } = options;
+    this.#beats = new BeatSchedule({ clock, maxLagMs, beat: () => this.#beat() });
+    this.#acknowledgements = new Acknowledgements(log, { clock, memberId });
   }
 
   /** Starts to beat. */
   start(): void {
     this.#endNews = this.#log.onNews((memberId) => {
       // The answer to an own append said all that there was to know.
-      if (memberId !== this.#options.memberId) this.#beatSoon();
+      if (memberId !== this.#options.memberId) this.#beats.hearNews();
     });
-    this.#beatSoon();
+    this.#beats.soon();
   }
 
   /** S for a load that starts now. */
@@ -77,11 +84,11 @@ export class Coherence implements LogView {
   }
 
   get offsetMs(): number {
-    return this.#offsetMs;
+    return this.#serverTime.offsetMs;
   }
 
   get offsetErrorMs(): number {
-    return this.#offsetErrorMs;
+    return this.#serverTime.errorMs;
   }
 
   /**
@@ -93,10 +100,9 @@ export class Coherence implements LogView {
     // Before any wait: of several who wait for the same beat, the first to go on sends the next one for all.
     const since = this.trust.moment();
     try {
-      if (options.anew === true && this.#beating !== undefined) {
-        await budget.within('beat', this.#beating);
-      }
-      await budget.within('beat', this.#beat());
+      const { running } = this.#beats;
+      if (options.anew === true && running !== undefined) await budget.within('beat', running);
+      await budget.within('beat', this.#beats.beat());
       if (options.anew === true) return this.#vouchedSince >= since.monotonic;
     } catch {
       // The failure was reported where it happened; here it only means: not confirmed.
@@ -137,31 +143,18 @@ export class Coherence implements LogView {
     return appended;
   }
 
-  /**
-   * Resolves when every member has applied `position`, or has had to stop trusting what it knew before:
-   * its own H has passed since the append. A log that changed its epoch meanwhile is waited for in full.
-   */
-  async acknowledged(appended: Appended, since: Moment): Promise<void> {
-    const others = appended.members.filter((member) => member.id !== this.#options.memberId);
-    let waiting = others.filter((member) => member.applied < appended.position);
-    for (let pauseMs = 1; waiting.length > 0; pauseMs = Math.min(pauseMs * 2, 20)) {
-      const left = this.#longestWait(waiting, since);
-      if (left <= 0) return;
-      await this.#pause(Math.min(left, pauseMs));
-      waiting = stillBehind(waiting, await this.#readMembers(left), appended.position);
-    }
+  acknowledged(appended: Appended, since: Moment): Promise<void> {
+    return this.#acknowledgements.wait(appended, since);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cancelNext?.();
+    this.#beats.close();
     this.#endNews?.();
     this.trust.revoke();
     const budget = new Budget(this.#options.clock, this.#options.beatTimeoutMs);
     await budget.within('leave', this.#log.leave(this.#options.memberId)).catch(() => {});
   }
-
-  #vouchedSince = Number.NEGATIVE_INFINITY;
 
   #member(): Member {
     return {
@@ -173,33 +166,15 @@ export class Coherence implements LogView {
     };
   }
 
-  #beatSoon(): void {
-    if (this.#closed) return;
-    if (this.#beating !== undefined) this.#again = true;
-    else this.#beat().catch(() => {});
-  }
-
-  /** One exchange with the log, shared by all who ask while it runs. */
-  #beat(): Promise<void> {
-    this.#beating ??= this.#exchange()
-      .catch((error: unknown) => {
-        this.#failing = true;
-        this.#options.onFailure('beat', error);
-        throw error;
-      })
-      .finally(() => {
-        this.#beating = undefined;
-        this.#scheduleNext();
-      });
-    return this.#beating;
-  }
-
-  #scheduleNext(): void {
-    this.#cancelNext?.();
-    if (this.#closed) return;
-    const delay = this.#again ? 0 : Math.max(5, this.#options.maxLagMs / 4);
-    this.#again = false;
-    this.#cancelNext = this.#options.clock.schedule(delay, () => this.#beatSoon());
+  /** One exchange with the log. */
+  async #beat(): Promise<void> {
+    try {
+      await this.#exchange();
+    } catch (error) {
+      this.#failing = true;
+      this.#options.onFailure('beat', error);
+      throw error;
+    }
   }
 
   async #exchange(): Promise<void> {
@@ -222,16 +197,14 @@ export class Coherence implements LogView {
   #learn(beat: Beat, sent: Moment): void {
     if (this.#closed) return;
     this.#failing = false;
-    if (beat.boot !== undefined && this.#isOutdated(beat)) {
-      this.#again = true;
-      return;
-    }
+    if (beat.boot !== undefined && this.#isOutdated(beat)) return this.#beats.soon();
     if (beat.boot !== undefined) this.#startFrom(beat);
     else if (beat.epoch !== this.#epoch) return this.#forget();
     this.table.raiseFloor(beat.floor);
-    this.#measureOffset(beat.serverNow, sent);
+    this.#serverTime.learn(beat.serverNow, sent, this.trust.moment());
     const complete = this.#apply(beat.entries) && this.#applied >= beat.end;
-    if (!complete) this.#again = true;
+    this.#acknowledge();
+    if (!complete) this.#beats.soon();
     else if (beat.settlingMs <= 0) {
       this.#vouchedSince = sent.monotonic;
       this.trust.grant(sent, this.#options.maxLagMs);
@@ -268,7 +241,7 @@ export class Coherence implements LogView {
     this.trust.revoke();
     this.#applied = 0;
     this.#nonce = '';
-    this.#beatSoon();
+    this.#beats.soon();
   }
 
   /** `applied`: what this process had applied when it asked; it may have started afresh since, with less. */
@@ -280,7 +253,14 @@ export class Coherence implements LogView {
     if (continued && appended.position > this.#applied) {
       this.#applied = appended.position;
       this.#nonce = appended.nonce;
-    } else if (!continued) this.#beatSoon();
+    } else if (!continued) this.#beats.soon();
+    this.#acknowledge();
+  }
+
+  /** At once, and so as often as others ask, each of whom waits for it. */
+  #acknowledge(): void {
+    if (this.#isAwaited) this.#beats.soon();
+    this.#isAwaited = false;
   }
 
   /** Applies the entries this process has not, in order; false when one is missing between them. */
@@ -298,7 +278,7 @@ export class Coherence implements LogView {
   #applyBan(ban: Ban, position: Position): void {
     this.#applyHold(ban);
     if (ban.kind === 'hold' || ban.kind === 'release') return;
-    if (ban.kind === 'acknowledge') this.#again = true;
+    if (ban.kind === 'acknowledge') this.#isAwaited = true;
     else this.table.apply(ban, position);
   }
 
@@ -307,41 +287,4 @@ export class Coherence implements LogView {
     if (ban.kind === 'hold') this.holds.add(ban);
     else if (ban.kind === 'release') this.holds.release(ban.token);
   }
-
-  #measureOffset(serverNow: number, sent: Moment): void {
-    const now = this.trust.moment();
-    const roundTrip = Math.max(0, now.monotonic - sent.monotonic);
-    this.#offsetMs = Math.round(serverNow + roundTrip / 2 - now.wall);
-    // And one for what the clocks do not show of a millisecond.
-    this.#offsetErrorMs = Math.ceil(roundTrip / 2) + 1;
-  }
-
-  #longestWait(waiting: readonly MemberState[], since: Moment): number {
-    // The monotonic clock never shows more than has passed; a wall clock that is set may show anything.
-    const elapsed = this.trust.moment().monotonic - since.monotonic;
-    const longest = Math.max(...waiting.map((member) => member.maxLagMs));
-    return longest * 1.01 + 2 - elapsed;
-  }
-
-  async #readMembers(withinMs: number): Promise<readonly MemberState[] | undefined> {
-    const budget = new Budget(this.#options.clock, Math.max(1, withinMs));
-    return budget.within('members', this.#log.members()).catch(() => undefined);
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.clock.schedule(ms, resolve);
-    });
-  }
-}
-
-/** Those of `waiting` that are not known to have applied `position`; a removed member is still waited for. */
-function stillBehind(
-  waiting: readonly MemberState[],
-  members: readonly MemberState[] | undefined,
-  position: Position,
-): MemberState[] {
-  if (members === undefined) return [...waiting];
-  const applied = new Map(members.map((member) => [member.id, member.applied]));
-  return waiting.filter((member) => (applied.get(member.id) ?? 0) < position);
 }

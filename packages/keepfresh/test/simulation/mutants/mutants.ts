@@ -240,8 +240,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: `${engine}/coherence.ts`,
-        find: '    this.#measureOffset(beat.serverNow, sent);',
-        replace: '    this.#heard = beat.end;\n    this.#measureOffset(beat.serverNow, sent);',
+        find: '    this.table.raiseFloor(beat.floor);',
+        replace: '    this.#heard = beat.end;\n    this.table.raiseFloor(beat.floor);',
       },
       {
         file: `${engine}/coherence.ts`,
