@@ -16,6 +16,7 @@ import { defaultMaxTtlMs } from './policy/expiry.ts';
 import { parseSize } from './policy/size.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Codec } from './ports/codec.ts';
+import type { EvictionPolicyFactory, EvictionPolicyName } from './ports/eviction-policy.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Random } from './ports/random.ts';
 import type { Remote } from './ports/remote.ts';
@@ -25,7 +26,13 @@ import { systemRandom } from './system-random.ts';
 /** The options of `createCache`, checked, with every default filled in. */
 export interface CacheConfiguration {
   readonly name: string;
-  readonly memory: { readonly maxBytes: number; readonly maxEntries: number } | undefined;
+  readonly memory:
+    | {
+        readonly maxBytes: number;
+        readonly maxEntries: number;
+        readonly policy: EvictionPolicyName | EvictionPolicyFactory;
+      }
+    | undefined;
   readonly remote: Remote | undefined;
   readonly limits: EngineLimits;
   readonly invalidateTimeoutMs: number;
@@ -38,6 +45,8 @@ export interface CacheConfiguration {
   readonly logger: Logger;
 }
 
+/** The default first. */
+const policyNames = ['s3-fifo', 'lru', 'fifo'] as const;
 const minute = 60_000;
 const hour = 60 * minute;
 const silent: Logger = { warn: () => {}, error: () => {} };
@@ -98,8 +107,8 @@ function remoteOf(remote: unknown): Remote | undefined {
 
 function memoryOf(options: MemoryOptions): NonNullable<CacheConfiguration['memory']> {
   checkNames(options, 'memory', ['maxBytes', 'maxEntries', 'policy']);
-  oneOf(options.policy, 'memory.policy', ['fifo']);
   return {
+    policy: policyOf(options.policy),
     maxBytes: parseSize(options.maxBytes ?? '64mb', 'memory.maxBytes', { min: 65_536 }),
     maxEntries: wholeNumber(options.maxEntries, 'memory.maxEntries', {
       min: 1,
@@ -107,6 +116,15 @@ function memoryOf(options: MemoryOptions): NonNullable<CacheConfiguration['memor
       default: 1_000_000,
     }),
   };
+}
+
+function policyOf(policy: unknown): EvictionPolicyName | EvictionPolicyFactory {
+  if (typeof policy === 'function') return policy as EvictionPolicyFactory;
+  if (policy === undefined || typeof policy === 'string') {
+    return oneOf(policy, 'memory.policy', policyNames);
+  }
+  const allowed = `${policyNames.map((name) => `'${name}'`).join(' or ')}, or a function that makes a policy`;
+  throw invalidArgument('memory.policy', allowed, policy);
 }
 
 function maxLagOf(options: CoherenceOptions): number {

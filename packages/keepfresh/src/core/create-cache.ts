@@ -1,4 +1,4 @@
-import { Fifo, MemoryTier, NoMemory } from '../memory/index.ts';
+import { MemoryTier, NoMemory } from '../memory/index.ts';
 import { Cache } from './cache.ts';
 import { type CacheConfiguration, configurationOf } from './cache-configuration.ts';
 import { Emitter } from './emitter.ts';
@@ -58,12 +58,10 @@ export function createCache<const Profile extends string = never>(
 }
 
 function memoryOf(
-  { memory }: CacheConfiguration,
+  { memory, random }: CacheConfiguration,
   onEvict: (key: string) => void,
 ): EngineParts['memory'] {
-  return memory === undefined
-    ? new NoMemory()
-    : new MemoryTier({ ...memory, policy: new Fifo(), onEvict });
+  return memory === undefined ? new NoMemory() : new MemoryTier({ ...memory, random, onEvict });
 }
 
 function engineOf(

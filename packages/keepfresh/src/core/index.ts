@@ -22,7 +22,12 @@ export type { Duration } from './policy/duration.ts';
 export type { Size } from './policy/size.ts';
 export type { Cancel, Clock } from './ports/clock.ts';
 export type { Codec } from './ports/codec.ts';
-export type { EvictionPolicy } from './ports/eviction-policy.ts';
+export type {
+  EvictionPolicy,
+  EvictionPolicyFactory,
+  EvictionPolicyName,
+  HeldSlots,
+} from './ports/eviction-policy.ts';
 export type {
   AcknowledgeBan,
   Appended,

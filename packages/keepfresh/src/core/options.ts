@@ -3,6 +3,7 @@ import type { Duration } from './policy/duration.ts';
 import type { Size } from './policy/size.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Codec } from './ports/codec.ts';
+import type { EvictionPolicyFactory, EvictionPolicyName } from './ports/eviction-policy.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Random } from './ports/random.ts';
 import type { Remote } from './ports/remote.ts';
@@ -46,8 +47,11 @@ export interface MemoryOptions {
   readonly maxBytes?: Size;
   /** Most entries held, 1 to 16,777,216. @default 1_000_000 */
   readonly maxEntries?: number;
-  /** Which entry goes when memory is full. @default 'fifo' */
-  readonly policy?: 'fifo';
+  /**
+   * Which entry goes when memory is full: a policy by its name, or a function that makes one of your own.
+   * @default 's3-fifo'
+   */
+  readonly policy?: EvictionPolicyName | EvictionPolicyFactory;
 }
 
 export interface CoherenceOptions {

@@ -1,0 +1,28 @@
+import type {
+  EvictionPolicy,
+  EvictionPolicyFactory,
+  EvictionPolicyName,
+  HeldSlots,
+} from '../../core/ports/eviction-policy.ts';
+import { Fifo } from './fifo.ts';
+import { Lru } from './lru.ts';
+import { S3Fifo } from './s3-fifo.ts';
+import type { SlotLinks } from './slot-links.ts';
+
+/** A policy by its name, or the one that the caller's own function makes. `links` may be shared by several. */
+export function policyOf(
+  policy: EvictionPolicyName | EvictionPolicyFactory,
+  held: HeldSlots,
+  links?: SlotLinks,
+): EvictionPolicy {
+  switch (policy) {
+    case 's3-fifo':
+      return new S3Fifo(held, links);
+    case 'lru':
+      return new Lru(links);
+    case 'fifo':
+      return new Fifo(links);
+    default:
+      return policy(held);
+  }
+}

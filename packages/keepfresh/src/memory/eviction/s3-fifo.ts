@@ -1,0 +1,133 @@
+import type { EvictionPolicy, HeldSlots } from '../../core/ports/eviction-policy.ts';
+import { Ghost } from './ghost.ts';
+import { SlotLinks } from './slot-links.ts';
+import { SlotQueue } from './slot-queue.ts';
+
+const none = -1;
+/** Part of all entries that the small queue gets, and below how many entries it gets the larger one. */
+const [smallShare, largerShare, fewEntries] = [0.1, 0.2, 2_000];
+/** Part of all entries that are remembered after their eviction. */
+const ghostShare = 0.9;
+/** Uses that bring an entry from the small queue into the main queue. */
+const usesToStay = 2;
+/** Uses are counted so far; they and the queue are in the slot's mark. */
+const mostUses = 3;
+const inMain = 4;
+/** Entries that one eviction passes over at most, so that it stays short however often all are used. */
+const mostPassed = 1_024;
+
+/**
+ * S3-FIFO (Yang, Zhang, Qiu, Yue and Vinayak, "FIFO Queues are All You Need for Cache Eviction", SOSP 2023).
+ * Entries start in a small queue; what was not used twice by its end goes, and only its fingerprint is
+ * remembered. What was used, or comes back while it is remembered, gets into the main queue, where each use
+ * (up to three) buys another round. So what is asked for once cannot push out what is asked for often, and a
+ * hit changes one byte.
+ *
+ * Differences from the paper: queues are measured in entries, of what is held now; the small queue gets 20 %
+ * below 2,000 entries, where 10 % would be too few to be used twice in; and one eviction passes over 1,024
+ * entries at most.
+ */
+export class S3Fifo implements EvictionPolicy {
+  readonly name = 's3-fifo';
+  readonly #held: HeldSlots;
+  readonly #links: SlotLinks;
+  readonly #small: SlotQueue;
+  readonly #main: SlotQueue;
+  readonly #ghost: Ghost = new Ghost();
+
+  constructor(held: HeldSlots, links: SlotLinks = new SlotLinks()) {
+    this.#held = held;
+    this.#links = links;
+    this.#small = new SlotQueue(links);
+    this.#main = new SlotQueue(links);
+  }
+
+  grow(capacity: number): void {
+    this.#links.grow(capacity);
+    this.#ghost.resize(Math.ceil(capacity * ghostShare));
+  }
+
+  onInsert(slot: number): void {
+    const isKnown = this.#ghost.take(this.#held.hash(slot));
+    this.#links.mark[slot] = isKnown ? inMain : 0;
+    (isKnown ? this.#main : this.#small).append(slot);
+  }
+
+  onHit(slot: number): void {
+    const { mark } = this.#links;
+    const uses = mark[slot]!;
+    if ((uses & mostUses) !== mostUses) mark[slot] = uses + 1;
+  }
+
+  onReplace(slot: number): void {
+    this.onHit(slot);
+  }
+
+  onRemove(slot: number): void {
+    this.#queueOf(slot).remove(slot);
+  }
+
+  evict(): number {
+    for (let passed = 0; this.#small.length + this.#main.length > 0; passed++) {
+      const isPatient = passed < mostPassed;
+      const slot = this.#isSmallFull() ? this.#leaveSmall(isPatient) : this.#leaveMain(isPatient);
+      if (slot !== none) return slot;
+    }
+    return none;
+  }
+
+  clear(): void {
+    this.#small.clear();
+    this.#main.clear();
+    this.#ghost.clear();
+  }
+
+  check(): readonly number[] {
+    const [small, main] = [this.#small.check(), this.#main.check()];
+    for (const slot of [...small, ...main]) {
+      const isInMain = main.includes(slot);
+      if (this.#isInMain(slot) !== isInMain) throw new Error(`slot ${slot} is in the other queue`);
+    }
+    return [...small, ...main];
+  }
+
+  #isSmallFull(): boolean {
+    if (this.#main.length === 0) return true;
+    const count = this.#small.length + this.#main.length;
+    return this.#small.length > count * (count < fewEntries ? largerShare : smallShare);
+  }
+
+  /** Takes the oldest out of the small queue: into the main queue, or out of memory. */
+  #leaveSmall(isPatient: boolean): number {
+    const slot = this.#small.first;
+    this.#small.remove(slot);
+    if (isPatient && this.#links.mark[slot]! >= usesToStay) {
+      this.#links.mark[slot] = inMain;
+      this.#main.append(slot);
+      return none;
+    }
+    this.#ghost.add(this.#held.hash(slot));
+    return slot;
+  }
+
+  /** Takes the oldest out of the main queue, unless it was used: then it waits anew. */
+  #leaveMain(isPatient: boolean): number {
+    const slot = this.#main.first;
+    const { mark } = this.#links;
+    if (isPatient && mark[slot] !== inMain) {
+      mark[slot]!--;
+      this.#main.moveToEnd(slot);
+      return none;
+    }
+    this.#main.remove(slot);
+    return slot;
+  }
+
+  #isInMain(slot: number): boolean {
+    return this.#links.mark[slot]! >= inMain;
+  }
+
+  #queueOf(slot: number): SlotQueue {
+    return this.#isInMain(slot) ? this.#main : this.#small;
+  }
+}
