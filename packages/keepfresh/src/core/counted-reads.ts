@@ -68,7 +68,7 @@ export class CountedReads {
     const memory = this.#memory;
     memory.touch(slot);
     this.#counters.memoryHits++;
-    if (this.#emitter.heard('hit')) {
+    if (this.#emitter.heard.hit) {
       this.#emitter.emit('hit', { key, level: 'memory', stale: false });
     }
     return reveal(memory.value(slot));

@@ -36,7 +36,7 @@ export function createCache<const Profile extends string = never>(
   const configuration = configurationOf(options as CacheOptions<string>);
   const emitter = new Emitter(configuration.logger);
   const report: Report = (event, build) => {
-    if (emitter.heard(event)) emitter.emit(event, build());
+    if (emitter.heard[event]) emitter.emit(event, build());
   };
   const evictions = { count: 0 };
   const memory = memoryOf(configuration, (key) => {

@@ -1,53 +1,33 @@
-import type { CacheEvent, CacheEvents } from './events.ts';
 import { CacheError, invalidArgument } from './errors.ts';
+import { type CacheEvent, type CacheEvents, eventNames } from './events.ts';
 import type { Logger } from './ports/logger.ts';
 
 /** May be an async function: what it rejects with is reported like what it throws. */
 type Listener = (event: never) => unknown;
 
-/** Every event there is; the compiler sees to it that none is missing. */
-const events: Readonly<Record<CacheEvent, true>> = {
-  hit: true,
-  miss: true,
-  loaded: true,
-  'load.failed': true,
-  written: true,
-  refused: true,
-  evicted: true,
-  invalidated: true,
-  'invalidation.pending': true,
-  'invalidation.applied': true,
-  'invalidation.lost': true,
-  'remote.connected': true,
-  'remote.lost': true,
-  'remote.failed': true,
-  'remote.unreadable': true,
-  'remote.warning': true,
-  'circuit.opened': true,
-  'circuit.closed': true,
-  'trust.gained': true,
-  'trust.lost': true,
-  'epoch.changed': true,
-};
-
 /** Most listeners of one event: more is a leak, and refused. */
 const maxListeners = 100;
 
 /**
- * Tells listeners what happened. Without a listener an event costs one look-up: callers ask `heard` before
- * they build one. A listener that throws is reported to the logger and disturbs neither the cache nor others.
+ * Tells listeners what happened. Without a listener an event costs one look at `heard`, which callers take
+ * before they build one. A listener that throws is reported to the logger and disturbs neither the cache nor others.
  */
 export class Emitter {
+  /** Whether anybody listens, for each event. */
+  readonly heard: Readonly<Record<CacheEvent, boolean>>;
+  readonly #heard: Record<CacheEvent, boolean>;
   readonly #listeners = new Map<CacheEvent, Set<Listener>>();
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
     this.#logger = logger;
+    this.#heard = nobodyHears();
+    this.heard = this.#heard;
   }
 
   on<E extends CacheEvent>(event: E, listener: (event: CacheEvents[E]) => unknown): () => void {
-    if (!Object.hasOwn(events, event)) {
-      throw invalidArgument('the event', `one of ${Object.keys(events).join(', ')}`, event);
+    if (!eventNames.includes(event)) {
+      throw invalidArgument('the event', `one of ${eventNames.join(', ')}`, event);
     }
     if (typeof listener !== 'function') {
       throw invalidArgument(`the listener of '${event}'`, 'a function', listener);
@@ -63,17 +43,14 @@ export class Emitter {
     const own: Listener = (value) => listener(value);
     listeners.add(own);
     this.#listeners.set(event, listeners);
+    this.#heard[event] = true;
     return () => {
       listeners.delete(own);
       if (listeners.size === 0 && this.#listeners.get(event) === listeners) {
         this.#listeners.delete(event);
+        this.#heard[event] = false;
       }
     };
-  }
-
-  /** Whether anybody listens. */
-  heard(event: CacheEvent): boolean {
-    return this.#listeners.has(event);
   }
 
   emit<E extends CacheEvent>(event: E, value: CacheEvents[E]): void {
@@ -95,5 +72,12 @@ export class Emitter {
 
   clear(): void {
     this.#listeners.clear();
+    Object.assign(this.#heard, nobodyHears());
   }
+}
+
+function nobodyHears(): Record<CacheEvent, boolean> {
+  return Object.fromEntries(eventNames.map((event) => [event, false])) as ReturnType<
+    typeof nobodyHears
+  >;
 }

@@ -51,6 +51,34 @@ export interface CacheEvents {
 
 export type CacheEvent = keyof CacheEvents;
 
+/** The compiler sees to it that none is missing. */
+const listed: Readonly<Record<CacheEvent, true>> = {
+  hit: true,
+  miss: true,
+  loaded: true,
+  'load.failed': true,
+  written: true,
+  refused: true,
+  evicted: true,
+  invalidated: true,
+  'invalidation.pending': true,
+  'invalidation.applied': true,
+  'invalidation.lost': true,
+  'remote.connected': true,
+  'remote.lost': true,
+  'remote.failed': true,
+  'remote.unreadable': true,
+  'remote.warning': true,
+  'circuit.opened': true,
+  'circuit.closed': true,
+  'trust.gained': true,
+  'trust.lost': true,
+  'epoch.changed': true,
+};
+
+/** The names of all events: for who listens to everything. */
+export const eventNames: readonly CacheEvent[] = Object.keys(listed) as CacheEvent[];
+
 /** Where a value came from: this process's memory, the shared store, or a load that just ran. */
 export type Level = 'memory' | 'remote' | 'load';
 

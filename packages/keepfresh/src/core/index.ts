@@ -6,7 +6,14 @@ export type { LoadContext, Loader } from './engine/entry-policy.ts';
 export type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 export type { Sharing } from './engine/sealed.ts';
 export { CacheError, type ErrorCode, errorCodes } from './errors.ts';
-export type { CacheEvent, CacheEvents, Level, MissReason, RefusalReason } from './events.ts';
+export {
+  type CacheEvent,
+  type CacheEvents,
+  eventNames,
+  type Level,
+  type MissReason,
+  type RefusalReason,
+} from './events.ts';
 export type { CopyInspection, Inspection } from './inspection.ts';
 export type {
   CacheOptions,
