@@ -212,6 +212,40 @@ describe('what callers get', () => {
   });
 });
 
+describe('a hit', () => {
+  const never = (): never => {
+    throw new Error('it is in memory');
+  };
+
+  it('gives all who come the same promise, until there is another value', async () => {
+    const { cache } = setUp();
+    await cache.getOrSet('k', () => ({ n: 1 }));
+    const hit = cache.getOrSet('k', never);
+    expect(cache.getOrSet('k', never)).toBe(hit);
+    expect(await hit).toBe(cache.peek('k'));
+    expect(await cache.get('k')).toBe(cache.peek('k'));
+    await cache.set('k', { n: 2 });
+    expect(await cache.getOrSet('k', never)).toEqual({ n: 2 });
+  });
+
+  it('gives each who comes a promise of a copy where values are not shared', async () => {
+    const { cache } = setUp({ sharing: 'copied' });
+    await cache.getOrSet('k', () => ({ n: 1 }));
+    const hits = await Promise.all([cache.getOrSet('k', never), cache.getOrSet('k', never)]);
+    expect(hits).toEqual([{ n: 1 }, { n: 1 }]);
+    expect(hits[0]).not.toBe(hits[1]);
+  });
+
+  it('leaves alone what a listener stores meanwhile', async () => {
+    const { cache } = setUp();
+    await cache.set('k', 'old');
+    const end = cache.on('hit', () => cache.set('k', 'new'));
+    const hit = cache.getOrSet('k', never);
+    end();
+    expect([await hit, cache.peek('k')]).toEqual(['old', 'new']);
+  });
+});
+
 describe('invalidate', () => {
   it.each([
     ['a key', (cache: ReturnType<typeof setUp>['cache']) => cache.invalidate('user:1:name')],

@@ -1,51 +1,28 @@
-import { checkNames, oneOf } from './check-options.ts';
-import { CountedReads, plainRead } from './counted-reads.ts';
 import { type CacheHealth, healthOf } from './cache-health.ts';
-import { type Inspection, inspect } from './inspection.ts';
+import { checkNames } from './check-options.ts';
+import { CountedChanges, type MutateOptions, type WriteOptions } from './counted-changes.ts';
+import { CountedReads } from './counted-reads.ts';
 import type { Emitter } from './emitter.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Loader } from './engine/entry-policy.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 import { reveal } from './engine/sealed.ts';
-import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
-import { CacheError, invalidArgument } from './errors.ts';
+import type { EntryOptionsResolver } from './entry-options.ts';
+import { invalidArgument } from './errors.ts';
 import type { CacheEvent, CacheEvents, MissReason } from './events.ts';
+import { type Inspection, inspect } from './inspection.ts';
+import { KeySpace } from './key-space.ts';
 import type { EntryOptions, ReadOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
-import { checkKey } from './policy/key-check.ts';
 import { namespacePrefix } from './policy/namespace-prefix.ts';
-import { checkTags } from './policy/tag-list.ts';
-import type { HoldBan } from './ports/log.ts';
 import { type CacheStats, ReadCounters } from './stats.ts';
-import { checkTargets, type Targets } from './targets.ts';
+import type { Targets } from './targets.ts';
 import { type Wrapped, type WrapOptions, wrap } from './wrap.ts';
 
 /** What `lookup` tells: a value with its freshness, or why there is none. */
 export type Lookup<T> =
   | { readonly hit: true; readonly value: T; readonly state: 'fresh' | 'stale' }
   | { readonly hit: false; readonly reason: MissReason };
-
-/** What `set` takes beside the options of the entry. */
-export interface WriteOptions extends Pick<InvalidateOptions, 'strict' | 'queue'> {
-  /**
-   * Version of the value in its source, a whole number that only grows (a row version, a commit number):
-   * a smaller one never replaces a larger. Readers of a change log and writers that race need it. @default 0: none
-   */
-  readonly version?: number;
-}
-
-/** How `mutate` treats its marker, in addition to what it invalidates. */
-export interface MutateOptions {
-  /**
-   * Longest time the function takes, 1 ms to 1 hour: its signal is aborted then, and loads are stored again.
-   * Give the database transaction the same limit. @default '30s'
-   */
-  readonly timeout?: Duration;
-  /** `required`: reject with MARKER_FAILED, without running, when the remote cannot hold the marker. @default 'preferred' */
-  readonly marker?: 'preferred' | 'required';
-  /** Told when the invalidation after the function could not be placed everywhere yet; it is tried again. */
-  readonly onPending?: (error: unknown) => void;
-}
 
 /** What a cache or a namespace is made of. */
 export interface CacheView {
@@ -62,21 +39,20 @@ export interface CacheView {
 export class Cache<Profile extends string = never> implements AsyncDisposable {
   readonly #view: CacheView;
   readonly #engine: Engine;
-  readonly #prefix: string;
+  readonly #keys: KeySpace;
   readonly #counters = new ReadCounters();
   readonly #reads: CountedReads;
+  readonly #changes: CountedChanges;
 
   /** For `createCache` and `namespace`. */
   constructor(view: CacheView) {
+    const { engine, emitter, resolver, prefix } = view;
+    const counters = this.#counters;
     this.#view = view;
-    this.#engine = view.engine;
-    this.#prefix = view.prefix;
-    this.#reads = new CountedReads({
-      engine: view.engine,
-      emitter: view.emitter,
-      counters: this.#counters,
-      tagPrefix: view.prefix,
-    });
+    this.#engine = engine;
+    this.#keys = new KeySpace(view);
+    this.#reads = new CountedReads({ engine, emitter, counters, tagPrefix: prefix });
+    this.#changes = new CountedChanges({ engine, keys: this.#keys, counters, resolver });
   }
 
   /**
@@ -85,9 +61,8 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
    * with the signal's reason when the caller left.
    */
   getOrSet<T>(key: string, loader: Loader<T>, options?: ReadOptions<Profile, T>): Promise<T> {
-    const name = this.#prefix + key;
-    const slot = options?.fresh === true ? -1 : this.#reads.find(name);
-    if (slot !== -1) return Promise.resolve(this.#reads.take(name, slot) as T);
+    const held = options?.fresh === true ? undefined : this.#reads.promise(this.#keys.sought(key));
+    if (held !== undefined) return held as Promise<T>;
     return this.#load(key, loader as Loader, options as ReadOptions<string, never>) as Promise<T>;
   }
 
@@ -106,7 +81,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     options: { readonly fresh?: boolean } = {},
   ): Promise<Lookup<T>> {
     checkNames(options, 'lookup options', ['fresh']);
-    const answer = await this.#reads.lookUp(this.#key(key), options.fresh === true);
+    const answer = await this.#reads.lookUp(this.#keys.named(key), options.fresh === true);
     if (typeof answer === 'string') return { hit: false, reason: answer };
     const state = answer.stale ? 'stale' : 'fresh';
     return { hit: true, value: reveal(answer.sealed) as T, state };
@@ -114,14 +89,12 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
 
   /** The value under `key` if this process's memory has it fresh, at once; otherwise undefined. */
   peek<T = unknown>(key: string): T | undefined {
-    const name = this.#prefix + key;
-    const slot = this.#reads.find(name);
-    return slot === -1 ? undefined : (this.#reads.take(name, slot) as T);
+    return this.#reads.peek(this.#keys.sought(key)) as T | undefined;
   }
 
   /** Whether `get` would find a value, `undefined` and `null` included. */
   async has(key: string): Promise<boolean> {
-    const found = await this.#engine.reader.lookUp({ key: this.#key(key), fresh: false });
+    const found = await this.#engine.reader.lookUp({ key: this.#keys.named(key), fresh: false });
     return typeof found !== 'string';
   }
 
@@ -134,23 +107,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     value: T,
     options: EntryOptions<Profile, T> & WriteOptions = {},
   ): Promise<InvalidationResult> {
-    const name = this.#key(key);
-    checkNames(options, 'set options', [...entryNames, 'strict', 'queue', 'version']);
-    const { strict, queue, version = 0, ...entry } = options;
-    if (!Number.isSafeInteger(version) || version < 0) {
-      throw invalidArgument('set options.version', 'a whole number from 0 to 2^53 - 1', version);
-    }
-    const policy = this.#view.resolver.resolve(entry as EntryOptions<string, never>, 'set options');
-    const tags = checkTags(policy.tags(value), 'set options.tags', this.#prefix);
-    this.#counters.writes++;
-    return this.#engine.writer.write({
-      key: name,
-      value,
-      tags,
-      policy,
-      version,
-      options: checkModes({ strict, queue }),
-    });
+    return this.#changes.set(key, value, options as EntryOptions<string, never> & WriteOptions);
   }
 
   /** Invalidates keys: no read that starts after this call, in this process, is answered with what was loaded before it. */
@@ -158,7 +115,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     keys: string | readonly string[],
     options: InvalidateOptions = {},
   ): Promise<InvalidationResult> {
-    return this.#invalidate({ keys }, options);
+    return this.#changes.invalidate({ keys }, options);
   }
 
   /** Invalidates every value that carries one of the tags, however many they are, in one step. */
@@ -166,7 +123,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     tags: string | readonly string[],
     options: InvalidateOptions = {},
   ): Promise<InvalidationResult> {
-    return this.#invalidate({ tags }, options);
+    return this.#changes.invalidate({ tags }, options);
   }
 
   /** Invalidates every value whose key matches the pattern, however many they are, in one step. */
@@ -174,7 +131,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     patterns: string | readonly string[],
     options: InvalidateOptions = {},
   ): Promise<InvalidationResult> {
-    return this.#invalidate({ patterns }, options);
+    return this.#changes.invalidate({ patterns }, options);
   }
 
   /** Ends the freshness of what it covers: it is loaded anew, and served only if that fails (`staleIfError`). */
@@ -182,21 +139,12 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     targets: Pick<Targets, 'keys' | 'tags'>,
     options: Pick<InvalidateOptions, 'strict' | 'queue'> = {},
   ): Promise<InvalidationResult> {
-    checkNames(targets, 'expire targets', ['keys', 'tags']);
-    checkModes(options, ['strict', 'queue']);
-    const { covers } = this.#targets(targets, 'expire targets', true);
-    this.#counters.invalidations++;
-    return this.#engine.invalidator.invalidate({ bans: covers, keys: [] }, options);
+    return this.#changes.expire(targets, options);
   }
 
   /** Invalidates everything in this cache, or in this namespace. */
   async clear(options: InvalidateOptions = {}): Promise<InvalidationResult> {
-    this.#open();
-    this.#counters.invalidations++;
-    const everything = { kind: 'pattern', pattern: `${this.#prefix}*` } as const;
-    const ban = this.#prefix === '' ? { kind: 'clear' as const } : everything;
-    const bans = [...this.#settling([everything], options), ban];
-    return this.#engine.invalidator.invalidate({ bans, keys: [] }, checkModes(options));
+    return this.#changes.clear(options);
   }
 
   /**
@@ -208,23 +156,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     run: (signal: AbortSignal) => Promise<T> | T,
     options: MutateOptions = {},
   ): Promise<T> {
-    const { keys, covers } = this.#targets(targets, 'mutate targets', false);
-    checkNames(options, 'mutate options', ['timeout', 'marker', 'onPending']);
-    if (typeof run !== 'function')
-      throw invalidArgument('the second argument of mutate', 'a function', run);
-    this.#counters.invalidations++;
-    return this.#engine.mutator.mutate({
-      covers,
-      keys,
-      run,
-      timeoutMs: parseDuration(options.timeout ?? '30s', 'mutate options.timeout', {
-        min: 1,
-        max: 3_600_000,
-      }),
-      markerRequired:
-        oneOf(options.marker, 'mutate options.marker', ['preferred', 'required']) === 'required',
-      onPending: options.onPending,
-    });
+    return this.#changes.mutate(targets, run, options);
   }
 
   /**
@@ -238,13 +170,11 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     // Inferred as a whole, so that optional arguments stay optional; from here on by its parts.
     type Args = Parameters<Load>;
     type T = Awaited<ReturnType<Load>>;
-    const reads = this.#reads;
+    const [keys, reads] = [this.#keys, this.#reads];
     return wrap(
       {
-        find: (key) => reads.find(this.#prefix + key),
-        take: (key, slot) => reads.take(this.#prefix + key, slot),
-        read: async (key, loader, policy) => reads.read(this.#key(key), loader, policy, plainRead),
-        refresh: async (key, loader, policy) => reads.refresh(this.#key(key), loader, policy),
+        keys,
+        reads,
         invalidate: (key) => this.invalidate(key),
         resolve: (entry) => this.#view.resolver.resolve(entry, 'wrap options'),
       },
@@ -259,7 +189,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     options: { readonly defaults?: EntryOptions<Profile, never> } = {},
   ): Cache<Profile> {
     checkNames(options, 'namespace options', ['defaults']);
-    const prefix = namespacePrefix(this.#prefix, name);
+    const prefix = namespacePrefix(this.#keys.prefix, name);
     const resolver = this.#view.resolver.within(
       options.defaults as EntryOptions<string, never> | undefined,
     );
@@ -273,7 +203,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
 
   /** Where the value of a key is, how old it is, and what would make it a miss. For people, not for decisions. */
   async inspect(key: string): Promise<Inspection> {
-    return inspect(this.#engine, this.#key(key));
+    return inspect(this.#engine, this.#keys.named(key));
   }
 
   /** What this view has done since it was made, and what the cache holds. */
@@ -296,7 +226,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
 
   /** Resolves when the remote can be used; rejects with NOT_READY after `within`. @default '5s' */
   async ready(options: { readonly within?: Duration } = {}): Promise<void> {
-    this.#open();
+    this.#keys.checkOpen();
     checkNames(options, 'ready options', ['within']);
     const limits = { min: 1, max: 3_600_000 };
     await this.#engine.ready(parseDuration(options.within ?? '5s', 'ready options.within', limits));
@@ -318,62 +248,10 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     loader: Loader,
     options: ReadOptions<string, never> | undefined,
   ): Promise<unknown> {
-    const name = this.#key(key);
+    const name = this.#keys.named(key);
     if (typeof loader !== 'function') throw invalidArgument('the loader', 'a function', loader);
     const policy = this.#view.resolver.resolveRead(options, 'getOrSet options');
     const { signal, fresh = false } = options ?? {};
     return this.#reads.read(name, loader, policy, { signal, fresh });
   }
-
-  #invalidate(targets: Targets, options: InvalidateOptions): Promise<InvalidationResult> {
-    for (const [name, value] of Object.entries(targets)) {
-      if (value !== undefined) continue;
-      throw invalidArgument(`invalidate.${name}`, 'a string or an array of strings', value);
-    }
-    const { keys, covers } = this.#targets(targets, 'invalidate', false);
-    const modes = checkModes(options);
-    this.#counters.invalidations++;
-    const bans = [...this.#settling(covers, options), ...covers];
-    return this.#engine.invalidator.invalidate({ bans, keys }, modes);
-  }
-
-  /** A hold that nobody releases: it ends when the source has settled. */
-  #settling(covers: HoldBan['covers'], { settle }: InvalidateOptions): readonly HoldBan[] {
-    if (settle === undefined) return [];
-    const limits = { min: 1, max: 3_600_000 };
-    const ms = parseDuration(settle, 'invalidate options.settle', limits);
-    return [this.#engine.mutator.hold(covers, ms)];
-  }
-
-  #targets(targets: Targets, field: string, soft: boolean): ReturnType<typeof checkTargets> {
-    this.#open();
-    const { maxKeyBytes } = this.#view;
-    return checkTargets(targets, { field, prefix: this.#prefix, maxKeyBytes, soft });
-  }
-
-  #key(key: string): string {
-    this.#open();
-    return this.#prefix + checkKey(key, this.#view.maxKeyBytes);
-  }
-
-  #open(): void {
-    if (this.#engine.closed) throw new CacheError('CLOSED', 'the cache is closed');
-  }
-}
-
-function checkModes(
-  options: InvalidateOptions,
-  names: readonly string[] = ['strict', 'queue', 'settle'],
-): InvalidateOptions {
-  checkNames(options, 'invalidate options', names);
-  const { strict, queue } = options;
-  for (const [name, value] of Object.entries({ strict, queue })) {
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw invalidArgument(`invalidate options.${name}`, 'true or false', value);
-    }
-  }
-  if (strict === true && queue === true) {
-    throw invalidArgument('invalidate options', 'strict or queue, not both', options);
-  }
-  return options;
 }

@@ -4,7 +4,7 @@ import type { Engine } from './engine/engine.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
-import { reveal } from './engine/sealed.ts';
+import { isShared, Promised, reveal } from './engine/sealed.ts';
 import type { MissReason } from './events.ts';
 import type { ReadCounters } from './stats.ts';
 
@@ -46,32 +46,23 @@ export class CountedReads {
     this.#table = view.table;
   }
 
-  /**
-   * The slot of a value that can be served as it is, or -1: one look-up, one clock, and one compare with the
-   * ban table unless something was invalidated since the slot was last checked.
-   */
-  find(key: string): number {
-    const memory = this.#memory;
-    const slot = memory.find(key);
-    if (slot === -1) return -1;
-    const now = this.#clock.now();
-    if (!this.#trust.covers(now)) return -1;
-    const usable =
-      memory.checkedSeq(slot) === this.#table.seq
-        ? now < memory.freshUntil(slot)
-        : this.#engine.judge.slot(key, slot, now) === 'fresh';
-    return usable ? slot : -1;
+  /** The value under `key` if memory has it fresh, else undefined. */
+  peek(key: string): unknown {
+    const slot = this.#find(key);
+    if (slot === -1) return undefined;
+    const value = reveal(this.#memory.value(slot));
+    this.#countHit(key, slot);
+    return value;
   }
 
-  /** The value in the slot that was just found for the key. */
-  take(key: string, slot: number): unknown {
-    const memory = this.#memory;
-    memory.touch(slot);
-    this.#counters.memoryHits++;
-    if (this.#emitter.heard.hit) {
-      this.#emitter.emit('hit', { key, level: 'memory', stale: false });
-    }
-    return reveal(memory.value(slot));
+  /** A promise of the same, or undefined where `peek` has nothing. */
+  promise(key: string): Promise<unknown> | undefined {
+    const slot = this.#find(key);
+    if (slot === -1) return undefined;
+    const sealed = this.#memory.value(slot);
+    const promise = sealed instanceof Promised ? sealed.promise : this.#promiseOf(slot, sealed);
+    this.#countHit(key, slot);
+    return promise;
   }
 
   read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
@@ -92,6 +83,39 @@ export class CountedReads {
       this.#engine.parts.report('miss', () => ({ key, reason: answer }));
     } else this.#count(key, answer);
     return answer;
+  }
+
+  /**
+   * The slot of a value that can be served as it is, or -1: one look-up, one clock, and one compare with the
+   * ban table unless something was invalidated since the slot was last checked.
+   */
+  #find(key: string): number {
+    const memory = this.#memory;
+    const slot = memory.find(key);
+    if (slot === -1) return -1;
+    const now = this.#clock.now();
+    if (!this.#trust.covers(now)) return -1;
+    const usable =
+      memory.checkedSeq(slot) === this.#table.seq
+        ? now < memory.freshUntil(slot)
+        : this.#engine.judge.slot(key, slot, now) === 'fresh';
+    return usable ? slot : -1;
+  }
+
+  /** Of a value that is the same for all, the promise stays with it: the next hit makes none. */
+  #promiseOf(slot: number, sealed: unknown): Promise<unknown> {
+    if (!isShared(sealed)) return Promise.resolve(reveal(sealed));
+    const promised = new Promised(sealed);
+    this.#memory.setValue(slot, promised);
+    return promised.promise;
+  }
+
+  /** Comes last: a listener may change what is in the slot. */
+  #countHit(key: string, slot: number): void {
+    this.#memory.touch(slot);
+    this.#counters.memoryHits++;
+    if (!this.#emitter.heard.hit) return;
+    this.#emitter.emit('hit', { key, level: 'memory', stale: false });
   }
 
   async #answer(key: string, answer: Promise<Outcome>): Promise<unknown> {

@@ -1,5 +1,6 @@
-export { Cache, type Lookup, type MutateOptions, type WriteOptions } from './cache.ts';
+export { Cache, type Lookup } from './cache.ts';
 export type { CacheHealth, RemoteHealth } from './cache-health.ts';
+export type { MutateOptions, WriteOptions } from './counted-changes.ts';
 export { createCache } from './create-cache.ts';
 export { jsonCodec } from './codecs/json-codec.ts';
 export type { LoadContext, Loader } from './engine/entry-policy.ts';

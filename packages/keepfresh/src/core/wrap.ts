@@ -1,7 +1,9 @@
 import { checkNames } from './check-options.ts';
-import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import { type CountedReads, plainRead } from './counted-reads.ts';
+import type { EntryPolicy } from './engine/entry-policy.ts';
 import type { InvalidationResult } from './engine/invalidator.ts';
 import { invalidArgument } from './errors.ts';
+import type { KeySpace } from './key-space.ts';
 import type { EntryOptions } from './options.ts';
 
 export interface WrapOptions<
@@ -30,12 +32,8 @@ export interface Wrapped<Args extends readonly unknown[], T> {
 
 /** What a cached function needs of its cache. */
 export interface WrapAccess {
-  /** The slot of a value that can be served as it is, or -1. */
-  readonly find: (key: string) => number;
-  /** The value in the slot that was found for the key, counted as a hit. */
-  readonly take: (key: string, slot: number) => unknown;
-  readonly read: (key: string, loader: Loader, policy: EntryPolicy) => Promise<unknown>;
-  readonly refresh: (key: string, loader: Loader, policy: EntryPolicy) => Promise<unknown>;
+  readonly keys: KeySpace;
+  readonly reads: CountedReads;
   readonly invalidate: (key: string) => Promise<InvalidationResult>;
   readonly resolve: (entry: EntryOptions<string, never>) => EntryPolicy;
 }
@@ -67,21 +65,25 @@ export function wrap<Args extends readonly unknown[], T>(
   const policyFor = (args: Args): EntryPolicy =>
     typeof tags === 'function' ? { ...policy, tags: (value) => tags(value as T, ...args) } : policy;
 
+  const { keys, reads } = access;
   const cached = (...args: Args): Promise<T> => {
     const key = keyOf(...args);
-    const slot = access.find(key);
-    if (slot !== -1) return Promise.resolve(access.take(key, slot) as T);
-    return access.read(key, () => load(...args), policyFor(args)) as Promise<T>;
+    const held = reads.promise(keys.sought(key)) as Promise<T> | undefined;
+    return held ?? read(key, args);
+  };
+  const read = async (key: string, args: Args): Promise<T> => {
+    const loader = (): Promise<T> | T => load(...args);
+    return (await reads.read(keys.named(key), loader, policyFor(args), plainRead)) as T;
+  };
+  const refresh = async (...args: Args): Promise<T> => {
+    const loader = (): Promise<T> | T => load(...args);
+    return (await reads.refresh(keys.named(keyOf(...args)), loader, policyFor(args))) as T;
   };
   return Object.assign(cached, {
     key: keyOf,
-    peek: (...args: Args): T | undefined => {
-      const key = keyOf(...args);
-      const slot = access.find(key);
-      return slot === -1 ? undefined : (access.take(key, slot) as T);
-    },
+    peek: (...args: Args): T | undefined =>
+      reads.peek(keys.sought(keyOf(...args))) as T | undefined,
     invalidate: (...args: Args) => access.invalidate(keyOf(...args)),
-    refresh: (...args: Args) =>
-      access.refresh(keyOf(...args), () => load(...args), policyFor(args)) as Promise<T>,
+    refresh,
   });
 }

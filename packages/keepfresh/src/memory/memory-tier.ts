@@ -96,6 +96,9 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   value(slot: number): unknown {
     return this.#slots.values[slot];
   }
+  setValue(slot: number, value: unknown): void {
+    this.#slots.values[slot] = value;
+  }
   tags(slot: number): readonly Tag[] {
     return this.#slots.tags[slot]!;
   }

@@ -17,6 +17,7 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   touch(): void {}
   remove(): void {}
   clear(): void {}
+  setValue(): void {}
   setChecked(): void {}
   expire(): void {}
 

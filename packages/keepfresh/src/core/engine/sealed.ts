@@ -31,8 +31,28 @@ export function seal(bytes: Uint8Array, codec: Codec, sharing: Sharing): unknown
   return sharing === 'frozen' && freeze(value) ? value : new Packed(codec, bytes);
 }
 
+/**
+ * A value that everybody gets, with a promise of it. Promises are what most readers ask for: the first hit
+ * leaves the one that it made in memory, and later hits make none.
+ */
+export class Promised {
+  readonly value: unknown;
+  readonly promise: Promise<unknown>;
+
+  constructor(value: unknown) {
+    this.value = value;
+    this.promise = Promise.resolve(value);
+  }
+}
+
+/** Whether everybody gets the very thing that memory holds. */
+export function isShared(sealed: unknown): boolean {
+  return !(sealed instanceof Packed || sealed instanceof Promised);
+}
+
 /** What a caller may have of what memory holds. */
 export function reveal(sealed: unknown): unknown {
+  if (sealed instanceof Promised) return sealed.value;
   return sealed instanceof Packed ? sealed.unpack() : sealed;
 }
 

@@ -28,6 +28,8 @@ export interface Memory<Tag extends TagState = TagState> {
   clear(): void;
 
   value(slot: number): unknown;
+  /** Holds the same value in another form; its weight stays. */
+  setValue(slot: number, value: unknown): void;
   tags(slot: number): readonly Tag[];
   createdAt(slot: number): number;
   freshUntil(slot: number): number;
