@@ -153,13 +153,25 @@ function loadsOf(options: LoadOptions): CacheConfiguration['loads'] {
   };
 }
 
+function codecOf(given: unknown, cacheName: string): Codec {
+  const codec = withMethods<Codec>(given, 'codec', ['encode', 'decode']);
+  const { id } = codec;
+  if (!Number.isInteger(id) || id < 0 || id > 255) {
+    throw invalidArgument('codec.id', 'a whole number from 0 to 255', id);
+  }
+  if ((codec.pack === undefined) !== (codec.unpack === undefined)) {
+    throw invalidArgument('codec', 'with both of the methods pack and unpack, or none', codec);
+  }
+  return codec.forCache?.(cacheName) ?? codec;
+}
+
 function portsOf(
   options: CacheOptions<string>,
 ): Pick<CacheConfiguration, 'codec' | 'clock' | 'random' | 'logger'> {
   const { codec = jsonCodec, clock = systemClock } = options;
   const { random = systemRandom, logger = silent } = options;
   return {
-    codec: withMethods(codec, 'codec', ['encode', 'decode']),
+    codec: codecOf(codec, options.name),
     clock: withMethods(clock, 'clock', ['now', 'monotonic', 'schedule']),
     random: withMethods(random, 'random', ['hex', 'fraction']),
     logger: withMethods(logger, 'logger', ['warn', 'error']),

@@ -12,12 +12,13 @@ import { invalidArgument } from './errors.ts';
 import type { CacheEvent, CacheEvents, MissReason } from './events.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { KeySpace } from './key-space.ts';
-import type { EntryOptions, ReadOptions } from './options.ts';
+import type { CheckedReadOptions, CheckOptions, EntryOptions, ReadOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
 import { namespacePrefix } from './policy/namespace-prefix.ts';
+import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
 import { type CacheStats, ReadCounters } from './stats.ts';
 import type { Targets } from './targets.ts';
-import { type Wrapped, type WrapOptions, wrap } from './wrap.ts';
+import { type CheckedWrapOptions, type Wrapped, type WrapOptions, wrap } from './wrap.ts';
 
 /** What `lookup` tells: a value with its freshness, or why there is none. */
 export type Lookup<T> =
@@ -57,13 +58,25 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
 
   /**
    * The value under `key`, from memory, from the remote, or from `loader`: one load for all who ask at once.
-   * Rejects with what the loader threw, with ENCODE_FAILED for a value that cannot be cached faithfully, and
-   * with the signal's reason when the caller left.
+   * Rejects with what the loader threw, with ENCODE_FAILED for a value that cannot be cached faithfully, with
+   * VALUE_INVALID for one that does not fit the `schema`, and with the signal's reason when the caller left.
    */
-  getOrSet<T>(key: string, loader: Loader<T>, options?: ReadOptions<Profile, T>): Promise<T> {
-    const held = options?.fresh === true ? undefined : this.#reads.promise(this.#keys.sought(key));
-    if (held !== undefined) return held as Promise<T>;
-    return this.#load(key, loader as Loader, options as ReadOptions<string, never>) as Promise<T>;
+  getOrSet<Schema extends StandardSchema>(
+    key: string,
+    loader: Loader,
+    options: CheckedReadOptions<Schema, Profile>,
+  ): Promise<SchemaOutput<Schema>>;
+  getOrSet<T>(key: string, loader: Loader<T>, options?: ReadOptions<Profile, T>): Promise<T>;
+  getOrSet(
+    key: string,
+    loader: Loader,
+    options?: ReadOptions<Profile, never> & CheckOptions<StandardSchema>,
+  ): Promise<unknown> {
+    const held =
+      options?.fresh === true
+        ? undefined
+        : this.#reads.promise(this.#keys.sought(key), options?.schema);
+    return held ?? this.#load(key, loader, options);
   }
 
   /** The value under `key` from memory or the remote, or undefined when there is none to serve. */
@@ -163,13 +176,19 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
    * A function that caches what `load` returns under a key made of its arguments, with the means to look at,
    * refresh and invalidate it by the same arguments. Its options are checked here, once.
    */
+  wrap<Load extends (...args: never[]) => unknown, Schema extends StandardSchema>(
+    load: Load,
+    options: CheckedWrapOptions<Parameters<Load>, Schema, Profile>,
+  ): Wrapped<Parameters<Load>, SchemaOutput<Schema>>;
+  // Inferred as a whole, so that optional arguments stay optional; behind that by its parts.
   wrap<Load extends (...args: never[]) => unknown>(
     load: Load,
     options: WrapOptions<Parameters<Load>, Awaited<ReturnType<Load>>, Profile>,
-  ): Wrapped<Parameters<Load>, Awaited<ReturnType<Load>>> {
-    // Inferred as a whole, so that optional arguments stay optional; from here on by its parts.
-    type Args = Parameters<Load>;
-    type T = Awaited<ReturnType<Load>>;
+  ): Wrapped<Parameters<Load>, Awaited<ReturnType<Load>>>;
+  wrap(
+    load: (...args: never[]) => unknown,
+    options: WrapOptions<never[], never, Profile> & CheckOptions<StandardSchema>,
+  ): Wrapped<never[], unknown> {
     const [keys, reads] = [this.#keys, this.#reads];
     return wrap(
       {
@@ -178,8 +197,8 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
         invalidate: (key) => this.invalidate(key),
         resolve: (entry) => this.#view.resolver.resolve(entry, 'wrap options'),
       },
-      load as (...args: Args) => T,
-      options as WrapOptions<Args, T, string>,
+      load,
+      options as WrapOptions<never[], unknown, string>,
     );
   }
 
@@ -246,7 +265,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   async #load(
     key: string,
     loader: Loader,
-    options: ReadOptions<string, never> | undefined,
+    options: (ReadOptions<string, never> & CheckOptions<StandardSchema>) | undefined,
   ): Promise<unknown> {
     const name = this.#keys.named(key);
     if (typeof loader !== 'function') throw invalidArgument('the loader', 'a function', loader);

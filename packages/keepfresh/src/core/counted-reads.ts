@@ -5,7 +5,9 @@ import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
 import { isShared, Promised, reveal } from './engine/sealed.ts';
+import { isAccepted } from './engine/value-check.ts';
 import type { MissReason } from './events.ts';
+import type { StandardSchema } from './ports/standard-schema.ts';
 import type { ReadCounters } from './stats.ts';
 
 /** How one read goes. */
@@ -46,19 +48,19 @@ export class CountedReads {
     this.#table = view.table;
   }
 
-  /** The value under `key` if memory has it fresh, else undefined. */
-  peek(key: string): unknown {
+  /** The value under `key` if memory has it fresh, and is known to fit the schema if there is one, else undefined. */
+  peek(key: string, schema?: StandardSchema): unknown {
     const slot = this.#find(key);
-    if (slot === -1) return undefined;
+    if (slot === -1 || !this.#fits(slot, schema)) return undefined;
     const value = reveal(this.#memory.value(slot));
     this.#countHit(key, slot);
     return value;
   }
 
   /** A promise of the same, or undefined where `peek` has nothing. */
-  promise(key: string): Promise<unknown> | undefined {
+  promise(key: string, schema?: StandardSchema): Promise<unknown> | undefined {
     const slot = this.#find(key);
-    if (slot === -1) return undefined;
+    if (slot === -1 || !this.#fits(slot, schema)) return undefined;
     const sealed = this.#memory.value(slot);
     const promise = sealed instanceof Promised ? sealed.promise : this.#promiseOf(slot, sealed);
     this.#countHit(key, slot);
@@ -100,6 +102,10 @@ export class CountedReads {
         ? now < memory.freshUntil(slot)
         : this.#engine.judge.slot(key, slot, now) === 'fresh';
     return usable ? slot : -1;
+  }
+
+  #fits(slot: number, schema: StandardSchema | undefined): boolean {
+    return schema === undefined || isAccepted(this.#memory.value(slot), schema);
   }
 
   /** Of a value that is the same for all, the promise stays with it: the next hit makes none. */

@@ -1,10 +1,12 @@
 import { checkNames } from './check-options.ts';
 import type { EntryPolicy } from './engine/entry-policy.ts';
 import { invalidArgument } from './errors.ts';
-import type { EntryOptions, ReadOptions } from './options.ts';
+import type { ValueCheck } from './engine/value-check.ts';
+import type { CheckOptions, EntryOptions, ReadOptions } from './options.ts';
 import { parseDuration } from './policy/duration.ts';
 import { defaultMaxTtlMs } from './policy/expiry.ts';
 import { checkTags } from './policy/tag-list.ts';
+import type { StandardSchema } from './ports/standard-schema.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -31,7 +33,7 @@ export const entryNames: readonly string[] = [
   'loadTimeout',
   'tags',
 ];
-const readNames: readonly string[] = [...entryNames, 'signal', 'fresh'];
+const readNames: readonly string[] = [...entryNames, 'schema', 'migrate', 'signal', 'fresh'];
 
 /** Options of reads and writes, made into policies: those of a call over its profile over the defaults. */
 export class EntryOptionsResolver {
@@ -62,10 +64,15 @@ export class EntryOptionsResolver {
   }
 
   /** Options of one read, `signal` and `fresh` included in what is allowed. */
-  resolveRead(options: ReadOptions<string, never> | undefined, field: string): EntryPolicy {
+  resolveRead(
+    options: (ReadOptions<string, never> & CheckOptions<StandardSchema>) | undefined,
+    field: string,
+  ): EntryPolicy {
     if (options === undefined) return this.#defaults;
     checkRead(options, field);
-    return this.#resolve(options, field, readNames);
+    const policy = this.#resolve(options, field, readNames);
+    const check = checkOf(options, field);
+    return check === undefined ? policy : { ...policy, check };
   }
 
   resolve(options: EntryOptions<string, never> | undefined, field: string): EntryPolicy {
@@ -88,6 +95,28 @@ export class EntryOptionsResolver {
     const allowed = known === '' ? 'absent, as no profile was given to createCache' : known;
     throw invalidArgument(`${field}.profile`, allowed, options.profile);
   }
+}
+
+/** How values are checked; undefined where nothing was said. */
+export function checkOf(
+  { schema, migrate }: CheckOptions<StandardSchema>,
+  field: string,
+): ValueCheck | undefined {
+  if (migrate !== undefined && typeof migrate !== 'function') {
+    throw invalidArgument(`${field}.migrate`, 'a function', migrate);
+  }
+  if (schema === undefined && migrate === undefined) return undefined;
+  if (!isSchema(schema)) {
+    const allowed = 'a Standard Schema, such as one of zod, valibot or arktype';
+    throw invalidArgument(`${field}.schema`, allowed, schema);
+  }
+  return { schema, migrate };
+}
+
+function isSchema(value: unknown): value is StandardSchema {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const standard = isObject ? (value as Partial<StandardSchema>)['~standard'] : undefined;
+  return typeof standard?.validate === 'function';
 }
 
 function checkRead(options: ReadOptions<string, never>, field: string): void {

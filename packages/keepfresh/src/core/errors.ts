@@ -8,6 +8,7 @@ export const errorCodes = {
   NOT_SUPPORTED: 'The configured remote cannot do this: tags, patterns and strict need a log.',
   NOT_READY: 'The remote did not become ready before the deadline of `ready()`.',
   ENCODE_FAILED: 'A value cannot be cached: it would not come back as it went in.',
+  VALUE_INVALID: 'A value does not fit its `schema`. `cause` has the issues.',
   LOAD_TIMEOUT: 'The loader took longer than `loadTimeout`. Its signal has been aborted.',
   LOAD_FAILED:
     'The load this call waited for failed in another process. `cause` has its name and code.',

@@ -35,6 +35,8 @@ export interface CacheEvents {
   'remote.failed': { readonly operation: string; readonly error: unknown };
   /** Bytes under a key were not a value this cache can read; they count as a miss. */
   'remote.unreadable': { readonly key: string; readonly error: unknown };
+  /** A cached value does not fit the `schema` of the read; it counts as a miss. */
+  'value.invalid': { readonly key: string; readonly level: Level; readonly error: unknown };
   /** A setting of the remote weakens a promise. */
   'remote.warning': RemoteWarning;
   /** The circuit around the remote opened: reads go without it for a while. */
@@ -68,6 +70,7 @@ const listed: Readonly<Record<CacheEvent, true>> = {
   'remote.lost': true,
   'remote.failed': true,
   'remote.unreadable': true,
+  'value.invalid': true,
   'remote.warning': true,
   'circuit.opened': true,
   'circuit.closed': true,

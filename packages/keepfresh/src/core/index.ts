@@ -18,6 +18,8 @@ export {
 export type { CopyInspection, Inspection } from './inspection.ts';
 export type {
   CacheOptions,
+  CheckedReadOptions,
+  CheckOptions,
   CoherenceOptions,
   EntryOptions,
   LoadOptions,
@@ -29,7 +31,7 @@ export { key, type KeyPart, pattern } from './policy/key-template.ts';
 export type { Duration } from './policy/duration.ts';
 export type { Size } from './policy/size.ts';
 export type { Cancel, Clock } from './ports/clock.ts';
-export type { Codec } from './ports/codec.ts';
+export type { Codec, Unpacked } from './ports/codec.ts';
 export type {
   EvictionPolicy,
   EvictionPolicyFactory,
@@ -59,7 +61,13 @@ export type { Logger } from './ports/logger.ts';
 export type { Random } from './ports/random.ts';
 export type { Epoch, Position, StoredRecord, Token } from './ports/record.ts';
 export type { Remote, RemoteConnection, RemoteContext, RemoteWarning } from './ports/remote.ts';
+export type {
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from './ports/standard-schema.ts';
 export type { LeaseReply, LeaseRequest, LoadFailure, Store, StoreLimits } from './ports/store.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
-export type { Wrapped, WrapOptions } from './wrap.ts';
+export type { CheckedWrapOptions, Wrapped, WrapOptions } from './wrap.ts';

@@ -1,5 +1,6 @@
-import { describe, expectTypeOf, it } from 'vitest';
-import { type Cache, createCache, type EntryOptions, key } from './index.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import * as z from 'zod';
+import { type Cache, createCache, type EntryOptions, key, type StandardSchema } from './index.ts';
 
 /* What the compiler makes of calls as people write them. `tsc` fails here, not the run. */
 
@@ -23,6 +24,42 @@ describe('the types of reads', () => {
     // @ts-expect-error there is no such profile
     void cache.getOrSet('d', () => 1, { profile: 'nope' }).catch(() => {});
     expectTypeOf(cache).toExtend<Cache>();
+  });
+});
+
+const idSchema: StandardSchema<{ id: number }> = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (value) => ({ value: value as { id: number } }),
+  },
+};
+
+describe('the types of values with a schema', () => {
+  const anything: unknown = { id: 7 };
+
+  it('come from the schema, whatever the loader says', async () => {
+    const read = cache.getOrSet('s', () => anything, {
+      schema: idSchema,
+      profile: 'search',
+      tags: (value) => [`t:${value.id}`],
+      migrate: (old) => old,
+    });
+    expectTypeOf(await read).toEqualTypeOf<{ id: number }>();
+    const wrapped = cache.wrap(async (id: number) => ({ other: id }) as unknown, {
+      key: (id) => key`s:${id}`,
+      schema: idSchema,
+      tags: (value, id) => [`t:${value.id}:${id}`],
+    });
+    expectTypeOf(await wrapped(7)).toEqualTypeOf<{ id: number }>();
+    expectTypeOf(wrapped.key).parameters.toEqualTypeOf<[id: number]>();
+  });
+
+  it('come from a schema of zod as well', async () => {
+    const schema = z.object({ at: z.date(), price: z.number().default(0) });
+    const read = cache.getOrSet('z', () => ({ at: new Date(0) }), { schema });
+    expectTypeOf(await read).toEqualTypeOf<{ at: Date; price: number }>();
+    expect(await read).toEqual({ at: new Date(0), price: 0 });
   });
 });
 

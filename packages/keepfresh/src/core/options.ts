@@ -7,6 +7,7 @@ import type { EvictionPolicyFactory, EvictionPolicyName } from './ports/eviction
 import type { Logger } from './ports/logger.ts';
 import type { Random } from './ports/random.ts';
 import type { Remote } from './ports/remote.ts';
+import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
 
 /** What `createCache` takes. An unknown or wrong option throws INVALID_ARGUMENT and names the field. */
 export interface CacheOptions<Profile extends string = never> {
@@ -110,3 +111,20 @@ export interface ReadOptions<Profile extends string = never, T = unknown> extend
   /** Only a value that is current as of this call will do: the log is asked first. @default false */
   readonly fresh?: boolean;
 }
+
+/** A check of values, for `getOrSet` and `wrap`. Their type is then the schema's. */
+export interface CheckOptions<Schema extends StandardSchema> {
+  /**
+   * What values have to be like: any Standard Schema, such as one of zod, valibot or arktype. A loaded value that
+   * does not fit rejects with VALUE_INVALID; a cached one is not used. It has to accept its own output.
+   */
+  readonly schema?: Schema;
+  /** Makes of a cached value that does not fit, of an earlier version of the program say, one that may fit. */
+  readonly migrate?: (old: unknown) => unknown;
+}
+
+/** Options of a read with a schema. */
+export type CheckedReadOptions<
+  Schema extends StandardSchema,
+  Profile extends string = never,
+> = ReadOptions<Profile, SchemaOutput<Schema>> & CheckOptions<Schema> & { readonly schema: Schema };

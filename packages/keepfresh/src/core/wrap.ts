@@ -1,10 +1,12 @@
 import { checkNames } from './check-options.ts';
+import { checkOf } from './entry-options.ts';
 import { type CountedReads, plainRead } from './counted-reads.ts';
 import type { EntryPolicy } from './engine/entry-policy.ts';
 import type { InvalidationResult } from './engine/invalidator.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
-import type { EntryOptions } from './options.ts';
+import type { CheckOptions, EntryOptions } from './options.ts';
+import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
 
 export interface WrapOptions<
   Args extends readonly unknown[],
@@ -16,6 +18,14 @@ export interface WrapOptions<
   /** Tags of the value: names, or a function of the value and the arguments. */
   readonly tags?: readonly string[] | ((value: T, ...args: Args) => readonly string[]);
 }
+
+/** Options of a cached function whose values are checked. */
+export type CheckedWrapOptions<
+  Args extends readonly unknown[],
+  Schema extends StandardSchema,
+  Profile extends string = never,
+> = WrapOptions<Args, SchemaOutput<Schema>, Profile> &
+  CheckOptions<Schema> & { readonly schema: Schema };
 
 /** A cached function; its methods take the same arguments as the function. */
 export interface Wrapped<Args extends readonly unknown[], T> {
@@ -48,27 +58,30 @@ const wrapNames = [
   'jitter',
   'loadTimeout',
   'tags',
+  'schema',
+  'migrate',
 ];
 
 /** Makes the cached function; see `Cache.wrap`. */
 export function wrap<Args extends readonly unknown[], T>(
   access: WrapAccess,
   load: (...args: Args) => Promise<T> | T,
-  options: WrapOptions<Args, T, string>,
+  options: WrapOptions<Args, T, string> & CheckOptions<StandardSchema>,
 ): Wrapped<Args, T> {
   checkNames(options, 'wrap options', wrapNames);
-  const { key: keyOf, tags, ...entry } = options;
+  const { key: keyOf, tags, schema, migrate: _, ...entry } = options;
   if (typeof load !== 'function') throw invalidArgument('the wrapped function', 'a function', load);
   if (typeof keyOf !== 'function') throw invalidArgument('wrap options.key', 'a function', keyOf);
   const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
-  const policy = access.resolve({ ...entry, ...fixedTags });
+  const check = checkOf(options, 'wrap options');
+  const policy = { ...access.resolve({ ...entry, ...fixedTags }), check };
   const policyFor = (args: Args): EntryPolicy =>
     typeof tags === 'function' ? { ...policy, tags: (value) => tags(value as T, ...args) } : policy;
 
   const { keys, reads } = access;
   const cached = (...args: Args): Promise<T> => {
     const key = keyOf(...args);
-    const held = reads.promise(keys.sought(key)) as Promise<T> | undefined;
+    const held = reads.promise(keys.sought(key), schema) as Promise<T> | undefined;
     return held ?? read(key, args);
   };
   const read = async (key: string, args: Args): Promise<T> => {
@@ -82,7 +95,7 @@ export function wrap<Args extends readonly unknown[], T>(
   return Object.assign(cached, {
     key: keyOf,
     peek: (...args: Args): T | undefined =>
-      reads.peek(keys.sought(keyOf(...args))) as T | undefined,
+      reads.peek(keys.sought(keyOf(...args)), schema) as T | undefined,
     invalidate: (...args: Args) => access.invalidate(keyOf(...args)),
     refresh,
   });

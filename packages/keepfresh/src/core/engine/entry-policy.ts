@@ -1,3 +1,5 @@
+import type { ValueCheck } from './value-check.ts';
+
 /** How one read or write treats its entry: the options of the call over those of its profile, resolved. */
 export interface EntryPolicy {
   readonly ttlMs: number;
@@ -10,6 +12,8 @@ export interface EntryPolicy {
   readonly loadTimeoutMs: number;
   /** Tags of a value. */
   readonly tags: (value: unknown) => readonly string[];
+  /** What values have to be like; absent: anything. */
+  readonly check?: ValueCheck | undefined;
 }
 
 /** What the caller's loader is given. */

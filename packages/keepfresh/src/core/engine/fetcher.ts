@@ -2,12 +2,15 @@ import type { MissReason } from '../events.ts';
 import type { Freshness } from '../policy/freshness.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
 import type { Budget } from './budget.ts';
+import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { FarStore } from './far-store.ts';
 import type { Landing } from './filler.ts';
 import type { Judge } from './judge.ts';
 import type { Keeper } from './keeper.ts';
+import { type Opened, unpackRecord } from './open-record.ts';
 import type { Outcome } from './outcome.ts';
+import type { ValueCheck } from './value-check.ts';
 
 /** What the shared store had for a key. */
 export interface Fetched {
@@ -38,7 +41,8 @@ export class Fetcher {
     return this.#judge.isTrusted() && this.#far.usable;
   }
 
-  async fetch(key: string, budget: Budget): Promise<Fetched> {
+  /** With a `check`, a value that does not fit is not used. */
+  async fetch(key: string, budget: Budget, check?: ValueCheck): Promise<Fetched> {
     let record: StoredRecord | undefined;
     try {
       record = await this.#far.read(key, budget);
@@ -47,26 +51,40 @@ export class Fetcher {
     }
     if (record === undefined) return { reason: 'absent' };
     const standing = this.#judge.record(key, record);
-    if (standing === 'unknown-tags') return this.admit(key, record, budget);
-    return this.#admitAs(standing, key, record);
+    const waits = standing === 'unknown-tags' || check !== undefined;
+    return waits ? this.admit(key, record, budget, check) : this.#admitAs(standing, key, record);
   }
 
   /** Judges a record and, in the same synchronous block, takes it into memory. */
-  async admit(key: string, record: StoredRecord, budget: Budget): Promise<Fetched> {
+  async admit(
+    key: string,
+    record: StoredRecord,
+    budget: Budget,
+    check?: ValueCheck,
+  ): Promise<Fetched> {
     if (this.#judge.record(key, record) === 'unknown-tags') {
       await this.#learnTags(record.tags, budget);
     }
-    return this.#admitAs(this.#judge.record(key, record), key, record);
+    const standing = this.#judge.record(key, record);
+    if (check === undefined || !isUsable(standing)) return this.#admitAs(standing, key, record);
+    const opened = await this.#openChecked(key, record, check);
+    if (opened === undefined) return { token: record.token, reason: 'unreadable' };
+    return this.#admitAs(this.#judge.record(key, record), key, record, opened);
   }
 
-  #admitAs(standing: ReturnType<Judge['record']>, key: string, record: StoredRecord): Fetched {
+  #admitAs(
+    standing: ReturnType<Judge['record']>,
+    key: string,
+    record: StoredRecord,
+    opened?: Opened,
+  ): Fetched {
     const { token } = record;
     if (!this.#judge.isTrusted()) return { token, reason: 'untrusted' };
     if (standing === 'expired') return { token, reason: 'expired' };
     if (standing === 'invalidated' || standing === 'unknown-tags') {
       return { token, reason: 'invalidated' };
     }
-    const sealed = this.#take(key, record, standing);
+    const sealed = this.#take(key, record, standing, opened);
     if (sealed === undefined) return { token, reason: 'unreadable' };
     if (standing === 'stale-if-error') return { token, reason: 'expired' };
     const outcome: Outcome = { ...sealed, level: 'remote', stale: standing === 'stale' };
@@ -86,13 +104,35 @@ export class Fetcher {
     return (callerSeq) => callerSeq <= seq || !isBanned();
   }
 
-  #take(key: string, record: StoredRecord, standing: Freshness): { sealed: unknown } | undefined {
+  #take(
+    key: string,
+    record: StoredRecord,
+    standing: Freshness,
+    opened: Opened | undefined,
+  ): { sealed: unknown } | undefined {
     try {
-      return { sealed: this.#keeper.keepRecord(key, record, standing) };
+      return { sealed: this.#keeper.keepRecord(key, record, standing, opened) };
     } catch (error) {
       this.#parts.report('remote.unreadable', () => ({ key, error }));
       return undefined;
     }
+  }
+
+  /** What a record holds for a read with a schema; undefined when it cannot be read, or does not fit. */
+  async #openChecked(
+    key: string,
+    record: StoredRecord,
+    check: ValueCheck,
+  ): Promise<Opened | undefined> {
+    let value: unknown;
+    try {
+      const { codec, bytes } = unpackRecord(this.#parts, key, record);
+      value = codec.decode(bytes);
+    } catch (error) {
+      this.#parts.report('remote.unreadable', () => ({ key, error }));
+      return undefined;
+    }
+    return checkCached(this.#parts, { key, value, level: 'remote', check });
   }
 
   async #learnTags(tags: readonly string[], budget: Budget): Promise<void> {
@@ -105,4 +145,8 @@ export class Fetcher {
       // They stay unknown, and the record is not used.
     }
   }
+}
+
+function isUsable(standing: ReturnType<Judge['record']>): boolean {
+  return standing === 'fresh' || standing === 'stale' || standing === 'stale-if-error';
 }

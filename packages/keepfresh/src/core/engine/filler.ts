@@ -1,6 +1,8 @@
 import type { Cancel } from '../ports/clock.ts';
-import type { Token } from '../ports/record.ts';
+import type { StoredRecord, Token } from '../ports/record.ts';
 import type { LoadFailure } from '../ports/store.ts';
+import { checkedLoader } from './value-check.ts';
+import { packRecord } from './pack-record.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy, Loader } from './entry-policy.ts';
 import type { Flight } from './flight.ts';
@@ -59,7 +61,8 @@ export class Filler {
     };
     const stale = this.#valueBefore(key);
     const { gate, clock, view } = this.#parts;
-    const load = { ...request, signal: flight.signal, stale, onStart };
+    const loader = checkedLoader(key, request.loader, policy.check, this.#parts.codec);
+    const load = { ...request, loader, signal: flight.signal, stale, onStart };
     const result = await runLoad(load, gate, clock);
     const kept = this.#keeper.keepLoaded(key, result, start, policy, token);
     this.#store(request, kept, result, start);
@@ -78,7 +81,14 @@ export class Filler {
     this.#parts.report('loaded', () => ({ key, ms: result.tookMs, stored }));
     if (token === undefined) return;
     if (record === undefined) return this.#release(request, undefined);
-    const filled = far?.fill(key, record, record.expiresAt - record.createdAt);
+    let packed: StoredRecord;
+    try {
+      packed = packRecord(this.#parts.codec, key, record);
+    } catch (error) {
+      this.#parts.report('refused', () => ({ key, reason: 'encode', error }));
+      return this.#release(request, undefined);
+    }
+    const filled = far?.fill(key, packed, record.expiresAt - record.createdAt);
     void filled?.then(() => audit?.add({ key, token, seq, tags }));
   }
 

@@ -3,10 +3,12 @@ import { expiryOf } from '../policy/expiry.ts';
 import type { Freshness } from '../policy/freshness.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
 import { encodeValue } from './encode-value.ts';
+import { accept } from './value-check.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy } from './entry-policy.ts';
 import type { LoadResult } from './load.ts';
 import type { Point } from './log-view.ts';
+import { type Opened, openRecord } from './open-record.ts';
 import { seal } from './sealed.ts';
 import { weightOf } from './weight.ts';
 
@@ -37,11 +39,13 @@ export class Keeper {
     this.#parts = parts;
   }
 
-  /** Decodes a record that was found valid in this very block, and holds it in memory. */
-  keepRecord(key: string, record: StoredRecord, standing: Freshness): unknown {
-    const { codec, sharing, view, memory } = this.#parts;
-    if (record.codec !== codec.id) throw new Error(`it was written by codec ${record.codec}`);
-    const sealed = seal(record.payload, codec, sharing);
+  /**
+   * Holds a record that was found valid in this very block in memory: decoded, or as what was opened of it
+   * before. Throws when it cannot be read.
+   */
+  keepRecord(key: string, record: StoredRecord, standing: Freshness, opened?: Opened): unknown {
+    const { view, memory } = this.#parts;
+    const { sealed, bytes } = opened ?? openRecord(this.#parts, key, record);
     const { offsetMs, table } = view;
     const local = (time: number): number => time - offsetMs;
     memory.put({
@@ -58,7 +62,7 @@ export class Keeper {
       position: record.position,
       version: record.version,
       checkedSeq: table.seq,
-      weight: weightOf(key, record.payload),
+      weight: weightOf(key, bytes),
     });
     return sealed;
   }
@@ -77,6 +81,7 @@ export class Keeper {
     const { codec, sharing, view, memory, report } = this.#parts;
     const payload = encodeValue(codec, key, result.value);
     const sealed = seal(payload, codec, sharing);
+    if (policy.check !== undefined) accept(sealed, policy.check.schema);
     const tags = result.tags.map((tag) => view.table.intern(tag));
     const record = this.#record(payload, result, start.point, policy, token);
     if (result.skipped || result.ttlMs <= 0) return { sealed, tags, record: undefined };

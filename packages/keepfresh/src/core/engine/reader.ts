@@ -1,6 +1,7 @@
 import type { MissReason } from '../events.ts';
 import type { Token } from '../ports/record.ts';
 import { Budget } from './budget.ts';
+import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy, Loader } from './entry-policy.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
@@ -10,6 +11,9 @@ import type { Judge } from './judge.ts';
 import { Keeper } from './keeper.ts';
 import { type LeaseResult, obtainLease } from './lease.ts';
 import type { Outcome } from './outcome.ts';
+import { replaceValue } from './replace-value.ts';
+import { reveal, withoutPromise } from './sealed.ts';
+import { isAccepted } from './value-check.ts';
 
 export interface ReadRequest {
   readonly key: string;
@@ -30,6 +34,11 @@ interface Caller extends ReadRequest {
 }
 
 const everybody = (): boolean => true;
+
+/** Whether a value is known to be what the request's schema wants. */
+function fits({ sealed }: Outcome, { policy: { check } }: ReadRequest): boolean {
+  return check === undefined || isAccepted(sealed, check.schema);
+}
 
 /** Answers reads from memory, from the shared store, or by one load for all who ask for a key. */
 export class Reader {
@@ -61,8 +70,27 @@ export class Reader {
     for (;;) {
       request.signal?.throwIfAborted();
       const answer = await this.#readOnce(caller);
-      if (answer !== readAgain) return answer;
+      if (answer === readAgain) continue;
+      if (fits(answer, request)) return answer;
+      const fitting = await this.#fit(answer, request);
+      if (fitting !== undefined) return fitting;
     }
+  }
+
+  /**
+   * What somebody without this schema took into memory, or loaded, in a form that fits. What does not fit is let
+   * go, so that the next look finds the shared store or the source.
+   */
+  async #fit(answer: Outcome, { key, policy }: ReadRequest): Promise<Outcome | undefined> {
+    const { sealed, level } = answer;
+    const cached = { key, value: reveal(sealed), level, check: policy.check! };
+    const opened = await checkCached(this.#parts, cached);
+    const { memory } = this.#parts;
+    const slot = memory.find(key);
+    const isHeld = slot !== -1 && withoutPromise(memory.value(slot)) === withoutPromise(sealed);
+    if (isHeld && opened !== undefined) replaceValue(memory, key, slot, opened);
+    if (isHeld && opened === undefined) memory.remove(slot);
+    return opened && { ...answer, sealed: opened.sealed };
   }
 
   /** Loads, whatever is cached, and answers with the new value. */
@@ -73,11 +101,11 @@ export class Reader {
     const answer = flight.join(caller.seq, caller.signal);
     const budget = this.#budget();
     void this.#carryOut(flight, caller, async () => {
-      const fetched = await this.#fetch(caller.key, budget);
+      const fetched = await this.#fetch(caller, budget);
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed: false });
     });
     const outcome = await answer;
-    return outcome === readAgain ? this.read(request) : outcome;
+    return outcome !== readAgain && fits(outcome, request) ? outcome : this.read(request);
   }
 
   /** What is cached, without loading, or why nothing can be served. */
@@ -141,7 +169,7 @@ export class Reader {
     const flight = this.#launch(caller, false);
     const answer = flight.join(caller.seq, caller.signal);
     void this.#carryOut(flight, caller, async () => {
-      const fetched = confirmed ? await this.#fetch(caller.key, budget) : undefined;
+      const fetched = confirmed ? await this.#fetch(caller, budget) : undefined;
       if (fetched?.landing !== undefined) return fetched.landing;
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
     });
@@ -242,14 +270,15 @@ export class Reader {
     const flight = this.#launch(own, true);
     const budget = this.#budget();
     void this.#carryOut(flight, own, async () => {
-      const fetched = await this.#fetch(own.key, budget);
+      const fetched = await this.#fetch(own, budget);
       if (fetched?.landing?.outcome.stale === false) return fetched.landing;
       return this.#leaseAndLoad(flight, own, budget, { seen: fetched?.token, confirmed: true });
     });
   }
 
-  #fetch(key: string, budget: Budget): Promise<Fetched> | undefined {
-    return this.#fetcher?.usable === true ? this.#fetcher.fetch(key, budget) : undefined;
+  #fetch({ key, policy }: Caller, budget: Budget): Promise<Fetched> | undefined {
+    if (this.#fetcher?.usable !== true) return undefined;
+    return this.#fetcher.fetch(key, budget, policy.check);
   }
 
   async #leaseAndLoad(
@@ -261,7 +290,7 @@ export class Reader {
     const { key, loader, policy, tagPrefix } = caller;
     let usable: Landing | undefined;
     const lease = await this.#lease(flight, budget, options.seen, async (record) => {
-      const fetched = await this.#fetcher!.admit(key, record, budget);
+      const fetched = await this.#fetcher!.admit(key, record, budget, policy.check);
       if (options.confirmed && fetched.landing?.outcome.stale === false) usable = fetched.landing;
       return usable !== undefined;
     });

@@ -45,6 +45,11 @@ export class Promised {
   }
 }
 
+/** What memory held before a promise was left with it: its identity. */
+export function withoutPromise(sealed: unknown): unknown {
+  return sealed instanceof Promised ? sealed.value : sealed;
+}
+
 /** Whether everybody gets the very thing that memory holds. */
 export function isShared(sealed: unknown): boolean {
   return !(sealed instanceof Packed || sealed instanceof Promised);

@@ -7,6 +7,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy } from './entry-policy.ts';
 import type { InvalidateOptions, InvalidationResult, Invalidator } from './invalidator.ts';
 import { Budget } from './budget.ts';
+import { packRecord } from './pack-record.ts';
 import { seal } from './sealed.ts';
 import { weightOf } from './weight.ts';
 
@@ -86,16 +87,19 @@ export class Writer {
 
   #put(key: string, record: StoredRecord): Change['write'] {
     const store = this.#store;
-    return store && (() => store.put(key, record, lifetimeOf(record)));
+    if (store === undefined) return undefined;
+    const packed = packRecord(this.#parts.codec, key, record);
+    return () => store.put(key, packed, lifetimeOf(record));
   }
 
   /** A version is compared where the value is kept, before the log is told that everything else is over. */
   async #putUnlessOlder(key: string, record: StoredRecord): Promise<'put' | 'older' | 'not asked'> {
-    const { far, clock, limits } = this.#parts;
+    const { far, clock, limits, codec } = this.#parts;
     if (far === undefined) return 'put';
     try {
       const budget = new Budget(clock, limits.budgetMs);
-      return (await far.put(key, record, lifetimeOf(record), budget)) ? 'put' : 'older';
+      const packed = packRecord(codec, key, record);
+      return (await far.put(key, packed, lifetimeOf(record), budget)) ? 'put' : 'older';
     } catch {
       return 'not asked';
     }

@@ -7,4 +7,22 @@ export interface Codec {
   encode(value: unknown): Uint8Array;
   /** Throws when the bytes are not what `encode` makes. Each call returns a value of its own. */
   decode(bytes: Uint8Array): unknown;
+  /**
+   * What the remote keeps under `key` in place of encoded bytes, such as smaller or secret ones. Memory keeps
+   * what `encode` made. Absent: the remote keeps the same. Needs `unpack`.
+   */
+  pack?(bytes: Uint8Array, key: string): Uint8Array;
+  /**
+   * Undoes `pack` for what the remote has under `key`, written by the codec `id`: this one, or one that it knows
+   * as well. Throws for bytes that it did not make, or made for another key. Absent: only its own bytes, as they are.
+   */
+  unpack?(payload: Uint8Array, key: string, id: number): Unpacked;
+  /** The same codec for the cache of this name, whose records no other cache can read. Called once, by `createCache`. */
+  forCache?(name: string): Codec;
+}
+
+/** Encoded bytes with the codec that encoded them. */
+export interface Unpacked {
+  readonly codec: Codec;
+  readonly bytes: Uint8Array;
 }
