@@ -46,7 +46,7 @@ export interface CacheConfiguration {
 }
 
 /** The default first. */
-const policyNames = ['s3-fifo', 'lru', 'fifo'] as const;
+const policyNames = ['s3-fifo', 'lru', 'lfu', 'fifo', 'ttl'] as const;
 const minute = 60_000;
 const hour = 60 * minute;
 const silent: Logger = { warn: () => {}, error: () => {} };

@@ -1,6 +1,8 @@
 export { Fifo } from './eviction/fifo.ts';
 export { Lru } from './eviction/lru.ts';
 export { S3Fifo } from './eviction/s3-fifo.ts';
+export { Ttl } from './eviction/ttl.ts';
+export { WTinyLfu } from './eviction/w-tiny-lfu.ts';
 export { MemoryHub, type MemoryHubOptions } from './memory-hub.ts';
 export type { LogLimits } from './log-server.ts';
 export { type LogImage, MemoryLog, type MemoryLogOptions, type LogPart } from './memory-log.ts';

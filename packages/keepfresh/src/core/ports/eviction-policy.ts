@@ -42,9 +42,11 @@ export interface HeldSlots {
  * The policies that come with the library.
  * - `s3-fifo`: the best hit ratio for most traffic, and the shortest hit.
  * - `lru`: the least recently used goes first.
+ * - `lfu`: the least frequently used lately goes first (W-TinyLFU); strong against scans, a dearer hit.
  * - `fifo`: the oldest goes first.
+ * - `ttl`: what ends soonest goes first.
  */
-export type EvictionPolicyName = 's3-fifo' | 'lru' | 'fifo';
+export type EvictionPolicyName = 's3-fifo' | 'lru' | 'lfu' | 'fifo' | 'ttl';
 
 /** Makes a policy for one memory, or one share of it. */
 export type EvictionPolicyFactory = (held: HeldSlots) => EvictionPolicy;
