@@ -1,11 +1,12 @@
 import { createClient, RESP_TYPES } from 'redis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRedis, type RedisServer } from '../../../test/servers/redis-server.ts';
 import type { Log, Member } from '../src/core/ports/log.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { linkOptions } from '../src/redis/node-redis-client.ts';
 import type { RedisClient } from '../src/redis/redis-client.ts';
 import { RedisLog } from '../src/redis/redis-log.ts';
+import type { LuaSource } from '../src/redis/script.ts';
 import { StandaloneClient } from '../src/redis/standalone-client.ts';
 import {
   logKit,
@@ -105,6 +106,18 @@ describe('the Redis log', () => {
     expect((await upToDate(log)).applied).toBeGreaterThan(far);
   });
 
+  it('appends in one script, also for a member that has not applied the newest entries', async () => {
+    const { log, sent } = watchedLog();
+    // Once a second another script is due.
+    await vi.waitFor(async () => {
+      const member = await upToDate(log);
+      await appended(log, await appended(log, member));
+      sent.length = 0;
+      const { missed, contiguous } = await log.append(member, { bans: [], members: false });
+      expect([missed.length, contiguous, sent.length]).toEqual([2, true, 1]);
+    });
+  });
+
   it('removes nobody because the clock of the server jumped', async () => {
     const { log, name } = namedLog();
     const member = await upToDate(log);
@@ -132,6 +145,18 @@ const nobody: Member = { id: 'a'.repeat(16), maxLagMs: 1000, epoch: '', applied:
 function namedLog(): { readonly log: Log; readonly name: string } {
   const name = `named${++logs}`;
   return { log: new RedisLog(servedBy(client), name), name };
+}
+
+/** A log that notes which scripts it sends. */
+function watchedLog(): { readonly log: Log; readonly sent: LuaSource[] } {
+  const sent: LuaSource[] = [];
+  const served = servedBy(client);
+  const run: RedisClient['run'] = (source, keys, args) => {
+    sent.push(source);
+    return served.run(source, keys, args);
+  };
+  const watched = Object.create(served, { run: { value: run } }) as RedisClient;
+  return { log: new RedisLog(watched, `watched${++logs}`), sent };
 }
 
 async function upToDate(log: Log, fields: Partial<Member> = {}): Promise<Member> {

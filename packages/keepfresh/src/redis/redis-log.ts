@@ -49,7 +49,8 @@ export class RedisLog implements Log {
   readonly #metaKey: string;
   readonly #newsChannel: string;
   readonly #limits: string;
-  readonly #mostInTables: readonly string[];
+  /** Most tags, patterns and missed entries that the short append takes on. */
+  readonly #mostOfAppend: readonly string[];
 
   constructor(client: RedisClient, name: string, limits: RedisLogLimits = {}) {
     this.#client = client;
@@ -57,7 +58,7 @@ export class RedisLog implements Log {
     this.#metaKey = `{${name}}:meta`;
     this.#newsChannel = `{${name}}:news`;
     const { retentionMs = 60_000, tags = 100_000, patterns = 1024, pruneMs = 604_800_000 } = limits;
-    this.#mostInTables = [tags.toFixed(0), patterns.toFixed(0)];
+    this.#mostOfAppend = [tags, patterns, mostMissedEntries + 1].map((n) => n.toFixed(0));
     this.#limits = [retentionMs, tags, patterns, pruneMs].map((n) => n.toFixed(0)).join(' ');
   }
 
@@ -108,7 +109,7 @@ export class RedisLog implements Log {
       return this.#client.runDurably(appendFullyLua, this.#keys, fully(), wait);
     }
     const isShort = effects.every((effect) => /^[hsp]/.test(effect));
-    const short = this.#shortArgs(member, [...entry, ...this.#mostInTables, ...effects]);
+    const short = this.#shortArgs(member, [...entry, ...this.#mostOfAppend, ...effects]);
     const reply = isShort ? await this.#client.run(appendLua, this.#keys, short) : null;
     return reply ?? this.#client.run(appendFullyLua, this.#keys, fully());
   }

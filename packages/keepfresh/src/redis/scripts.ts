@@ -243,27 +243,35 @@ return { 0 }`,
 /** `scripts/append.lua` */
 export const appendLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local state = redis.pcall('HGET', KEYS[2], 'state')
-if type(state) ~= 'string' or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[4]) ~= 3 then return false end
-if string.sub(state, 1, 40) ~= ARGV[1] or string.sub(state, 81) ~= ARGV[2] then return false end
-if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
-local added = #ARGV - 8
-if added > 0 then
-  if redis.call('ZCARD', KEYS[3]) - 1 + added > tonumber(ARGV[7]) then return false end
-  if redis.call('ZCARD', KEYS[4]) - 1 + added > tonumber(ARGV[8]) then return false end
+  text: String.raw`local state = redis.pcall('HGET', KEYS[2], 'state')
+if type(state) ~= 'string' or string.sub(state, 81) ~= ARGV[2] then return false end
+local missed
+if string.sub(state, 1, 40) ~= ARGV[1] then
+  if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
+  local after = string.format('%.0f-1', struct.unpack('>d', ARGV[4]))
+  missed = redis.pcall('XRANGE', KEYS[1], after, '+', 'COUNT', ARGV[9])
+  if #missed == 0 or #missed == tonumber(ARGV[9]) then return false end
+  if string.sub(missed[1][2][2], 1, 24) ~= string.sub(ARGV[1], 17) then return false end
 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
+local tags, patterns = redis.pcall('ZCARD', KEYS[3]), redis.pcall('ZCARD', KEYS[4])
+if type(tags) ~= 'number' or type(patterns) ~= 'number' or tags == 0 or patterns == 0 then return false end
+local added = #ARGV - 9 - 1
+if tags + added > tonumber(ARGV[7]) or patterns + added > tonumber(ARGV[8]) then return false end
 local position = math.max(struct.unpack('>d', state, 17) + 1, (now - 1767225600000) * 4096)
 local id = string.format('%.0f', position)
-redis.call('XADD', KEYS[1], id .. '-0', 'e', string.sub(ARGV[1], 17) .. ARGV[5] .. ARGV[6])
-for i = 9, #ARGV do
+local entry = string.sub(state, 17, 40) .. ARGV[5] .. ARGV[6]
+if not redis.call('XADD', KEYS[1], 'NOMKSTREAM', id .. '-0', 'e', entry) then return false end
+for i = 10, #ARGV do
   redis.call('ZADD', string.byte(ARGV[i]) == 112 and KEYS[4] or KEYS[3], id, ARGV[i])
 end
 local seen = struct.pack('>dd', now, 0)
 state = string.sub(state, 1, 16) .. struct.pack('>d', position) .. ARGV[5] .. string.sub(state, 41)
 redis.call('HSET', KEYS[2], 'state', state, ARGV[3], ARGV[4] .. seen)
 redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', string.sub(ARGV[3], 3))
+if missed then return { state .. seen, 1, missed } end
 return state .. seen`,
 };
 
