@@ -11,6 +11,7 @@ import { FillAudit } from './engine/fill-audit.ts';
 import { LoadGate } from './engine/load-gate.ts';
 import { LocalLogView } from './engine/local-log-view.ts';
 import type { LogView } from './engine/log-view.ts';
+import { RemovalAudit, type RemovalAuditOptions } from './engine/removal-audit.ts';
 import { WakeBoard } from './engine/wake-board.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
 import type { CacheOptions } from './options.ts';
@@ -86,7 +87,9 @@ function engineOf(
       view,
       far,
       wakes: far && new WakeBoard(clock, (listener) => far.onWake(listener)),
-      audit: far && view instanceof Coherence ? auditOf(configuration, view, far) : undefined,
+      ...(far && view instanceof Coherence
+        ? auditsOf(configuration, view, far)
+        : { audit: undefined, removalAudit: undefined }),
       codec,
       sharing,
       gate: new LoadGate(configuration.loads),
@@ -162,12 +165,16 @@ function farOf(
   });
 }
 
-function auditOf(
+function auditsOf(
   { clock, limits: { maxLagMs } }: CacheConfiguration,
   view: LogView,
   far: FarStore,
-): FillAudit {
-  return new FillAudit({ clock, view, maxLagMs, discard: (key, token) => far.discard(key, token) });
+): Required<Pick<EngineParts, 'audit' | 'removalAudit'>> {
+  const discard: RemovalAuditOptions['discard'] = (key, isOver) => far.discard(key, isOver);
+  return {
+    audit: new FillAudit({ clock, view, maxLagMs, discard }),
+    removalAudit: new RemovalAudit({ clock, maxLagMs, discard }),
+  };
 }
 
 function failureReport(report: Report): (operation: string, error: unknown) => void {

@@ -16,6 +16,7 @@ export function memoryRemote(hub: MemoryHub = new MemoryHub()): Remote {
 class MemoryConnection implements RemoteConnection {
   readonly store: Store;
   readonly log: Log;
+  readonly inOrder: boolean = true;
   readonly #endings = new Set<() => void>();
   #closed = false;
 

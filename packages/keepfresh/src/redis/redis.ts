@@ -29,6 +29,7 @@ function connect(
   return {
     store: new RedisStore(client, context.name),
     log: new RedisLog(client, context.name),
+    inOrder: true,
     ready: () => client.ready(),
     ping: () => client.ping(),
     close: () => client.close(),

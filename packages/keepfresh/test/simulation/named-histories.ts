@@ -210,6 +210,19 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(1_700, 'a'),
     ],
   }),
+  history('a store fails over and loses a removal, and the log forgets it', 'Redis Cluster', {
+    retentionMs: 1_000,
+    steps: [
+      load(100, A, 'a'),
+      load(200, B, 'a'),
+      invalidateKey(1_005, A, 'a'),
+      befalls(1_030, { kind: 'restart', server: 'data', imageAgeMs: 100, forMs: 300 }),
+      ...[2_200, 3_300, 3_400].map((at) => invalidateKey(at, A, 'b')),
+      befalls(3_500, { kind: 'crash', process: C, restartAfterMs: 1 }),
+      does(3_600, C, { kind: 'get', key: 'a' }),
+      load(3_610, C, 'a'),
+    ],
+  }),
   history('the table of tags is evicted, and a process starts', 'Redis, maxmemory', {
     steps: [
       load(100, A, 'a'),
@@ -277,6 +290,18 @@ export const namedHistories: readonly NamedHistory[] = [
       does(200, A, { kind: 'mutate', tags: ['t0'], takesMs: 2_800, dies: true }),
       load(2_900, B, 'a', 1_000),
       ...readEverywhere(4_600, 'a'),
+    ],
+  }),
+  history('a load is stored under a hold that was not heard of', 'a review of this protocol', {
+    retentionMs: 1_000,
+    steps: [
+      befalls(299, { kind: 'stall', process: B, server: 'control', forMs: 80 }),
+      does(300, A, { kind: 'mutate', keys: ['a'], takesMs: 40, dies: true }),
+      load(320, B, 'a'),
+      ...[1_500, 2_600, 4_000].map((at) => invalidateKey(at, C, 'b')),
+      befalls(4_100, { kind: 'crash', process: C, restartAfterMs: 1 }),
+      does(4_200, C, { kind: 'get', key: 'a' }),
+      load(4_210, C, 'a'),
     ],
   }),
   history('a set races with a commit and its invalidation', 'Redis, last writer wins', {

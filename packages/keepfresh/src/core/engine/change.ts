@@ -1,5 +1,6 @@
 import type { PendingBans } from '../policy/bans/ban-table.ts';
 import type { Ban } from '../ports/log.ts';
+import type { Point } from './log-view.ts';
 
 /** What one call invalidates, in its two halves: entries for the log, and keys to remove from the store. */
 export interface Change {
@@ -20,6 +21,8 @@ export interface PendingChange {
   /** Whether each half was confirmed. */
   placed: boolean;
   erased: boolean;
+  /** Where the log has it, once it was placed. */
+  at?: Point | undefined;
   /** How often it was told again to a log that forgets. */
   repeated: number;
 }

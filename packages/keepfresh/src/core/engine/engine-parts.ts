@@ -9,6 +9,7 @@ import type { FarStore } from './far-store.ts';
 import type { FillAudit } from './fill-audit.ts';
 import type { LoadGate } from './load-gate.ts';
 import type { LogView } from './log-view.ts';
+import type { RemovalAudit } from './removal-audit.ts';
 import type { Sharing } from './sealed.ts';
 import type { WakeBoard } from './wake-board.ts';
 
@@ -24,6 +25,7 @@ export interface EngineParts {
   readonly wakes: WakeBoard | undefined;
   /** Absent without a log. */
   readonly audit: FillAudit | undefined;
+  readonly removalAudit: RemovalAudit | undefined;
   readonly codec: Codec;
   readonly sharing: Sharing;
   readonly gate: LoadGate;

@@ -37,6 +37,8 @@ export class Engine {
       clock,
       view,
       store: options.remote?.store,
+      audit: parts.removalAudit,
+      inOrder: options.remote?.inOrder,
       connected: options.remote?.ready(),
       timeoutMs: options.invalidateTimeoutMs,
       report: parts.report,
@@ -79,14 +81,15 @@ export class Engine {
   }
 
   async #close(): Promise<void> {
-    const { clock, view, memory, wakes, far, audit } = this.parts;
+    const { clock, view, memory, wakes, far, audit, removalAudit } = this.parts;
     this.reader.close(new CacheError('CLOSED', 'the cache was closed'));
     wakes?.close();
-    audit?.close();
+    removalAudit?.close();
     memory.clear();
     const budget = new Budget(clock, closeTimeoutMs);
     await budget.within('invalidations', this.invalidator.close()).catch(() => {});
     await budget.within('fills', far?.close() ?? Promise.resolve()).catch(() => {});
+    await budget.within('audit', audit?.close() ?? Promise.resolve()).catch(() => {});
     await budget.within('leave', view.close()).catch(() => {});
     if (this.remote !== undefined) {
       await budget.within('close', this.remote.close()).catch(() => {});

@@ -96,12 +96,12 @@ export class FarStore {
     return this.#inBackground('release', () => this.#store.release(key, token, failure));
   }
 
-  /** Removes the value with this token, if it is there; false when the store did not answer. */
-  discard(key: string, token: Token): Promise<boolean> {
+  /** Removes the value that is there, if it `isOver`; false when the store did not answer. */
+  discard(key: string, isOver: (record: StoredRecord) => boolean): Promise<boolean> {
     return this.#inBackground('discard', async () => {
       const record = await this.#store.read(key);
       // Whoever stores another value in between loses that copy, and nothing else.
-      if (record?.token === token) await this.#store.invalidate([key]);
+      if (record !== undefined && isOver(record)) await this.#store.invalidate([key]);
       return true;
     });
   }

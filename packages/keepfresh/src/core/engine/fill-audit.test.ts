@@ -104,6 +104,36 @@ describe('a record that was stored after an invalidation of its key', () => {
     expect(await later.cache.getOrSet('k', () => 'new')).toBe('new');
   });
 
+  it('is not served either when the process that stored it closes at once', async () => {
+    const { clock, start, forget } = setUp();
+    const [mutator, reader, other] = [start(), start(), start()];
+    await clock.advance(100);
+    reader.cut = 'log';
+    void mutator.cache.mutate({ keys: 'k' }, () => new Promise<void>(() => {}));
+    await clock.advance(1);
+    await reader.cache.getOrSet('k', () => 'old');
+    await clock.advance(1);
+    mutator.cut = 'all';
+    reader.cut = 'nothing';
+    await reader.cache.close();
+    await forget(other);
+    const later = start();
+    await clock.advance(100);
+    expect(await later.cache.getOrSet('k', () => 'new')).toBe('new');
+  });
+
+  it('keeps nobody waiting who closes a cache that hears nothing', async () => {
+    const { clock, hub, start } = setUp();
+    const { cache } = start();
+    await clock.advance(100);
+    await cache.getOrSet('k', () => 1);
+    hub.log('test').beat = () => new Promise(() => {});
+    let closed = false;
+    void cache.close().then(() => (closed = true));
+    await clock.advance(251);
+    expect([closed, clock.timers]).toEqual([true, 0]);
+  });
+
   it('does not take away what nobody invalidated, or what another process stored since', async () => {
     const { clock, hub, start } = setUp();
     const [one, two] = [start(), start()];

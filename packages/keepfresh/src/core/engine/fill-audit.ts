@@ -1,7 +1,9 @@
 import type { TagCell } from '../policy/bans/tag-cell.ts';
-import type { Cancel, Clock } from '../ports/clock.ts';
-import type { Token } from '../ports/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StoredRecord, Token } from '../ports/record.ts';
+import { Budget } from './budget.ts';
 import type { LogView } from './log-view.ts';
+import { SecondLook } from './second-look.ts';
 
 /** A record that this process stored. */
 export interface StoredFill {
@@ -16,19 +18,14 @@ export interface FillAuditOptions {
   readonly clock: Clock;
   readonly view: LogView;
   readonly maxLagMs: number;
-  /** Removes the record with this token, if it is still there; false when the store did not answer. */
-  readonly discard: (key: string, token: Token) => Promise<boolean>;
+  /** Removes the record of the key if it `isOver`; false when the store did not answer. */
+  readonly discard: (key: string, isOver: (record: StoredRecord) => boolean) => Promise<boolean>;
 }
 
 /** An invalidation tells the store and the log at once; so much later than the store the log may have it. */
-const slackMs = 250;
-/** What could not be looked at for so long is left to the end of its time. */
-const giveUpMs = 60_000;
-const maxWaiting = 10_000;
-
-interface Waiting extends StoredFill {
-  readonly since: number;
-}
+export const slackMs = 250;
+/** Longest wait for the log when the cache closes, in milliseconds. */
+const closingMs = 250;
 
 /**
  * Looks once more at what this process stored, when it must have heard of everything that happened before.
@@ -40,68 +37,38 @@ interface Waiting extends StoredFill {
  */
 export class FillAudit {
   readonly #options: FillAuditOptions;
-  /** The one stored longest ago first. */
-  readonly #waiting = new Set<Waiting>();
-  #cancel: Cancel | undefined;
-  #closed = false;
+  readonly #looks: SecondLook<StoredFill>;
 
   constructor(options: FillAuditOptions) {
     this.#options = options;
+    const { clock, view, maxLagMs } = options;
+    this.#looks = new SecondLook({
+      clock,
+      delayMs: maxLagMs + slackMs,
+      // Who is trusted now has applied everything that was in the log H ago.
+      canLook: () => view.trust.covers(clock.now()),
+      look: (fill) => this.#check(fill),
+    });
   }
 
   /** To be called when the store has answered. */
   add(fill: StoredFill): void {
-    if (this.#closed) return;
-    this.#waiting.add({ ...fill, since: this.#options.clock.monotonic() });
-    if (this.#waiting.size > maxWaiting) this.#waiting.delete(first(this.#waiting)!);
-    this.#cancel ??= this.#lookIn(this.#delayMs);
+    this.#looks.add(fill);
   }
 
-  close(): void {
-    this.#closed = true;
-    this.#cancel?.();
-    this.#waiting.clear();
-  }
-
-  get #delayMs(): number {
-    return this.#options.maxLagMs + slackMs;
-  }
-
-  #lookIn(ms: number): Cancel {
-    return this.#options.clock.schedule(ms, () => {
-      this.#cancel = undefined;
-      this.#look();
-      const next = first(this.#waiting);
-      if (next === undefined || this.#closed) return;
-      const left = next.since + this.#delayMs - this.#options.clock.monotonic();
-      this.#cancel ??= this.#lookIn(left > 0 ? left : this.#delayMs);
-    });
-  }
-
-  /** Who is trusted now has applied everything that was in the log H ago. */
-  #look(): void {
+  /** Looks at what is left at once, by what the log says now; takes no longer than a short wait for it. */
+  async close(): Promise<void> {
+    const left = this.#looks.close();
+    if (left.length === 0) return;
     const { clock, view } = this.#options;
-    const now = clock.monotonic();
-    const knows = view.trust.covers(clock.now());
-    for (const fill of this.#waiting) {
-      const ageMs = now - fill.since;
-      if (ageMs < this.#delayMs) return;
-      if (!knows && ageMs < giveUpMs) continue;
-      this.#waiting.delete(fill);
-      if (knows) this.#check(fill);
-    }
+    const knows = await view.confirm(new Budget(clock, closingMs), { anew: true });
+    if (knows) await Promise.all(left.map((fill) => this.#check(fill)));
   }
 
-  #check(fill: StoredFill): void {
+  /** Resolves to false when the store did not answer. */
+  #check({ key, token, seq, tags }: StoredFill): Promise<boolean> {
     const { view, discard } = this.#options;
-    const { key, token, seq, tags } = fill;
-    if (!view.table.isBannedSince(seq, key, tags, token)) return;
-    void discard(key, token).then((answered) => {
-      if (!answered) this.add(fill);
-    });
+    if (!view.table.isBannedSince(seq, key, tags, token)) return Promise.resolve(true);
+    return discard(key, (record) => record.token === token);
   }
-}
-
-function first<T>(set: ReadonlySet<T>): T | undefined {
-  return set.values().next().value;
 }

@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import { MemoryStore } from '../../memory/memory-store.ts';
+import type { CacheEvents } from '../events.ts';
 import { BanTable } from '../policy/bans/ban-table.ts';
 import { Holds } from '../policy/bans/holds.ts';
 import type { Ban, HoldBan } from '../ports/log.ts';
-import { Invalidator } from './invalidator.ts';
+import type { Store } from '../ports/store.ts';
+import { Invalidator, type InvalidatorOptions } from './invalidator.ts';
 import { LocalLogView } from './local-log-view.ts';
+import { RemovalAudit } from './removal-audit.ts';
 
 const token = '0'.repeat(32);
 const covers = [{ kind: 'key', key: 'k' }] as const;
 
+function storeWith(invalidate: Store['invalidate']): Store {
+  return Object.assign(new MemoryStore({ clock: new FakeClock() }), { invalidate });
+}
+
 /** An invalidator over a log that is away until told otherwise. */
-function setUp() {
+function setUp({ inOrder, store }: { inOrder?: boolean; store?: Store } = {}) {
   const clock = new FakeClock();
   const table = new BanTable();
   const view = new LocalLogView({ clock, epoch: 'e', table, holds: new Holds() });
@@ -21,9 +29,72 @@ function setUp() {
     state.appended.push(...bans);
     return place(bans, pending);
   };
-  const options = { clock, view, store: undefined, timeoutMs: 200, report: () => {} };
-  return { clock, table, state, invalidator: new Invalidator(options) };
+  const lookedAt: string[] = [];
+  const discard = (key: string): Promise<boolean> => {
+    lookedAt.push(key);
+    return Promise.resolve(true);
+  };
+  const audit = new RemovalAudit({ clock, maxLagMs: 1_000, discard });
+  const lost: number[] = [];
+  const report: InvalidatorOptions['report'] = (event, build) => {
+    if (event === 'invalidation.lost') {
+      lost.push((build() as CacheEvents['invalidation.lost']).changes);
+    }
+  };
+  const options = { clock, view, store, audit, inOrder, timeoutMs: 200, report };
+  return { clock, table, state, lookedAt, lost, invalidator: new Invalidator(options) };
 }
+
+describe('an invalidation of keys', () => {
+  const change = { bans: covers, keys: ['k'] };
+
+  it('is sent to the store, and in the same turn to the log', async () => {
+    const sent: string[] = [];
+    const store = storeWith(() => {
+      sent.push('store');
+      return Promise.resolve();
+    });
+    const { clock, state, invalidator } = setUp({ store });
+    state.isAway = false;
+    state.appended.push = (...bans: Ban[]) => sent.push(...bans.map(() => 'log'));
+    const done = invalidator.invalidate(change);
+    expect(sent).toEqual(['store', 'log']);
+    await done;
+    state.isAway = true;
+    await invalidator.invalidate(change, { queue: true });
+    state.isAway = false;
+    await clock.advance(1_000);
+    expect(sent).toEqual(['store', 'log', 'store', 'log']);
+  });
+
+  it('is looked at once more where the store may forget what the log knows', async () => {
+    const { clock, state, lookedAt, invalidator } = setUp({
+      store: storeWith(() => Promise.resolve()),
+    });
+    state.isAway = false;
+    await invalidator.invalidate(change);
+    await clock.advance(1_249);
+    expect(lookedAt).toEqual([]);
+    await clock.advance(1);
+    expect(lookedAt).toEqual(['k']);
+    await clock.advance(60_000);
+    expect(lookedAt).toEqual(['k']);
+  });
+
+  it('is looked at once more in one server of both only when it had to wait', async () => {
+    const store = storeWith(() => Promise.resolve());
+    const { clock, state, lookedAt, invalidator } = setUp({ store, inOrder: true });
+    state.isAway = false;
+    await invalidator.invalidate(change);
+    await clock.advance(5_000);
+    expect(lookedAt).toEqual([]);
+    state.isAway = true;
+    await invalidator.invalidate(change, { queue: true });
+    state.isAway = false;
+    await clock.advance(5_000);
+    expect(lookedAt).toEqual(['k']);
+  });
+});
 
 describe('an invalidation while the log is away', () => {
   it('costs no more memory when there are too many to keep them one by one', async () => {

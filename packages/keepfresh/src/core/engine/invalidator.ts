@@ -9,11 +9,16 @@ import { Budget } from './budget.ts';
 import { type Change, type PendingChange, targetsOf } from './change.ts';
 import { Journal } from './journal.ts';
 import type { LogView } from './log-view.ts';
+import type { RemovalAudit } from './removal-audit.ts';
 
 export interface InvalidatorOptions {
   readonly clock: Clock;
   readonly view: LogView;
   readonly store: Store | undefined;
+  /** Looks once more at what was removed; absent without a log. */
+  readonly audit?: RemovalAudit | undefined;
+  /** Whether the log never outlives a removal that was sent before it: then only what had to wait is looked at. */
+  readonly inOrder?: boolean | undefined;
   /** Resolves when the remote can be used for the first time; absent without one. */
   readonly connected?: Promise<void> | undefined;
   /** Longest wait for the remote before a change counts as pending, in milliseconds. */
@@ -75,6 +80,7 @@ export class Invalidator {
     const pending = this.#begin(change);
     const appended = await this.#place(pending, options.strict === true);
     if (appended instanceof Failed) return this.#answerPending(pending, appended.cause, options);
+    if (this.#options.inOrder !== true) this.#lookAgain(pending);
     this.#options.report('invalidated', () => ({ targets: targetsOf(change) }));
     if (options.strict === true && appended !== undefined) {
       const { view } = this.#options;
@@ -138,15 +144,18 @@ export class Invalidator {
     );
   }
 
-  /** Both halves at once: whichever comes first, the other only makes it complete. */
+  /**
+   * Both halves at once: whichever comes first, the other only makes it complete. The store is told first: a
+   * replica that takes over from the one server of both never has the log's half alone, which is forgotten.
+   */
   async #place(pending: PendingChange, strict: boolean): Promise<Appended | undefined | Failed> {
     const budget = new Budget(this.#options.clock, this.#options.timeoutMs);
     if (this.#connecting !== undefined) await this.#connecting;
     const halves = [
-      this.#placeInLog([pending], budget, strict),
       this.#erase(pending, pending.change.write, budget),
+      this.#placeInLog([pending], budget, strict),
     ] as const;
-    const [placed, erased] = await Promise.allSettled(halves);
+    const [erased, placed] = await Promise.allSettled(halves);
     if (placed.status === 'rejected') return new Failed(placed.reason);
     if (erased.status === 'rejected') return new Failed(erased.reason);
     return placed.value;
@@ -166,7 +175,10 @@ export class Invalidator {
       'append',
       this.#options.view.append(bans, handles, { acknowledge }),
     );
-    for (const change of missing) change.placed = true;
+    for (const change of missing) {
+      change.placed = true;
+      change.at = appended;
+    }
     return appended;
   }
 
@@ -188,6 +200,7 @@ export class Invalidator {
       // After the first failure the rest would only wait for the same deadline.
       if (left.length === 0 && (await this.#drainBatch(batch))) {
         this.#forgetHolds(batch);
+        for (const change of batch) this.#lookAgain(change);
         this.#reportApplied(batch);
       } else left.push(...batch.filter((change) => !change.placed || !change.erased));
     }
@@ -199,8 +212,8 @@ export class Invalidator {
     const budget = new Budget(clock, timeoutMs);
     this.#repeatOld(batch);
     const halves = [
-      this.#placeInLog(batch, budget),
       ...batch.map((change) => this.#erase(change, undefined, budget)),
+      this.#placeInLog(batch, budget),
     ];
     const settled = await Promise.allSettled(halves);
     return settled.every(({ status }) => status === 'fulfilled');
@@ -216,6 +229,12 @@ export class Invalidator {
         change.placed = false;
       }
     }
+  }
+
+  #lookAgain({ change, at }: PendingChange): void {
+    const { audit } = this.#options;
+    if (audit === undefined || at === undefined || change.keys.length === 0) return;
+    for (const ban of change.bans) if (ban.kind === 'key') audit.add({ ban, at });
   }
 
   #reportApplied(batch: readonly PendingChange[]): void {

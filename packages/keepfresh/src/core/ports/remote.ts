@@ -33,6 +33,12 @@ export interface RemoteConnection {
   readonly store: Store;
   /** Absent where the server cannot order invalidations: then tags, patterns and strict are refused. */
   readonly log?: Log | undefined;
+  /**
+   * Whether store and log are one server, which executes what it is sent in that order and passes it on to its
+   * replicas in that order. Elsewhere the store may lose what the log keeps, so that what was removed has to be
+   * looked at once more. @default false
+   */
+  readonly inOrder?: boolean | undefined;
   /** Resolves when commands can be sent; rejects when it was closed before. It has no deadline of its own. */
   ready(): Promise<void>;
   /** Round trip of one trivial command in milliseconds; rejects when it fails. */

@@ -462,6 +462,28 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'no second look at removals',
+    change: 'what a store confirmed to have removed is taken to be gone for good',
+    patches: [
+      {
+        file: `${engine}/invalidator.ts`,
+        find: '    if (this.#options.inOrder !== true) this.#lookAgain(pending);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'no second look at fills',
+    change: 'what a process stored is not looked at again when it has heard of more',
+    patches: [
+      {
+        file: `${engine}/fill-audit.ts`,
+        find: '    return discard(key, (record) => record.token === token);',
+        replace: '    return Promise.resolve(discard === undefined);',
+      },
+    ],
+  },
+  {
     name: 'acknowledged without waiting',
     change: 'a strict invalidation resolves when it is in the log',
     patches: [

@@ -1,0 +1,58 @@
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type RedisServer, startRedis } from '../../../test/servers/redis-server.ts';
+import { type Cache, createCache } from '../src/core/index.ts';
+import { redis } from '../src/redis/index.ts';
+
+let server: RedisServer;
+let cache: Cache;
+/** What the server executed, in the order in which its replicas get it. */
+const executed: string[] = [];
+const monitor = { client: undefined as ReturnType<typeof createClient> | undefined };
+
+beforeAll(async () => {
+  server = await startRedis();
+  monitor.client = createClient({ url: server.url });
+  await monitor.client.connect();
+  await monitor.client.monitor((line) => {
+    const write = /lua\] "(UNLINK|SET|XADD)" "([^"]*)"/.exec(line);
+    if (write !== null) executed.push(`${write[1]} ${write[2]}`);
+  });
+  cache = createCache({ name: 'order', remote: redis({ url: server.url }) });
+  await cache.ready();
+  // A script that the server does not know yet is sent twice, and the second time comes after the log's.
+  for (const key of ['x', 'y']) await cache.set(key, 1);
+  for (const key of ['x', 'y']) await cache.invalidate(key);
+});
+
+afterAll(async () => {
+  await cache?.close();
+  monitor.client?.destroy();
+  await server?.stop();
+});
+
+/** `write` with what the server wrote just before and after it. */
+async function around(write: string): Promise<string[]> {
+  const found = (): string[] => {
+    const at = executed.indexOf(write);
+    return at < 1 ? [] : executed.slice(at - 1, at + 2);
+  };
+  await vi.waitFor(() => expect(found()).toHaveLength(3), { timeout: 5_000 });
+  return found();
+}
+
+// Else a replica that takes over may know of an invalidation and have what it removed, and forget the former.
+describe('one Redis', () => {
+  it('removes what is invalidated before the log knows of it', async () => {
+    await cache.set('a', 1);
+    await cache.invalidate('a');
+    const writes = await around('UNLINK order:a');
+    expect(writes).toEqual(['XADD {order}:log', 'UNLINK order:a', 'XADD {order}:log']);
+  });
+
+  it('stores what is set before the log knows that everything else is over', async () => {
+    await cache.set('b', 1);
+    const writes = await around('SET order:b');
+    expect(writes).toEqual(['XADD {order}:log', 'SET order:b', 'XADD {order}:log']);
+  });
+});
