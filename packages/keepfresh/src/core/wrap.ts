@@ -65,12 +65,14 @@ const wrapNames = [
 /** Makes the cached function; see `Cache.wrap`. */
 export function wrap<Args extends readonly unknown[], T>(
   access: WrapAccess,
-  load: (...args: Args) => Promise<T> | T,
+  source: (...args: Args) => Promise<T> | T,
   options: WrapOptions<Args, T, string> & CheckOptions<StandardSchema>,
 ): Wrapped<Args, T> {
   checkNames(options, 'wrap options', wrapNames);
   const { key: keyOf, tags, schema, migrate: _, ...entry } = options;
-  if (typeof load !== 'function') throw invalidArgument('the wrapped function', 'a function', load);
+  if (typeof source !== 'function') {
+    throw invalidArgument('the wrapped function', 'a function', source);
+  }
   if (typeof keyOf !== 'function') throw invalidArgument('wrap options.key', 'a function', keyOf);
   const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
   const check = checkOf(options, 'wrap options');
@@ -79,18 +81,19 @@ export function wrap<Args extends readonly unknown[], T>(
     typeof tags === 'function' ? { ...policy, tags: (value) => tags(value as T, ...args) } : policy;
 
   const { keys, reads } = access;
-  const cached = (...args: Args): Promise<T> => {
-    const key = keyOf(...args);
-    const held = reads.promise(keys.sought(key), schema) as Promise<T> | undefined;
-    return held ?? read(key, args);
-  };
-  const read = async (key: string, args: Args): Promise<T> => {
-    const loader = (): Promise<T> | T => load(...args);
+  const load = async (key: string, ...args: Args): Promise<T> => {
+    const loader = (): Promise<T> | T => source(...args);
     return (await reads.read(keys.named(key), loader, policyFor(args), plainRead)) as T;
   };
   const refresh = async (...args: Args): Promise<T> => {
-    const loader = (): Promise<T> | T => load(...args);
+    const loader = (): Promise<T> | T => source(...args);
     return (await reads.refresh(keys.named(keyOf(...args)), loader, policyFor(args))) as T;
+  };
+  // The arguments are only ever handed on: so V8 makes no array of them for a hit.
+  const cached = (...args: Args): Promise<T> => {
+    const key = keyOf(...args);
+    const held = reads.promise(keys.sought(key), schema) as Promise<T> | undefined;
+    return held ?? load(key, ...args);
   };
   return Object.assign(cached, {
     key: keyOf,
