@@ -28,6 +28,11 @@ export interface LoadContext {
   readonly stale: unknown;
   /** Sets how long this value is fresh: milliseconds or `'5m'`, instead of the option `ttl`. */
   setTtl(ttl: number | string): void;
+  /** Sets how long after that it may be served stale, instead of the options of these names. */
+  setStale(windows: {
+    readonly whileRevalidate?: number | string;
+    readonly ifError?: number | string;
+  }): void;
   /** Adds tags to those of the option `tags`. */
   addTags(...tags: string[]): void;
   /** The value is returned to the callers of this load and not kept. */

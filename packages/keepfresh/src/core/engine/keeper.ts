@@ -142,7 +142,9 @@ export class Keeper {
   ): StoredRecord {
     const { random, limits, codec } = this.#parts;
     const now = this.serverNow;
-    const lifetime = { ...policy, ttlMs: result.ttlMs, maxTtlMs: limits.maxTtlMs };
+    const { ttlMs, staleWhileRevalidateMs, staleIfErrorMs } = result;
+    const times = { ttlMs, staleWhileRevalidateMs, staleIfErrorMs };
+    const lifetime = { jitter: policy.jitter, ...times, maxTtlMs: limits.maxTtlMs };
     return {
       token: token ?? random.hex(16),
       codec: codec.id,

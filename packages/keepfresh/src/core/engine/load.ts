@@ -10,6 +10,8 @@ export interface LoadResult {
   readonly value: unknown;
   readonly tags: readonly string[];
   readonly ttlMs: number;
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
   readonly skipped: boolean;
   readonly tookMs: number;
 }
@@ -44,7 +46,7 @@ export async function runLoad(
     const message = `the loader of ${request.key} took longer than ${loadTimeoutMs} ms`;
     deadline.abort(new CacheError('LOAD_TIMEOUT', message));
   });
-  const wishes = new Wishes(request.policy.ttlMs);
+  const wishes = new Wishes(request.policy);
   try {
     // Its turn may have come in the very moment in which the last caller left.
     request.signal.throwIfAborted();
@@ -66,12 +68,16 @@ async function callLoader(request: LoadRequest, context: LoadContext): Promise<u
 /** What a loader asks for through its context. */
 class Wishes {
   #ttlMs: number;
+  #staleWhileRevalidateMs: number;
+  #staleIfErrorMs: number;
   #ttlWasSet = false;
   #skipped = false;
   readonly #tags: string[] = [];
 
-  constructor(ttlMs: number) {
-    this.#ttlMs = ttlMs;
+  constructor(policy: EntryPolicy) {
+    this.#ttlMs = policy.ttlMs;
+    this.#staleWhileRevalidateMs = policy.staleWhileRevalidateMs;
+    this.#staleIfErrorMs = policy.staleIfErrorMs;
   }
 
   context(request: LoadRequest, signal: AbortSignal): LoadContext {
@@ -83,6 +89,7 @@ class Wishes {
         this.#ttlMs = parseDuration(ttl, 'setTtl()', { min: 1 });
         this.#ttlWasSet = true;
       },
+      setStale: (windows) => this.#setStale(windows),
       addTags: (...tags) => {
         this.#tags.push(...tags);
       },
@@ -92,12 +99,26 @@ class Wishes {
     };
   }
 
+  #setStale({ whileRevalidate, ifError }: Parameters<LoadContext['setStale']>[0]): void {
+    if (whileRevalidate !== undefined) {
+      this.#staleWhileRevalidateMs = parseDuration(whileRevalidate, 'setStale().whileRevalidate');
+    }
+    if (ifError !== undefined) this.#staleIfErrorMs = parseDuration(ifError, 'setStale().ifError');
+  }
+
   result(value: unknown, { policy, tagPrefix }: LoadRequest): Omit<LoadResult, 'tookMs'> {
     const negative = value === undefined || value === null;
     const ttlMs = negative && !this.#ttlWasSet ? policy.negativeTtlMs : this.#ttlMs;
     const named: unknown = policy.tags(value);
     const tags = Array.isArray(named) ? [...(named as unknown[]), ...this.#tags] : named;
-    return { value, tags: checkTags(tags, 'tags', tagPrefix), ttlMs, skipped: this.#skipped };
+    return {
+      value,
+      tags: checkTags(tags, 'tags', tagPrefix),
+      ttlMs,
+      staleWhileRevalidateMs: this.#staleWhileRevalidateMs,
+      staleIfErrorMs: this.#staleIfErrorMs,
+      skipped: this.#skipped,
+    };
   }
 }
 

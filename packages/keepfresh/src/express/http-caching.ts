@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Cache } from '../core/cache.ts';
+import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
+import type { HttpCacheOptions } from '../http/http-options.ts';
+import { NodeExchange } from '../http/node-exchange.ts';
+import { isReplay, replay } from '../http/replay.ts';
+
+/** What this needs of an Express request. */
+export interface ExpressRequest extends IncomingMessage {
+  readonly originalUrl: string;
+  readonly app: unknown;
+}
+
+/** A handler as `app.get` and `router.use` take it. */
+export type ExpressHandler = (
+  request: ExpressRequest,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+export interface ExpressCachingSettings extends HttpCacheSettings {
+  /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
+  readonly host?: string;
+}
+
+/** An application as one request handler; mounted ones know their parent. */
+type Application = ((request: IncomingMessage, response: ServerResponse) => void) & {
+  readonly parent?: Application;
+};
+
+/**
+ * Middleware that answers GET and HEAD from the cache, for Express 5 and 4. Put it behind what checks who may
+ * ask: `const cached = httpCaching(cache, { ttl: '1m' })`, then `app.get('/products', cached(), list)`.
+ * Throws INVALID_ARGUMENT, which names the field, when it is made.
+ */
+export function httpCaching(
+  cache: Cache,
+  settings: ExpressCachingSettings = {},
+): (options?: HttpCacheOptions) => ExpressHandler {
+  const { host, ...rest } = settings;
+  const http = new HttpCache(cache, rest);
+  return (options) => {
+    const route = http.route(options);
+    return (request, response, next) => {
+      if (isReplay(request)) return next();
+      const exchange = new NodeExchange({
+        request,
+        response,
+        host,
+        url: request.originalUrl,
+        next,
+        replay: (forward) => replay(request, rootOf(request.app as Application), forward),
+      });
+      route.handle(exchange).catch(next);
+    };
+  };
+}
+
+function rootOf(app: Application): Application {
+  return app.parent === undefined ? app : rootOf(app.parent);
+}

@@ -1,0 +1,6 @@
+export {
+  type ExpressCachingSettings,
+  type ExpressHandler,
+  type ExpressRequest,
+  httpCaching,
+} from './http-caching.ts';

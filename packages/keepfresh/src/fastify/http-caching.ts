@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Cache } from '../core/cache.ts';
+import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
+import type { HttpHeaders } from '../http/http-message.ts';
+import type { HttpCacheOptions } from '../http/http-options.ts';
+import { NodeExchange } from '../http/node-exchange.ts';
+import { isReplay, replay } from '../http/replay.ts';
+
+/** What the plugin is registered with. */
+export interface FastifyCachingOptions extends HttpCacheSettings {
+  readonly cache: Cache;
+  /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
+  readonly host?: string;
+}
+
+/** What this needs of a Fastify instance. */
+export interface FastifyLike {
+  addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): unknown;
+  routing(request: IncomingMessage, response: ServerResponse): void;
+}
+
+interface FastifyRoute {
+  readonly config?: { readonly cache?: HttpCacheOptions | boolean };
+  preHandler?: unknown;
+}
+
+interface FastifyRequestLike {
+  readonly raw: IncomingMessage;
+}
+
+interface FastifyReplyLike {
+  readonly raw: ServerResponse;
+  hijack(): unknown;
+  getHeaders(): Record<string, string | string[] | number | undefined>;
+}
+
+/**
+ * A Fastify 5 plugin that answers GET and HEAD from the cache, on routes with `config: { cache: { ttl: '1m' } }`
+ * or `config: { cache: true }`. It looks when all other `preHandler` hooks have passed, so behind what checks
+ * who may ask. Throws INVALID_ARGUMENT, which names the field, when a route is added.
+ */
+export function httpCaching(
+  fastify: FastifyLike,
+  { cache, host, ...settings }: FastifyCachingOptions,
+  done: () => void,
+): void {
+  const http = new HttpCache(cache, settings);
+  fastify.addHook('onRoute', (route) => {
+    const options = route.config?.cache;
+    if (options === undefined || options === false) return;
+    const cached = http.route(options === true ? {} : options);
+    const look = (request: FastifyRequestLike, reply: FastifyReplyLike, next: () => void): void => {
+      if (isReplay(request.raw)) return next();
+      const { raw } = request;
+      const exchange = new NodeExchange({
+        request: raw,
+        response: reply.raw,
+        host,
+        url: raw.url ?? '/',
+        next,
+        replay: (forward) => replay(raw, (a, b) => fastify.routing(a, b), forward),
+        headersBefore: reply.getHeaders() as HttpHeaders,
+        // Fastify is not to send anything more.
+        onAnswer: () => void reply.hijack(),
+      });
+      void cached.handle(exchange);
+    };
+    route.preHandler = [route.preHandler ?? [], look].flat();
+  });
+  done();
+}
+
+// What `fastify-plugin` does: the hook is to reach routes beside the plugin, too.
+Object.assign(httpCaching, {
+  [Symbol.for('skip-override')]: true,
+  [Symbol.for('fastify.display-name')]: 'keepfresh-http-caching',
+  [Symbol.for('plugin-meta')]: { fastify: '5.x', name: 'keepfresh-http-caching' },
+});

@@ -1,0 +1,1 @@
+export { type FastifyCachingOptions, type FastifyLike, httpCaching } from './http-caching.ts';

@@ -1,0 +1,71 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { CapturedResponse } from './captured-response.ts';
+import type { ForwardOptions, HandlerResponse } from './exchange.ts';
+
+/** Requests that are run for nobody, with what to tell when they reach their handler. */
+const replays = new WeakMap<IncomingMessage, () => void>();
+
+/**
+ * Runs a request once more through the whole application, for nobody: the same method, URL and fields, from
+ * the same address. Rejects when it does not get as far as the route's cache: what a check before it answers
+ * is no response of the handler.
+ */
+export async function replay(
+  original: IncomingMessage,
+  dispatch: (request: IncomingMessage, response: ServerResponse) => void,
+  options: ForwardOptions,
+): Promise<HandlerResponse> {
+  const request = copyOf(original);
+  const response = new ServerResponse(request);
+  let arrived = false;
+  replays.set(request, () => {
+    arrived = true;
+  });
+  const captured = new CapturedResponse(response, options, true);
+  dispatch(request, response);
+  const answer = await captured.ended;
+  if (!arrived) throw new Error(`the request was answered before its handler: ${answer.status}`);
+  return answer;
+}
+
+/** Whether this request is run for nobody: then its handler runs, and the cache is not asked. */
+export function isReplay(request: IncomingMessage): boolean {
+  const arrive = replays.get(request);
+  arrive?.();
+  return arrive !== undefined;
+}
+
+function copyOf(original: IncomingMessage & { readonly originalUrl?: string }): IncomingMessage {
+  const request = new IncomingMessage(nowhere(original.socket));
+  const { method, httpVersion, httpVersionMajor, httpVersionMinor, rawHeaders } = original;
+  Object.assign(request, {
+    method,
+    url: original.originalUrl ?? original.url,
+    httpVersion,
+    httpVersionMajor,
+    httpVersionMinor,
+    rawHeaders: [...rawHeaders],
+    headers: { ...original.headers },
+    complete: true,
+  });
+  request.push(null);
+  return request;
+}
+
+/** A connection that nobody is at the other end of, with the address of the real one. */
+function nowhere({
+  remoteAddress,
+  remotePort,
+  remoteFamily,
+  localAddress,
+  localPort,
+}: Socket): Socket {
+  const socket = new Duplex({
+    read: () => {},
+    write: (_chunk, _encoding, done) => done(),
+  });
+  const address = { remoteAddress, remotePort, remoteFamily, localAddress, localPort };
+  return Object.assign(socket, address, { encrypted: false }) as unknown as Socket;
+}

@@ -1,0 +1,90 @@
+import type { Cache } from '../core/cache.ts';
+import type { LoadContext } from '../core/engine/entry-policy.ts';
+import type { HandlerResponse } from './exchange.ts';
+import type { StoredResponse } from './stored-response.ts';
+
+/** What is kept under a key. */
+export type KeptResponse =
+  | {
+      readonly kind: 'response';
+      readonly response: StoredResponse;
+      /** The fields it depends on, and the digest of what its request said in them; absent without any. */
+      readonly variant?: { readonly names: readonly string[]; readonly digest: string };
+    }
+  /** For a short while nobody waits for the response to another request: it could not be shared. */
+  | { readonly kind: 'uncacheable'; readonly reason: string };
+
+/** How the handler's response is to be kept; times in milliseconds. */
+export interface Keeping {
+  readonly kept: KeptResponse;
+  readonly freshMs: number;
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+  readonly tags: readonly string[];
+  /** Given to those who waited, and not kept. */
+  readonly passing?: boolean;
+}
+
+/** The handler failed, and its response was kept from the client. */
+export class HandlerFailed extends Error {
+  readonly response: HandlerResponse;
+
+  constructor(response: HandlerResponse) {
+    super(`the handler answered ${response.status}`);
+    this.name = 'HandlerFailed';
+    this.response = response;
+  }
+}
+
+/** Responses in a cache: read, loaded by one request for all that wait, invalidated by tag. */
+export class ResponseCache {
+  readonly #cache: Cache;
+
+  constructor(cache: Cache) {
+    this.#cache = cache;
+  }
+
+  /** What is kept, at once, if this process has it fresh. */
+  peek(key: string): KeptResponse | undefined {
+    return this.#cache.peek<KeptResponse>(key);
+  }
+
+  /** What is kept and whether it is stale. Whatever the cache's trouble, it is nothing. */
+  async find(key: string): Promise<{ kept: KeptResponse; stale: boolean } | undefined> {
+    try {
+      const found = await this.#cache.lookup<KeptResponse>(key);
+      return found.hit ? { kept: found.value, stale: found.state === 'stale' } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What is kept, or what `load` brings for all that wait. Rejects as `load` does, and as the cache does. */
+  load(
+    key: string,
+    load: (previous: KeptResponse | undefined) => Promise<Keeping>,
+  ): Promise<KeptResponse> {
+    const loader = async (context: LoadContext): Promise<KeptResponse> => {
+      const keeping = await load(context.stale as KeptResponse | undefined);
+      if (keeping.passing === true) context.skip();
+      else keep(context, keeping);
+      return keeping.kept;
+    };
+    return this.#cache.getOrSet(key, loader);
+  }
+
+  /** Never rejects: what could not be placed is tried again, and told by the cache's events. */
+  async invalidate(tags: readonly string[]): Promise<void> {
+    if (tags.length === 0) return;
+    await this.#cache.invalidateTags(tags, { queue: true }).catch(() => {});
+  }
+}
+
+function keep(context: LoadContext, keeping: Keeping): void {
+  context.setTtl(Math.max(1, Math.floor(keeping.freshMs)));
+  context.setStale({
+    whileRevalidate: keeping.staleWhileRevalidateMs,
+    ifError: keeping.staleIfErrorMs,
+  });
+  context.addTags(...keeping.tags);
+}
