@@ -198,7 +198,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
         resolve: (entry) => this.#view.resolver.resolve(entry, 'wrap options'),
       },
       load,
-      options as WrapOptions<never[], unknown, string>,
+      options as unknown as WrapOptions<never[], unknown, string>,
     );
   }
 

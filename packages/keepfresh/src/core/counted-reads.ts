@@ -19,6 +19,9 @@ export interface ReadMode {
 /** Not said otherwise: wait for the value, and trust what may be trusted. */
 export const plainRead: ReadMode = { signal: undefined, fresh: false };
 
+/** Only what is current as of the read will do. */
+export const freshRead: ReadMode = { signal: undefined, fresh: true };
+
 /** The reads of one view of a cache: each outcome is counted and told here, once. Keys carry the prefix. */
 export class CountedReads {
   readonly #engine: Engine;

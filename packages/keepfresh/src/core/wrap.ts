@@ -1,7 +1,7 @@
 import { checkNames } from './check-options.ts';
 import { checkOf } from './entry-options.ts';
-import { type CountedReads, plainRead } from './counted-reads.ts';
-import type { EntryPolicy } from './engine/entry-policy.ts';
+import { type CountedReads, freshRead, plainRead } from './counted-reads.ts';
+import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import type { InvalidationResult } from './engine/invalidator.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
@@ -17,6 +17,10 @@ export interface WrapOptions<
   readonly key: (...args: Args) => string;
   /** Tags of the value: names, or a function of the value and the arguments. */
   readonly tags?: readonly string[] | ((value: T, ...args: Args) => readonly string[]);
+  /** Values of which it says true are given to those who asked, and not kept. */
+  readonly unless?: (value: T, ...args: Args) => boolean;
+  /** Only a value that is current as of each call will do: the log is asked first. @default false */
+  readonly fresh?: boolean;
 }
 
 /** Options of a cached function whose values are checked. */
@@ -60,6 +64,8 @@ const wrapNames = [
   'tags',
   'schema',
   'migrate',
+  'unless',
+  'fresh',
 ];
 
 /** Makes the cached function; see `Cache.wrap`. */
@@ -69,11 +75,16 @@ export function wrap<Args extends readonly unknown[], T>(
   options: WrapOptions<Args, T, string> & CheckOptions<StandardSchema>,
 ): Wrapped<Args, T> {
   checkNames(options, 'wrap options', wrapNames);
-  const { key: keyOf, tags, schema, migrate: _, ...entry } = options;
+  const { key: keyOf, tags, schema, migrate: _, unless, fresh = false, ...entry } = options;
   if (typeof source !== 'function') {
     throw invalidArgument('the wrapped function', 'a function', source);
   }
   if (typeof keyOf !== 'function') throw invalidArgument('wrap options.key', 'a function', keyOf);
+  if (unless !== undefined && typeof unless !== 'function') {
+    throw invalidArgument('wrap options.unless', 'a function', unless);
+  }
+  if (typeof fresh !== 'boolean')
+    throw invalidArgument('wrap options.fresh', 'true or false', fresh);
   const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
   const check = checkOf(options, 'wrap options');
   const policy = { ...access.resolve({ ...entry, ...fixedTags }), check };
@@ -81,17 +92,24 @@ export function wrap<Args extends readonly unknown[], T>(
     typeof tags === 'function' ? { ...policy, tags: (value) => tags(value as T, ...args) } : policy;
 
   const { keys, reads } = access;
-  const load = async (key: string, ...args: Args): Promise<T> => {
-    const loader = (): Promise<T> | T => source(...args);
-    return (await reads.read(keys.named(key), loader, policyFor(args), plainRead)) as T;
+  const mode = fresh ? freshRead : plainRead;
+  const loaderOf = (args: Args): Loader => {
+    if (unless === undefined) return () => source(...args);
+    return async (context) => {
+      const value = await source(...args);
+      if (unless(value, ...args)) context.skip();
+      return value;
+    };
   };
+  const load = async (key: string, ...args: Args): Promise<T> =>
+    (await reads.read(keys.named(key), loaderOf(args), policyFor(args), mode)) as T;
   const refresh = async (...args: Args): Promise<T> => {
-    const loader = (): Promise<T> | T => source(...args);
-    return (await reads.refresh(keys.named(keyOf(...args)), loader, policyFor(args))) as T;
+    return (await reads.refresh(keys.named(keyOf(...args)), loaderOf(args), policyFor(args))) as T;
   };
   // The arguments are only ever handed on: so V8 makes no array of them for a hit.
   const cached = (...args: Args): Promise<T> => {
     const key = keyOf(...args);
+    if (fresh) return load(key, ...args);
     const held = reads.promise(keys.sought(key), schema) as Promise<T> | undefined;
     return held ?? load(key, ...args);
   };

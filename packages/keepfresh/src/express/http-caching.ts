@@ -34,7 +34,7 @@ type Application = ((request: IncomingMessage, response: ServerResponse) => void
  * Throws INVALID_ARGUMENT, which names the field, when it is made.
  */
 export function httpCaching(
-  cache: Cache,
+  cache: Cache<string>,
   settings: ExpressCachingSettings = {},
 ): (options?: HttpCacheOptions) => ExpressHandler {
   const { host, ...rest } = settings;

@@ -8,7 +8,7 @@ import { isReplay, replay } from '../http/replay.ts';
 
 /** What the plugin is registered with. */
 export interface FastifyCachingOptions extends HttpCacheSettings {
-  readonly cache: Cache;
+  readonly cache: Cache<string>;
   /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
   readonly host?: string;
 }

@@ -32,7 +32,7 @@ export class HttpCache {
   readonly #clock: Clock;
 
   /** Throws INVALID_ARGUMENT, which names the field. */
-  constructor(cache: Cache, settings: HttpCacheSettings = {}) {
+  constructor(cache: Cache<string>, settings: HttpCacheSettings = {}) {
     checkNames(settings, 'http options', [...httpOptionNames, 'name', 'maxVariants', 'clock']);
     const { name = 'keepfresh', maxVariants, clock = systemClock, ...defaults } = settings;
     if (typeof name !== 'string' || !/^[\x20-\x7e]{1,64}$/.test(name)) {

@@ -38,9 +38,9 @@ export class HandlerFailed extends Error {
 
 /** Responses in a cache: read, loaded by one request for all that wait, invalidated by tag. */
 export class ResponseCache {
-  readonly #cache: Cache;
+  readonly #cache: Cache<string>;
 
-  constructor(cache: Cache) {
+  constructor(cache: Cache<string>) {
     this.#cache = cache;
   }
 

@@ -1,0 +1,32 @@
+import type { Cache } from '../core/cache.ts';
+import { CacheError } from '../core/errors.ts';
+
+const caches = new WeakMap<object, Map<string, Cache<string>>>();
+
+/**
+ * Says which cache of a name the decorated methods of an object use, and, for a prototype, those of all objects
+ * that were given none. For integrations of frameworks; applications use `createDecorators`.
+ */
+export function bindCache(target: object, cache: Cache<string>, name = 'default'): void {
+  const named = caches.get(target) ?? new Map<string, Cache<string>>();
+  named.set(name, cache);
+  caches.set(target, named);
+}
+
+/** The cache that a method of `self` uses; throws NOT_READY, which names class and method, without one. */
+export function boundCache(self: unknown, name: string, label: string): Cache<string> {
+  for (let at = self; isObject(at); at = Object.getPrototypeOf(at) as unknown) {
+    const cache = caches.get(at)?.get(name);
+    if (cache !== undefined) return cache;
+  }
+  const which = name === 'default' ? 'no cache' : `no cache named '${name}'`;
+  throw new CacheError(
+    'NOT_READY',
+    `${label} is decorated, but ${which} was given to it: import KeepfreshModule.forRoot() in the ` +
+      'application module, or use the decorators of createDecorators(cache)',
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

@@ -1,0 +1,89 @@
+import type { Cache } from '../core/cache.ts';
+import { checkNames } from '../core/check-options.ts';
+import { invalidArgument } from '../core/errors.ts';
+import type { EntryOptions } from '../core/options.ts';
+import { boundCache } from './cache-binding.ts';
+import type { ArgumentsFunction, CacheableDecorator } from './cacheable.ts';
+import { type DecoratedMethod, methodDecorator } from './decorated-method.ts';
+import { nameText, type TextOf } from './method-key.ts';
+
+/** How the result of a method that writes is kept. */
+export interface CacheWriteThroughOptions<KeyOf = unknown> extends Omit<
+  EntryOptions<string, never>,
+  'tags'
+> {
+  /** The key of the result: a function of the arguments, or a template over them. */
+  readonly key: KeyOf;
+  /** Tags: names, templates over the arguments, or a function of the result. */
+  readonly tags?: readonly string[] | ((result: never) => readonly string[]);
+  /** Version of the result in its source, such as a row version: a smaller one never replaces a larger. */
+  readonly version?: (result: never) => number;
+  /** Results of which it says true are not kept. */
+  readonly unless?: (result: never, ...args: never[]) => boolean;
+  /** Which cache, where an application has several. @default 'default' */
+  readonly cache?: string;
+}
+
+const own = ['key', 'tags', 'version', 'unless', 'cache'];
+const entry = [
+  'profile',
+  'ttl',
+  'staleWhileRevalidate',
+  'staleIfError',
+  'negativeTtl',
+  'jitter',
+  'loadTimeout',
+];
+
+/**
+ * Makes `@CacheWriteThrough`: the method writes to the source inside of a mutation of the key, and what it returns
+ * is then kept. The source comes first: a value that it refused is never cached.
+ */
+export function cacheWriteThroughWith(
+  fixed: Cache<string> | undefined,
+): <const KeyOf extends string | ArgumentsFunction>(
+  options: CacheWriteThroughOptions<KeyOf>,
+) => CacheableDecorator<KeyOf> {
+  return (options) => {
+    checkNames(options, '@CacheWriteThrough options', [...own, ...entry]);
+    return methodDecorator('CacheWriteThrough', (method) =>
+      writingThrough(method, options as CacheWriteThroughOptions, fixed),
+    ) as never;
+  };
+}
+
+function writingThrough(
+  method: DecoratedMethod,
+  options: CacheWriteThroughOptions,
+  fixed: Cache<string> | undefined,
+): (this: unknown, ...args: unknown[]) => unknown {
+  const { key, tags, version, unless, cache: which = 'default', ...entryOptions } = options;
+  const keyOf = keyFunction(key, (template) => nameText(template, method));
+  const tagTexts =
+    typeof tags === 'function' ? [] : (tags ?? []).map((tag) => nameText(tag, method));
+  return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    method.calledOn(this);
+    const cache = fixed ?? boundCache(this, which, method.label());
+    const name = Reflect.apply(keyOf, undefined, args) as string;
+    const result = await cache.mutate({ keys: name }, () => method.call(this, args));
+    if (unless !== undefined && Reflect.apply(unless, undefined, [result, ...args]) === true)
+      return result;
+    const named = tagTexts.map((text) => Reflect.apply(text, undefined, args) as string);
+    await cache.set(name, result, {
+      ...entryOptions,
+      tags:
+        typeof tags === 'function' ? (Reflect.apply(tags, undefined, [result]) as string[]) : named,
+      ...(version === undefined
+        ? {}
+        : { version: Reflect.apply(version, undefined, [result]) as number }),
+      queue: true,
+    });
+    return result;
+  };
+}
+
+function keyFunction(key: unknown, templateOf: (template: string) => TextOf): TextOf {
+  if (typeof key === 'function') return key as TextOf;
+  if (typeof key === 'string') return templateOf(key);
+  throw invalidArgument('@CacheWriteThrough options.key', 'a function or a template', key);
+}

@@ -1,0 +1,195 @@
+import type { Cache } from '../core/cache.ts';
+import { checkNames } from '../core/check-options.ts';
+import { invalidArgument } from '../core/errors.ts';
+import type { EntryOptions } from '../core/options.ts';
+import type { Wrapped } from '../core/wrap.ts';
+import { boundCache } from './cache-binding.ts';
+import { type AsyncMethod, type DecoratedMethod, methodDecorator } from './decorated-method.ts';
+import { argumentsText, nameText, templateText, type TextOf } from './method-key.ts';
+import { registerHandle } from './method-handle.ts';
+
+/** A function of a method's arguments, such as what builds its key. */
+export type ArgumentsFunction = (...args: never[]) => unknown;
+
+/** How the result of a method is cached: the options of an entry, and the key. */
+export interface CacheableOptions<KeyOf = unknown> extends Omit<
+  EntryOptions<string, never>,
+  'tags'
+> {
+  /**
+   * The key: a function of the arguments; a template over them, such as `'user:{0}:profile'` or `'order:{0.id}'`;
+   * or absent, and made of all arguments behind `name`.
+   */
+  readonly key?: KeyOf;
+  /** Begins the keys made of all arguments; no other method may have it. */
+  readonly name?: string;
+  /** Tags: names, templates over the arguments, or a function of the result and the arguments. */
+  readonly tags?: readonly string[] | ((result: never, ...args: never[]) => readonly string[]);
+  /** Calls of which it says false go to the method. */
+  readonly when?: (...args: never[]) => boolean;
+  /** Results of which it says true are not kept. */
+  readonly unless?: (result: never, ...args: never[]) => boolean;
+  /** Only a value that is current as of the call will do. @default false */
+  readonly fresh?: boolean;
+  /** Which cache, where an application has several. @default 'default' */
+  readonly cache?: string;
+}
+
+/** Goes on methods that return a promise, and whose parameters the key function takes. */
+export interface CacheableDecorator<KeyOf> {
+  <Method extends AsyncMethod>(
+    method: Method & Fits<KeyOf, Method>,
+    context: ClassMethodDecoratorContext,
+  ): Method;
+  <Method extends AsyncMethod>(
+    target: object,
+    name: string | symbol,
+    descriptor: TypedPropertyDescriptor<Method & Fits<KeyOf, Method>>,
+  ): void;
+}
+
+/** Nothing more than the method when the function takes its parameters; otherwise nothing fits. */
+export type Fits<KeyOf, Method extends AsyncMethod> = KeyOf extends ArgumentsFunction
+  ? KeyOf extends (...args: Parameters<Method>) => unknown
+    ? unknown
+    : never
+  : unknown;
+
+const own = ['key', 'name', 'tags', 'when', 'unless', 'fresh', 'cache'];
+const entry = [
+  'profile',
+  'ttl',
+  'staleWhileRevalidate',
+  'staleIfError',
+  'negativeTtl',
+  'jitter',
+  'loadTimeout',
+];
+
+/** What the caching of one method is made of. */
+interface Plan {
+  readonly method: DecoratedMethod;
+  readonly options: CacheableOptions;
+  readonly keyOf: TextOf;
+  readonly cacheOf: (self: unknown) => Cache<string>;
+}
+
+/** Makes `@Cacheable`; `fixed` is the cache of `createDecorators`. */
+export function cacheableWith(fixed: Cache<string> | undefined) {
+  return <const KeyOf extends string | ArgumentsFunction | undefined = undefined>(
+    options: CacheableOptions<KeyOf> = {},
+  ): CacheableDecorator<KeyOf> => {
+    checkNames(options, '@Cacheable options', [...own, ...entry]);
+    return methodDecorator('Cacheable', (method) => cachedMethod(method, options, fixed)) as never;
+  };
+}
+
+function cachedMethod(
+  method: DecoratedMethod,
+  options: CacheableOptions,
+  fixed: Cache<string> | undefined,
+): (this: unknown, ...args: unknown[]) => unknown {
+  const plan: Plan = {
+    method,
+    options,
+    keyOf: keyOf(method, options),
+    cacheOf: (self) => fixed ?? boundCache(self, options.cache ?? 'default', method.label()),
+  };
+  const wraps = new Wraps(plan);
+  const { when } = options;
+  const replacement = function (this: unknown, ...args: unknown[]): unknown {
+    if (when !== undefined && !(when as (...args: unknown[]) => boolean)(...args)) {
+      return method.call(this, args);
+    }
+    // What the key cannot be made of is a rejection, as everything else of a promise.
+    try {
+      return wraps.of(this)(this, ...args);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  };
+  registerHandle(replacement, (self) => {
+    const wrapped = wraps.of(self);
+    return {
+      key: (...args) => wrapped.key(self, ...args),
+      peek: (...args) => wrapped.peek(self, ...args),
+      invalidate: (...args) => wrapped.invalidate(self, ...args),
+      refresh: (...args) => wrapped.refresh(self, ...args),
+    };
+  });
+  return replacement;
+}
+
+type SelfFirst = readonly [self: unknown, ...args: unknown[]];
+
+/** The cached function of each cache that objects of the class use. */
+class Wraps {
+  readonly #plan: Plan;
+  readonly #wraps = new WeakMap<Cache<string>, Wrapped<SelfFirst, unknown>>();
+  // Most classes have one object.
+  #lastSelf: unknown;
+  #last: Wrapped<SelfFirst, unknown> | undefined;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  of(self: unknown): Wrapped<SelfFirst, unknown> {
+    if (this.#last !== undefined && self === this.#lastSelf) return this.#last;
+    const { cacheOf, method } = this.#plan;
+    method.calledOn(self);
+    const cache = cacheOf(self);
+    const wrapped = this.#wraps.get(cache) ?? this.#wrap(cache);
+    this.#lastSelf = self;
+    this.#last = wrapped;
+    return wrapped;
+  }
+
+  #wrap(cache: Cache<string>): Wrapped<SelfFirst, unknown> {
+    const { method, keyOf, options } = this.#plan;
+    const { key: _key, name: _name, when: _when, cache: _cache, tags, unless, ...entry } = options;
+    const wrapped = cache.wrap(
+      async (self: unknown, ...args: unknown[]) => method.call(self, args),
+      {
+        ...entry,
+        key: (_self, ...args) => (keyOf as (...args: unknown[]) => string)(...args),
+        ...(tags === undefined ? {} : { tags: tagsOf(method, tags) }),
+        ...(unless === undefined
+          ? {}
+          : {
+              unless: (result: unknown, _self: unknown, ...args: unknown[]) =>
+                (unless as (...args: unknown[]) => boolean)(result, ...args),
+            }),
+      },
+    ) as unknown as Wrapped<SelfFirst, unknown>;
+    this.#wraps.set(cache, wrapped);
+    return wrapped;
+  }
+}
+
+function keyOf(of: DecoratedMethod, { key, name }: CacheableOptions): TextOf {
+  if (typeof key === 'function') return key as TextOf;
+  if (typeof key === 'string') return templateText(key, of);
+  if (key !== undefined) {
+    throw invalidArgument('@Cacheable options.key', 'a function or a template', key);
+  }
+  if (typeof name === 'string' && name !== '') return argumentsText(name, of);
+  throw invalidArgument(
+    '@Cacheable options',
+    "with a 'key', or a 'name' for keys of all arguments",
+    name,
+  );
+}
+
+function tagsOf(
+  method: DecoratedMethod,
+  tags: NonNullable<CacheableOptions['tags']>,
+): (result: unknown, self: unknown, ...args: unknown[]) => readonly string[] {
+  if (typeof tags === 'function') {
+    return (result, _self, ...args) =>
+      (tags as (...args: unknown[]) => readonly string[])(result, ...args);
+  }
+  const texts = tags.map((tag) => nameText(tag, method));
+  return (_result, _self, ...args) =>
+    texts.map((text) => (text as (...args: unknown[]) => string)(...args));
+}

@@ -1,0 +1,18 @@
+export { bindCache } from './cache-binding.ts';
+export {
+  type CacheEvictDecorator,
+  type CacheEvictOptions,
+  type TargetNames,
+} from './cache-evict.ts';
+export { CacheKey } from './cache-key.ts';
+export type { CacheWriteThroughOptions } from './cache-write-through.ts';
+export type { ArgumentsFunction, CacheableDecorator, CacheableOptions, Fits } from './cacheable.ts';
+export {
+  Cacheable,
+  CacheEvict,
+  CacheWriteThrough,
+  createDecorators,
+  type Decorators,
+} from './create-decorators.ts';
+export { type AsyncMethod, hasDecoratedMethods } from './decorated-method.ts';
+export { cached, type MethodHandle } from './method-handle.ts';

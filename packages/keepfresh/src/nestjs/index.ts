@@ -1,0 +1,10 @@
+export { cacheToken, InjectCache } from './cache-token.ts';
+export { HttpCache, httpCacheToken } from './http-cache.ts';
+export { HttpCacheInterceptor } from './http-cache-interceptor.ts';
+export { type HealthResult, KeepfreshHealthIndicator } from './keepfresh-health-indicator.ts';
+export {
+  type KeepfreshAsyncOptions,
+  KeepfreshModule,
+  type KeepfreshModuleSettings,
+  type KeepfreshOptions,
+} from './keepfresh-module.ts';
