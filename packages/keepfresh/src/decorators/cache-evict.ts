@@ -138,11 +138,10 @@ async function invalidate(
 ): Promise<void> {
   const options = strict === undefined ? {} : { strict };
   const { keys, tags, patterns } = targets;
-  const calls = [
-    keys === undefined ? undefined : cache.invalidate(keys, options),
-    tags === undefined ? undefined : cache.invalidateTags(tags, options),
-    patterns === undefined ? undefined : cache.invalidatePattern(patterns, options),
-  ];
+  const calls: Promise<unknown>[] = [];
+  if (keys !== undefined) calls.push(cache.invalidate(keys, options));
+  if (tags !== undefined) calls.push(cache.invalidateTags(tags, options));
+  if (patterns !== undefined) calls.push(cache.invalidatePattern(patterns, options));
   await Promise.all(calls);
 }
 

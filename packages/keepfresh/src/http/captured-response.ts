@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ForwardOptions, HandlerResponse, HeadDecision } from './exchange.ts';
 import type { HttpHeaders, HttpResponse } from './http-message.ts';
 

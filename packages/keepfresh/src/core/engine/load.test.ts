@@ -47,8 +47,22 @@ describe('runLoad', () => {
     await clock.advance(30);
     expect(await result).toEqual({
       ...{ value: 'value', tags: ['a'], ttlMs: 60_000, skipped: false, tookMs: 30 },
+      ...{ staleWhileRevalidateMs: 0, staleIfErrorMs: 0 },
     });
     expect([gate.running, clock.timers, starts]).toEqual([0, 0, 1]);
+  });
+
+  it('takes the stale windows from the loader, each on its own', async () => {
+    const result = await load(({ setStale }) => {
+      setStale({ whileRevalidate: '5s' });
+      setStale({ ifError: 7_000 });
+    });
+    expect(result).toMatchObject({ staleWhileRevalidateMs: 5_000, staleIfErrorMs: 7_000 });
+    const wrong = load(({ setStale }) => setStale({ ifError: '5 minutes' }));
+    await expect(wrong).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('setStale().ifError') as string,
+    });
   });
 
   it('takes loaders that return at once, and such that throw at once', async () => {

@@ -1,0 +1,301 @@
+import { request as rawRequest } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type RedisServer, startRedis } from '../../../test/servers/redis-server.ts';
+import { type Cache, createCache } from '../src/core/index.ts';
+import { redis } from '../src/redis/index.ts';
+import { expressDoor } from './doors/express-door.ts';
+import { fastifyDoor } from './doors/fastify-door.ts';
+import { nestDoors } from './doors/nest-door.ts';
+import { type Door, type OpenShop, Shop } from './doors/shop.ts';
+
+interface Got {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Headers;
+  /** `hit`, or why it went to the handler. */
+  readonly how: string;
+}
+
+type Fields = Record<string, string>;
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) => {
+  let cache: Cache;
+  let shop: Shop;
+  let open: OpenShop;
+
+  beforeEach(async () => {
+    cache = createCache({ name: 'doors', defaults: { jitter: 0 } });
+    shop = new Shop();
+    open = await door.open(cache, shop.routes());
+  });
+  afterEach(async () => {
+    await open.close();
+    await cache.close();
+  });
+
+  async function ask(path: string, headers: Fields = {}, method = 'GET'): Promise<Got> {
+    const response = await fetch(open.url + path, { headers, method, redirect: 'manual' });
+    const status = response.headers.get('cache-status') ?? '';
+    const [, how = ''] = /^keepfresh; (?:fwd=)?([\w-]+)/.exec(status) ?? [];
+    return { status: response.status, body: await response.text(), headers: response.headers, how };
+  }
+
+  const twice = async (path: string, headers: Fields = {}): Promise<[Got, Got]> => [
+    await ask(path, headers),
+    await ask(path, headers),
+  ];
+
+  it('answers the second request from the cache, with its age', async () => {
+    const [first, second] = await twice('/plain');
+    expect([first.how, second.how]).toEqual(['uri-miss', 'hit']);
+    expect([first.body, second.body]).toEqual(['plain 1', 'plain 1']);
+    expect(second.headers.get('age')).toMatch(/^\d+$/);
+    expect(first.headers.get('cache-status')).toBe('keepfresh; fwd=uri-miss; stored');
+    expect(shop.runsOf('/plain')).toBe(1);
+  });
+
+  it.each(['/json', '/bytes', '/pieces', '/empty'])('gives the same bytes of %s', async (path) => {
+    const [first, second] = await Promise.all(
+      [1, 2].map(async () => {
+        await ask(path);
+        const response = await fetch(open.url + path);
+        return (
+          Buffer.from(await response.arrayBuffer()).toString('hex') +
+          response.headers.get('content-type')
+        );
+      }),
+    );
+    expect(second).toBe(first);
+    expect(shop.runsOf(path)).toBe(1);
+  });
+
+  it('has one request ask the handler for all that come meanwhile', async () => {
+    const gate = Promise.withResolvers<void>();
+    shop.gate = gate.promise;
+    const all = Promise.all(Array.from({ length: 20 }, () => ask('/plain')));
+    await vi.waitFor(() => expect(shop.runsOf('/plain')).toBe(1));
+    await after(50);
+    gate.resolve();
+    const answers = await all;
+    expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(['plain 1']));
+    expect(shop.runsOf('/plain')).toBe(1);
+  });
+
+  it('answers HEAD from what GET stored, and stores nothing of HEAD', async () => {
+    expect((await ask('/plain', {}, 'HEAD')).how).toBe('uri-miss');
+    const whole = await ask('/plain');
+    expect(whole.body).toBe('plain 2');
+    const head = await ask('/plain', {}, 'HEAD');
+    expect([head.how, head.body]).toEqual(['hit', '']);
+    expect(head.headers.get('content-length')).toBe(String(whole.body.length));
+  });
+
+  it('answers 304 to who has it, and not to whom the check before refuses', async () => {
+    await ask('/plain');
+    const etag = (await ask('/plain')).headers.get('etag')!;
+    const again = await ask('/plain', { 'if-none-match': etag });
+    expect([again.status, again.body, again.how]).toEqual([304, '', 'hit']);
+    expect((await ask('/plain', { 'if-none-match': '"other"' })).status).toBe(200);
+    expect((await ask('/plain', { 'if-none-match': etag, 'x-deny': 'yes' })).status).toBe(403);
+    expect((await ask('/plain', { 'if-none-match': '*', 'x-deny': 'yes' })).status).toBe(403);
+  });
+
+  it('keeps variants apart, and counts how the client writes its wish as one', async () => {
+    expect((await ask('/language', { 'accept-language': 'de' })).body).toBe('de 1');
+    expect((await ask('/language', { 'accept-language': 'en' })).body).toBe('en 2');
+    expect((await ask('/language', { 'accept-language': 'de' })).body).toBe('de 1');
+    expect((await ask('/language', { 'accept-language': ' en ' })).body).toBe('en 2');
+  });
+
+  it('stores 32 variants of a URI, and lets the handler answer the others', async () => {
+    for (let n = 0; n < 40; n++) await ask('/language', { 'accept-language': `l${n}` });
+    expect(shop.runsOf('/language')).toBe(40);
+    expect((await ask('/language', { 'accept-language': 'l5' })).how).toBe('hit');
+    expect((await ask('/language', { 'accept-language': 'l39' })).how).toBe('vary-miss');
+  });
+
+  it.each([
+    ['/cookie-of-mine', {}],
+    ['/private', {}],
+    ['/no-ttl', {}],
+    ['/big', {}],
+    ['/plain', { range: 'bytes=0-1' }],
+    ['/plain', { 'cache-control': 'no-store' }],
+    ['/plain', { authorization: 'Bearer a' }],
+    ['/plain', { cookie: 'any=1' }],
+  ])('lets the handler answer every request to %s with %j', async (path, headers) => {
+    const [first, second] = await twice(path, headers as Fields);
+    expect([first.how === 'hit', second.how === 'hit']).toEqual([false, false]);
+    expect(shop.runsOf(path)).toBe(2);
+  });
+
+  it('does not store what was broken off, and answers who waited for it', async () => {
+    const gate = Promise.withResolvers<void>();
+    shop.gate = gate.promise;
+    const broken = ask('/broken').catch(() => 'broken off');
+    await vi.waitFor(() => expect(shop.runsOf('/broken')).toBe(1));
+    const waiting = ask('/broken');
+    await after(50);
+    gate.resolve();
+    expect(await broken).toBe('broken off');
+    expect((await waiting).body).toBe('whole 2');
+    expect(await ask('/broken')).toMatchObject({ body: 'whole 2', how: 'hit' });
+  });
+
+  it('answers the others when the client that began has gone', async () => {
+    const gate = Promise.withResolvers<void>();
+    shop.gate = gate.promise;
+    const left = rawRequest(`${open.url}/plain`);
+    left.on('error', () => {});
+    left.end();
+    await vi.waitFor(() => expect(shop.runsOf('/plain')).toBe(1));
+    const waiting = ask('/plain');
+    await after(50);
+    left.destroy();
+    await after(50);
+    gate.resolve();
+    expect((await waiting).body).toMatch(/^plain [12]$/);
+  });
+
+  it('serves what is stale while one request refreshes it', async () => {
+    await ask('/stale');
+    await after(1_100);
+    const gate = Promise.withResolvers<void>();
+    shop.gate = gate.promise;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask('/stale')));
+    expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(['stale 1']));
+    gate.resolve();
+    await vi.waitFor(async () => expect((await ask('/stale')).body).toBe('stale 2'));
+    expect(shop.runsOf('/stale')).toBe(2);
+  });
+
+  it('serves what is stale when the handler fails, and the failure when there is nothing', async () => {
+    await ask('/if-error');
+    await after(1_100);
+    shop.fails = true;
+    const instead = await ask('/if-error');
+    expect([instead.status, instead.body]).toEqual([200, 'if-error 1']);
+    expect(instead.headers.get('cache-status')).toContain('fwd=stale');
+    const failed = await ask('/plain');
+    expect([failed.status, failed.body]).toEqual([503, 'out of order']);
+    shop.fails = false;
+    expect((await ask('/if-error')).body).toBe('if-error 3');
+  });
+
+  it('gives what this exchange is told by earlier layers, not what another was', async () => {
+    await ask('/short');
+    const head = await ask('/short', {}, 'HEAD');
+    expect(head.how).toBe('hit');
+    expect(head.headers.get('x-request-id')).toMatch(/^of HEAD /);
+  });
+
+  describe('after a change', () => {
+    it('answers anew for its URI, before the change is answered', async () => {
+      await ask('/plain');
+      expect((await ask('/plain', {}, 'PUT')).body).toBe('plain 2');
+      expect((await ask('/plain')).body).toBe('plain 3');
+    });
+
+    it('answers anew for what Location names on this host, for its groups and for tags', async () => {
+      await Promise.all([ask('/plain'), ask('/tagged'), ask('/json')]);
+      await ask('/change', { 'x-location': '/shop/plain' }, 'POST');
+      expect((await ask('/plain')).body).toBe('plain 2');
+      expect((await ask('/tagged')).body).toBe('tagged 2');
+      await ask('/change', { 'x-location': 'http://elsewhere.example/shop/json' }, 'POST');
+      expect((await ask('/json')).how).toBe('hit');
+      await ask('/tagged');
+      await cache.invalidateTags('vendor:7');
+      expect((await ask('/tagged')).how).not.toBe('hit');
+    });
+
+    it('keeps what is there when the change failed', async () => {
+      await ask('/plain');
+      shop.fails = true;
+      expect((await ask('/plain', {}, 'PUT')).status).toBe(503);
+      shop.fails = false;
+      expect((await ask('/plain')).body).toBe('plain 1');
+    });
+
+    it('answers anew below a path, by pattern', async () => {
+      await ask('/plain');
+      await cache.invalidatePattern('http:*/shop/*');
+      expect((await ask('/plain')).body).toBe('plain 2');
+    });
+  });
+
+  describe('of several users', () => {
+    const users: Record<string, Fields> = {
+      nobody: {},
+      'Alice by cookie': { cookie: 'session=alice; theme=dark' },
+      'Bob by cookie': { cookie: 'session=bob; theme=dark' },
+      'Alice by token': { authorization: 'Bearer alice' },
+      'Bob by token': { authorization: 'Bearer bob' },
+    };
+    const paths = ['/cookie-of-mine', '/private', '/mine', '/mine-by-accident'];
+
+    it.each(paths)('gives nobody what another one got from %s', async (path) => {
+      for (let round = 0; round < 3; round++) {
+        for (const headers of Object.values(users)) {
+          const { body } = await ask(path, headers);
+          const own = `${headers['cookie']}|${headers['authorization']}`;
+          expect(body.startsWith(own), `${body} for ${own}`).toBe(true);
+        }
+      }
+    });
+
+    it('answers each from their own copy where that is the key', async () => {
+      for (const headers of Object.values(users)) await ask('/mine', headers);
+      for (const headers of Object.values(users)) {
+        expect((await ask('/mine', headers)).how).toBe('hit');
+      }
+      expect(shop.runsOf('/mine')).toBe(5);
+    });
+
+    it('answers all from one copy where the route and the response agree to that', async () => {
+      for (const headers of Object.values(users)) await ask('/everybody', headers);
+      expect(shop.runsOf('/everybody')).toBe(1);
+    });
+
+    it('answers nobody with what unkeyed fields made of a response', async () => {
+      const poison = {
+        'x-forwarded-host': 'evil.example',
+        'x-original-url': '/admin',
+        'x-host': 'evil',
+      };
+      await ask('/echo?a=1', poison);
+      const clean = await ask('/echo?a=1');
+      expect(clean.body).not.toContain('evil');
+      expect((await ask('/echo?a=2')).how).toBe('uri-miss');
+    });
+  });
+});
+
+describe('with Redis that dies', () => {
+  let server: RedisServer;
+  let cache: Cache;
+  let open: OpenShop;
+  const shop = new Shop();
+
+  beforeAll(async () => {
+    server = await startRedis();
+    cache = createCache({ name: 'doors', remote: redis({ url: server.url }) });
+    await cache.ready();
+    open = await expressDoor.open(cache, shop.routes());
+  });
+  afterAll(async () => {
+    await open.close();
+    await cache.close();
+    await server.stop();
+  });
+
+  it('answers every request, from the handler if need be', async () => {
+    const ask = async (n: number): Promise<number> =>
+      (await fetch(`${open.url}/echo?n=${n % 10}`)).status;
+    expect(await ask(1)).toBe(200);
+    await server.kill();
+    const statuses = await Promise.all(Array.from({ length: 50 }, (_, n) => ask(n)));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+});
