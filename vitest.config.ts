@@ -42,6 +42,8 @@ export default defineConfig({
           exclude: aboutSources,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Concurrent tests are those that wait for a server's clock, not for a processor.
+          maxConcurrency: 32,
         },
       },
       {

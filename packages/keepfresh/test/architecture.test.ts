@@ -47,6 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
     'node:crypto',
     'type redis',
     'dynamic redis',
+    'dynamic ioredis',
   ],
   'http/**': [
     'core/*',

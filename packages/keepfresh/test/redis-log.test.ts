@@ -3,17 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRedis, type RedisServer } from '../../../test/servers/redis-server.ts';
 import type { Log, Member } from '../src/core/ports/log.ts';
 import { systemClock } from '../src/core/system-clock.ts';
-import { linkOptions } from '../src/redis/node-redis-client.ts';
+import { nodeRedisDial } from '../src/redis/node-redis-deployment.ts';
 import type { RedisClient } from '../src/redis/redis-client.ts';
 import { RedisLog } from '../src/redis/redis-log.ts';
 import type { LuaSource } from '../src/redis/script.ts';
 import { StandaloneClient } from '../src/redis/standalone-client.ts';
-import {
-  logKit,
-  type LogFaults,
-  type LogKitOptions,
-  type LogUnderTest,
-} from '../src/testing/index.ts';
 
 let server: RedisServer;
 let client: StandaloneClient;
@@ -26,9 +20,9 @@ beforeAll(async () => {
   server = await startRedis();
   admin = raw();
   await admin.connect();
-  const create = () => Promise.resolve(createClient({ url: server.url, ...linkOptions(1000) }));
+  const dial = nodeRedisDial({ url: server.url }, 1000);
   client = new StandaloneClient(
-    { create, connectTimeoutMs: 1000 },
+    { source: { open: () => dial() }, connectTimeoutMs: 1000 },
     { name: 'kit', clock: systemClock, onConnection: () => {}, onWarning: () => {} },
   );
   await client.ready();
@@ -40,48 +34,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-function emptyLog(options: LogKitOptions): LogUnderTest {
-  const name = `kit${++logs}`;
-  const served = servedBy(client);
-  return { log: new RedisLog(served, name, options), faults: faultsOf(name, served) };
-}
-
-/** The client as it is, but for a run id that tests may change. */
-function servedBy(real: RedisClient): RedisClient & { runId: string } {
-  return Object.create(real, {
-    runId: { value: 'r'.repeat(40), writable: true },
-    ...Object.fromEntries(
-      (['run', 'runDurably', 'subscribe'] as const).map((method) => [
-        method,
-        { value: real[method].bind(real) },
-      ]),
-    ),
-  }) as RedisClient & { runId: string };
-}
-
-function faultsOf(name: string, served: { runId: string }): LogFaults {
-  const keys = ['log', 'meta', 'tags', 'patterns'].map((part) => `{${name}}:${part}`);
-  return {
-    losses: Object.fromEntries(keys.map((key) => [key, async () => void (await admin.del(key))])),
-    image: async () => {
-      const kept = await Promise.all(
-        keys.map(async (key) => ({ key, dump: await admin.dump(key) })),
-      );
-      return async () => {
-        for (const { key, dump } of kept) await admin.restore(key, 0, dump, { REPLACE: true });
-      };
-    },
-    changeServer: async () => {
-      served.runId = `${++logs}`.padStart(40, '0');
-    },
-  };
-}
-
 describe('the Redis log', () => {
-  it.each(logKit())('$name', async ({ run }) => {
-    await expect(run(emptyLog)).resolves.toBeUndefined();
-  });
-
   it('starts a member afresh when somebody removed entries in the middle', async () => {
     const { log, name } = namedLog();
     const member = await upToDate(log);
@@ -144,18 +97,17 @@ const nobody: Member = { id: 'a'.repeat(16), maxLagMs: 1000, epoch: '', applied:
 
 function namedLog(): { readonly log: Log; readonly name: string } {
   const name = `named${++logs}`;
-  return { log: new RedisLog(servedBy(client), name), name };
+  return { log: new RedisLog(client, name), name };
 }
 
 /** A log that notes which scripts it sends. */
 function watchedLog(): { readonly log: Log; readonly sent: LuaSource[] } {
   const sent: LuaSource[] = [];
-  const served = servedBy(client);
   const run: RedisClient['run'] = (source, keys, args) => {
     sent.push(source);
-    return served.run(source, keys, args);
+    return client.run(source, keys, args);
   };
-  const watched = Object.create(served, { run: { value: run } }) as RedisClient;
+  const watched = { run } satisfies Partial<RedisClient> as Partial<RedisClient> as RedisClient;
   return { log: new RedisLog(watched, `watched${++logs}`), sent };
 }
 

@@ -4,7 +4,6 @@ import { startRedis, type RedisServer } from '../../../test/servers/redis-server
 import type { RemoteConnection } from '../src/core/ports/remote.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { redis } from '../src/redis/index.ts';
-import { storeKit, type StoreUnderTest } from '../src/testing/index.ts';
 
 let server: RedisServer;
 let remote: RemoteConnection;
@@ -31,19 +30,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-function storeOverRedis(): StoreUnderTest {
-  return {
-    store: remote.store,
-    plant: async (key, bytes) => void (await client.set(`kit:${key}`, Buffer.from(bytes))),
-    dig: async (key) => (await client.get(`kit:${key}`)) ?? undefined,
-  };
-}
-
 describe('the Redis store', () => {
-  it.each(storeKit())('$name', async ({ run }) => {
-    await expect(run(storeOverRedis)).resolves.toBeUndefined();
-  });
-
   it('gives away a lease that a clock which was set back would keep for hours', async () => {
     const request = { token: 'a'.repeat(32), leaseMs: 1000, wait: false };
     const other = { ...request, token: 'b'.repeat(32) };

@@ -15,6 +15,8 @@ export const errorCodes = {
   OVERLOADED: 'Too many loads run and wait; the caller should shed this request.',
   REMOTE_TIMEOUT: 'A command to the remote did not answer before its deadline.',
   REMOTE_UNAVAILABLE: 'The remote cannot be used now: no connection, or the circuit is open.',
+  SHARD_UNAVAILABLE:
+    'One node of a cluster cannot be reached now; what is on it is loaded, and the others are used.',
   INVALIDATION_PENDING:
     'The invalidation is in force here and will be everywhere as soon as the remote answers, but is not yet.',
   MARKER_FAILED:

@@ -1,3 +1,12 @@
 export { redis } from './redis.ts';
-export type { RedisOptions } from './redis-options.ts';
-export type { NodeRedisClient, RedisArgument } from './node-redis-client.ts';
+export type {
+  RedisClusterOptions,
+  RedisModelClient,
+  RedisOptions,
+  RedisSentinelOptions,
+} from './redis-options.ts';
+export type { RedisArgument } from './connection.ts';
+export type { NodeRedisClient } from './node-redis-connection.ts';
+export type { NodeRedisCluster, NodeRedisSentinel } from './node-redis-deployment.ts';
+export type { IoredisClient } from './ioredis-connection.ts';
+export type { IoredisCluster } from './ioredis-deployment.ts';

@@ -1,6 +1,11 @@
 import { CacheError } from '../core/errors.ts';
 import type { Cancel, Clock } from '../core/ports/clock.ts';
-import type { NodeRedisClient, RedisArgument } from './node-redis-client.ts';
+import {
+  type Address,
+  addressText,
+  type RedisArgument,
+  type RedisConnection,
+} from './connection.ts';
 import { watchForStall } from './watch-for-stall.ts';
 
 /** How one connection is made and what becomes of it. */
@@ -8,11 +13,13 @@ export interface LinkOptions {
   readonly clock: Clock;
   /** Longest time for connecting and greeting together, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** A new client that is not connected yet. When it throws, the link gives up for good. */
-  readonly create: () => Promise<NodeRedisClient>;
+  /** A new connection that is not open yet. When it rejects with PEER_MISSING, the link gives up for good. */
+  readonly create: () => Promise<RedisConnection>;
   /** What has to succeed before the connection is used. */
-  readonly greet: (client: NodeRedisClient) => Promise<void>;
+  readonly greet: (connection: RedisConnection) => Promise<void>;
   readonly onChange?: ((connected: boolean, cause?: unknown) => void) | undefined;
+  /** Called every half second while the server does not answer, from one second on. */
+  readonly onSlow?: (() => void) | undefined;
 }
 
 const closeWithinMs = 500;
@@ -25,10 +32,11 @@ const retryMs = 250;
  */
 export class RedisLink {
   readonly #options: LinkOptions;
-  #live: NodeRedisClient | undefined;
+  #live: RedisConnection | undefined;
   #cause: unknown;
   #announced: boolean | undefined;
   #closed = false;
+  #slow = false;
   #up: PromiseWithResolvers<void> = awaitable();
   #stop: (cause: unknown) => void = () => {};
   readonly #running: Promise<void>;
@@ -47,20 +55,36 @@ export class RedisLink {
     return this.#live !== undefined;
   }
 
-  /** The connected client; throws REMOTE_UNAVAILABLE when there is none. */
-  get client(): NodeRedisClient {
+  /** Whether it has connected, or failed to, since it was made. */
+  get tried(): boolean {
+    return this.#announced !== undefined;
+  }
+
+  /** Whether the server has not answered for a second. */
+  get slow(): boolean {
+    return this.#slow;
+  }
+
+  /** The open connection; throws REMOTE_UNAVAILABLE when there is none. */
+  get connection(): RedisConnection {
     if (this.#live !== undefined) return this.#live;
     throw this.#unavailable();
   }
 
   send(args: readonly RedisArgument[]): Promise<unknown> {
-    const client = this.#live;
-    return client === undefined ? Promise.reject(this.#unavailable()) : client.sendCommand(args);
+    const live = this.#live;
+    return live === undefined ? Promise.reject(this.#unavailable()) : live.send(args);
   }
 
   /** Throws the present connection away and makes a new one. */
   drop(cause: unknown): void {
     this.#stop(cause);
+  }
+
+  /** Throws the present connection away unless it leads to this address. */
+  leaveUnlessAt(address: Address, cause: unknown): void {
+    const at = this.#live?.address;
+    if (at !== undefined && addressText(at) !== addressText(address)) this.drop(cause);
   }
 
   /** Lets what is under way finish, half a second at most, and ends the connection. */
@@ -73,14 +97,16 @@ export class RedisLink {
 
   async #run(): Promise<void> {
     for (let attempt = 0; !this.#closed; attempt++) {
-      let client: NodeRedisClient;
+      let connected = false;
       try {
-        client = await this.#options.create();
+        connected = await this.#keep(await this.#options.create());
       } catch (error) {
-        this.#announce(false, error);
-        return this.#end(error);
+        if (isFinal(error)) {
+          this.#announce(false, error);
+          return this.#end(error);
+        }
+        this.#down(error);
       }
-      const connected = await this.#keep(client);
       if (connected) attempt = 0;
       if (!this.#closed) await this.#pause(attempt);
     }
@@ -88,32 +114,27 @@ export class RedisLink {
   }
 
   /** Connects, stays until the connection is lost, and tells whether there ever was one. */
-  async #keep(client: NodeRedisClient): Promise<boolean> {
+  async #keep(connection: RedisConnection): Promise<boolean> {
     const lost = awaitable<unknown>();
     this.#stop = lost.resolve;
     if (this.#closed) lost.resolve(undefined);
-    let ended = false;
-    // A client that was ended while its socket was on the way would connect all the same.
-    client.on('connect', () => ended && endQuietly(client));
-    client.on('error', lost.resolve);
-    client.on('end', () => lost.resolve(new Error('Redis closed the connection.')));
+    connection.onLost(lost.resolve);
     const gaveUp = this.#after(this.#options.connectTimeoutMs, () =>
       lost.resolve(new Error(`Redis did not answer within ${this.#options.connectTimeoutMs} ms.`)),
     );
-    const greeted = await Promise.race([this.#greeted(client, lost.resolve), lost.promise]);
+    const greeted = await Promise.race([this.#greeted(connection, lost.resolve), lost.promise]);
     gaveUp();
-    if (greeted === true) await this.#serve(client, lost);
+    if (greeted === true) await this.#serve(connection, lost);
     const cause = await lost.promise;
-    ended = true;
-    endQuietly(client);
+    connection.destroy();
     this.#down(cause);
     return greeted === true;
   }
 
-  async #greeted(client: NodeRedisClient, fail: (cause: unknown) => void): Promise<boolean> {
+  async #greeted(connection: RedisConnection, fail: (cause: unknown) => void): Promise<boolean> {
     try {
-      await client.connect();
-      await this.#options.greet(client);
+      await connection.connect();
+      await this.#options.greet(connection);
       return true;
     } catch (error) {
       fail(error);
@@ -121,9 +142,20 @@ export class RedisLink {
     }
   }
 
-  async #serve(client: NodeRedisClient, lost: PromiseWithResolvers<unknown>): Promise<void> {
-    const unwatch = watchForStall(client, this.#options.clock, lost.resolve);
-    this.#live = client;
+  async #serve(connection: RedisConnection, lost: PromiseWithResolvers<unknown>): Promise<void> {
+    const unwatch = watchForStall(connection, {
+      clock: this.#options.clock,
+      onAnswer: () => {
+        this.#slow = false;
+      },
+      onSlow: () => {
+        this.#slow = true;
+        this.#options.onSlow?.();
+      },
+      onStall: lost.resolve,
+    });
+    this.#slow = false;
+    this.#live = connection;
     this.#up.resolve();
     this.#announce(true);
     await lost.promise;
@@ -159,10 +191,10 @@ export class RedisLink {
   }
 
   /** Answers come in order: when a ping is answered, so is all that was sent before it. */
-  async #drained(client: NodeRedisClient): Promise<void> {
+  async #drained(connection: RedisConnection): Promise<void> {
     const late = awaitable();
     const cancel = this.#after(closeWithinMs, () => late.resolve());
-    await Promise.race([client.sendCommand(['PING']).catch(() => undefined), late.promise]);
+    await Promise.race([connection.send(['PING']).catch(() => undefined), late.promise]);
     cancel();
   }
 
@@ -191,11 +223,7 @@ function awaitable<Result = void>(): PromiseWithResolvers<Result> {
   return promise;
 }
 
-function endQuietly(client: NodeRedisClient): void {
-  client.on('error', () => {});
-  try {
-    client.destroy();
-  } catch {
-    // It was closed already.
-  }
+/** Whether trying again cannot help: the package of the client is not there. */
+function isFinal(error: unknown): boolean {
+  return error instanceof CacheError && error.code === 'PEER_MISSING';
 }

@@ -12,8 +12,7 @@ import {
 } from '../core/ports/log.ts';
 import { bansToJson, coversToJson } from './ban-codec.ts';
 import { readAppended, readBeat, readMembers, readTagPositions } from './log-replies.ts';
-import type { RedisArgument } from './node-redis-client.ts';
-import type { RedisClient } from './redis-client.ts';
+import type { RedisClient, ScriptArguments } from './redis-client.ts';
 import {
   appendFullyLua,
   appendLua,
@@ -99,11 +98,8 @@ export class RedisLog implements Log {
   async #appendReply(member: Member, { bans, durable = 0 }: AppendRequest): Promise<unknown> {
     const effects = bans.map(effectOf).filter((effect) => effect !== '');
     const entry = [randomHex(), bansToJson(bans)];
-    const fully = (): RedisArgument[] => [
-      ...this.#args(member, mostMissedEntries),
-      ...entry,
-      ...effects,
-    ];
+    const fully = (): ScriptArguments =>
+      this.#args(member, mostMissedEntries, [...entry, ...effects]);
     if (durable > 0) {
       const wait = { replicas: durable, waitMs: durableMs };
       return this.#client.runDurably(appendFullyLua, this.#keys, fully(), wait);
@@ -115,7 +111,7 @@ export class RedisLog implements Log {
   }
 
   /** The arguments of the scripts for the common case. */
-  #shortArgs(member: Member, rest: readonly string[]): RedisArgument[] {
+  #shortArgs(member: Member, rest: readonly string[]): ScriptArguments {
     const { id, maxLagMs, epoch, applied, nonce } = member;
     const bytes = Buffer.allocUnsafe(40 + 16);
     bytes.write(epoch.padEnd(16), 0, 'latin1');
@@ -124,14 +120,15 @@ export class RedisLog implements Log {
     bytes.writeDoubleBE(applied, 40);
     bytes.writeDoubleBE(Math.ceil(maxLagMs), 48);
     const [where, said] = [bytes.subarray(0, 40), bytes.subarray(40)];
-    return [where, this.#client.runId, `m:${id}`, said, ...rest];
+    return (runId) => [where, runId, `m:${id}`, said, ...rest];
   }
 
-  /** Arguments 1 to 9 of the other scripts. */
-  #args(member: Member, mostEntries: number): RedisArgument[] {
+  /** Arguments 1 to 9 of the other scripts, and what follows. */
+  #args(member: Member, mostEntries: number, rest: readonly string[] = []): ScriptArguments {
     const { id, maxLagMs, epoch, applied, nonce } = member;
     const said = [`m:${id}`, `${Math.ceil(maxLagMs)}`, epoch, `${applied}`, nonce];
-    return [this.#limits, this.#client.runId, randomHex(), ...said, `${mostEntries}`];
+    const [limits, random] = [this.#limits, randomHex()];
+    return (runId) => [limits, runId, random, ...said, `${mostEntries}`, ...rest];
   }
 }
 

@@ -1,3 +1,4 @@
+import { createSentinel } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { checkRedisOptions } from './redis-options.ts';
 
@@ -10,18 +11,24 @@ const client = {
   on: () => {},
 };
 
+const ioredis = (options: object) => ({ options, defineCommand() {}, callBuffer() {} });
+const ioredisCluster = (options: object) => ({ options, isCluster: true, nodes: () => [] });
+const cluster = (options: object) => ({ _options: { rootNodes: [], ...options }, nodeClient() {} });
+const sentinel = (options: object) =>
+  createSentinel({ name: 'main', sentinelRootNodes: [{ host: 'a', port: 1 }], ...options });
+
 describe('the options of redis()', () => {
   it('takes a url or a client', () => {
     expect(checkRedisOptions({ url: 'redis://localhost' }).connectTimeout).toBe(2000);
-    expect(checkRedisOptions({ url: 'rediss://user:pass@host:6380/2' }).url).toContain('6380');
-    expect(checkRedisOptions({ client, connectTimeout: 100 })).toMatchObject({ client });
+    const { deployment, connectTimeout } = checkRedisOptions({ client, connectTimeout: 100 });
+    expect([deployment.kind, connectTimeout]).toEqual(['standalone', 100]);
   });
 
   it.each([
     [undefined, 'was undefined'],
-    [{}, 'either url or client, but was given neither'],
-    [{ url: undefined }, 'given neither'],
-    [{ url: 'redis://a', client }, 'either url or client, but was given both'],
+    [{}, 'one of url, cluster, sentinel and client, but was given none'],
+    [{ url: undefined }, 'given none'],
+    [{ url: 'redis://a', client }, 'but was given url and client'],
     [{ url: 'http://a' }, 'redis.url must be'],
     [{ url: 'localhost:6379' }, 'redis.url must be'],
     [{ url: 6379 }, 'was 6379'],
@@ -30,11 +37,23 @@ describe('the options of redis()', () => {
     [{ url: 'redis://a', connectTimeout: Number.NaN }, 'was NaN'],
     [{ client: null }, 'redis.client must be'],
     [{ client: {} }, 'redis.client must be'],
-    [{ client: { ...client, defineCommand: () => {} } }, 'was "an ioredis client"'],
-    [{ client: { ...client, masters: [] } }, 'was "a cluster client"'],
-    [{ client: { ...client, getSentinelNode: () => {} } }, 'was "a sentinel client"'],
+    [{ cluster: { nodes: [] } }, 'redis.cluster.nodes must be'],
+    [{ cluster: { nodes: ['redis://a', 'b'] } }, 'redis.cluster.nodes[1] must be'],
+    [{ cluster: { node: [] } }, "no option 'node'"],
+    [{ cluster: 'redis://a' }, 'redis.cluster must be'],
+    [{ sentinel: { nodes: ['redis://a'] } }, 'redis.sentinel.name must be'],
+    [{ sentinel: { name: 'main' } }, 'redis.sentinel.nodes must be'],
+    [{ client: ioredis({ keyPrefix: 'app:' }) }, 'without keyPrefix'],
+    [{ client: ioredis({ readOnly: true }) }, 'masters only, but was "readOnly: true"'],
+    [{ client: ioredis({ role: 'slave' }) }, 'masters only'],
+    [{ client: ioredisCluster({ scaleReads: 'all' }) }, `but was "scaleReads: 'all'"`],
+    [{ client: ioredisCluster({ redisOptions: { keyPrefix: 'a' } }) }, 'without keyPrefix'],
+    [{ client: cluster({ useReplicas: true }) }, 'masters only, but was "useReplicas: true"'],
+    [{ client: cluster({ keyPrefix: 'app:' }) }, 'without keyPrefix'],
+    [{ client: sentinel({ replicaPoolSize: 1 }) }, 'masters only'],
+    [{ client: { ...client, getSentinelNode: () => {} } }, 'whose options can be read'],
     [{ client: { ...client, options: { keyPrefix: 'app:' } } }, 'without keyPrefix'],
-    [{ client: { ...client, options: { readonly: true } } }, 'connected to the master'],
+    [{ client: { ...client, options: { readonly: true } } }, 'masters only'],
   ])('refuses %o: %s', (options, message) => {
     expect(() => checkRedisOptions(options as never)).toThrow(
       expect.objectContaining({
@@ -42,6 +61,17 @@ describe('the options of redis()', () => {
         message: expect.stringContaining(message) as string,
       }) as Error,
     );
+  });
+
+  it.each(['::1', 'host.example'])('knows where the nodes at %s are', (host) => {
+    const text = host.includes(':') ? `[${host}]` : host;
+    const nodes = [`rediss://user:p%40ss@${text}:7000`, `redis://${text}`];
+    const found = checkRedisOptions({ cluster: { nodes } }).deployment;
+    const addresses = [7000, 6379].map((port) => ({ host, port }));
+    expect(found).toMatchObject({ kind: 'cluster', nodes: addresses });
+    const set = checkRedisOptions({ sentinel: { name: 'main', nodes: [`redis://${text}`] } });
+    const sentinels = [{ host, port: 26_379 }];
+    expect(set.deployment).toMatchObject({ kind: 'sentinel', name: 'main', sentinels });
   });
 
   it('never shows a password', () => {

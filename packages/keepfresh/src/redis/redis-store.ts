@@ -37,12 +37,12 @@ export class RedisStore implements Store {
   }
 
   read(key: string): Promise<StoredRecord | undefined> {
-    return this.#client.get(this.#prefix + key).then((bytes) => this.#value(bytes));
+    return this.#client.get(this.#prefix + key).then((bytes) => this.#value(key, bytes));
   }
 
   async readMany(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
     const replies = await this.#client.getMany(keys.map((key) => this.#prefix + key));
-    return replies.map((bytes) => this.#value(bytes));
+    return replies.map((bytes, n) => this.#value(keys[n]!, bytes));
   }
 
   async acquire(key: string, request: LeaseRequest): Promise<LeaseReply> {
@@ -109,12 +109,12 @@ export class RedisStore implements Store {
     return this.#acquire(key, request, broken);
   }
 
-  #value(bytes: Buffer | undefined): StoredRecord | undefined {
+  #value(key: string, bytes: Buffer | undefined): StoredRecord | undefined {
     if (bytes === undefined) return undefined;
     const record = decodeRecord(bytes);
     if (record === undefined) return undefined;
     const end = valueEnd(bytes);
-    return end === 0 || end > this.#client.serverNow() ? record : undefined;
+    return end === 0 || end > this.#client.serverNow(this.#prefix + key) ? record : undefined;
   }
 
   async #run(

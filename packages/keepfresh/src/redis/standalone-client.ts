@@ -1,43 +1,48 @@
-import { CacheError } from '../core/errors.ts';
-import type { Cancel, Clock } from '../core/ports/clock.ts';
+import type { Cancel } from '../core/ports/clock.ts';
 import type { RemoteContext } from '../core/ports/remote.ts';
-import type { NodeRedisClient, RedisArgument } from './node-redis-client.ts';
-import type { DurableWait, RedisClient } from './redis-client.ts';
+import { type Address, addressText, type RedisConnection } from './connection.ts';
+import { waitForReplicas } from './wait-for-replicas.ts';
+import type { DurableWait, RedisClient, ScriptArguments } from './redis-client.ts';
 import { closedError, RedisLink } from './redis-link.ts';
-import { scriptFor, type LuaSource, type Script } from './script.ts';
-import { readServerInfo, type ServerInfo } from './server-info.ts';
+import type { LuaSource } from './script.ts';
+import { ServerLink } from './server-link.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { warnOnce } from './warn-once.ts';
+
+/** Where the one server is. */
+export interface ServerSource {
+  /** A new connection that is not open yet; rejects with PEER_MISSING when there can never be one. */
+  open(): Promise<RedisConnection>;
+  /** Calls `onMoved` when it is known that another server has taken its place. */
+  watch?(onMoved: (to: Address) => void): void;
+  close?(): Promise<void>;
+}
 
 /** Where the connections of a `StandaloneClient` come from. */
 export interface StandaloneOptions {
   readonly connectTimeoutMs: number;
-  /** A new client that is not connected; throws when there can never be one. */
-  readonly create: () => Promise<NodeRedisClient>;
+  readonly source: ServerSource;
 }
 
 /**
- * One Redis server: one connection for commands, one for messages and one for durable writes, the latter two
- * opened when first needed.
+ * One Redis server, or the one that is the master now: one connection for commands, one for messages and one
+ * for durable writes, the latter two opened when first needed.
  */
 export class StandaloneClient implements RedisClient {
   readonly #options: StandaloneOptions;
   readonly #context: RemoteContext;
-  readonly #commands: RedisLink;
-  #durable: RedisLink | undefined;
+  readonly #commands: ServerLink;
+  readonly #warn: RemoteContext['onWarning'];
+  #durable: ServerLink | undefined;
   #subscriptions: Subscriptions | undefined;
-  #server: ServerInfo | undefined;
-  #clockOffset = 0;
   #closed = false;
-  readonly #warned = new Set<string>();
 
   constructor(options: StandaloneOptions, context: RemoteContext) {
     this.#options = options;
     this.#context = context;
-    this.#commands = this.#link((client) => this.#meet(client), context.onConnection);
-  }
-
-  get runId(): string {
-    return this.#commands.connected ? (this.#server?.runId ?? '') : '';
+    this.#warn = warnOnce(context.onWarning);
+    this.#commands = this.#serverLink(context.onConnection);
+    options.source.watch?.((to) => this.#moveTo(to));
   }
 
   ready(): Promise<void> {
@@ -45,17 +50,18 @@ export class StandaloneClient implements RedisClient {
   }
 
   serverNow(): number {
-    return this.#clock.now() + this.#clockOffset;
+    return this.#commands.serverNow();
   }
 
   async ping(): Promise<number> {
-    const start = this.#clock.monotonic();
+    const { clock } = this.#context;
+    const start = clock.monotonic();
     await this.#commands.send(['PING']);
-    return this.#clock.monotonic() - start;
+    return clock.monotonic() - start;
   }
 
   get(key: string): Promise<Buffer | undefined> {
-    return this.#commands.send(['GET', key]).then(valueOf, undefinedIfOfOtherType);
+    return this.#commands.get(key);
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
@@ -64,36 +70,28 @@ export class StandaloneClient implements RedisClient {
     return replies.map((reply) => reply ?? undefined);
   }
 
-  run(
-    source: LuaSource,
-    keys: readonly string[],
-    args: readonly RedisArgument[],
-  ): Promise<unknown> {
-    return this.#runOn(this.#commands, source, keys, args);
+  run(source: LuaSource, keys: readonly string[], args: ScriptArguments): Promise<unknown> {
+    return this.#commands.run(source, keys, args);
   }
 
   async runDurably(
     source: LuaSource,
     keys: readonly string[],
-    args: readonly RedisArgument[],
+    args: ScriptArguments,
     wait: DurableWait,
   ): Promise<unknown> {
     if (this.#closed) throw closedError();
-    const link = (this.#durable ??= this.#link(() => Promise.resolve()));
+    const link = (this.#durable ??= this.#serverLink());
     await link.ready();
-    const { replicas, waitMs } = wait;
-    const reply = await this.#runOn(link, source, keys, args);
-    const reached = Number(await link.send(['WAIT', String(replicas), String(waitMs)]));
-    if (reached >= replicas) return reply;
-    throw new CacheError(
-      'REMOTE_TIMEOUT',
-      `${reached} of ${replicas} replicas had the invalidation within ${waitMs} ms.`,
-    );
+    const { connection } = link;
+    const reply = await link.run(source, keys, args);
+    await waitForReplicas(connection, wait);
+    return reply;
   }
 
   subscribe(channel: string, listener: (message: string) => void): Cancel {
     if (this.#closed) return () => {};
-    this.#subscriptions ??= new Subscriptions((greet) => this.#link(greet));
+    this.#subscriptions ??= new Subscriptions((greet) => this.#listeningLink(greet));
     return this.#subscriptions.add(channel, listener);
   }
 
@@ -103,80 +101,27 @@ export class StandaloneClient implements RedisClient {
       this.#commands.close(),
       this.#durable?.close(),
       this.#subscriptions?.close(),
+      this.#options.source.close?.(),
     ]);
   }
 
-  get #clock(): Clock {
-    return this.#context.clock;
+  /** Leaves a server that is the master no more, though its connections may be as good as ever. */
+  #moveTo(master: Address): void {
+    const cause = new Error(`The master is ${addressText(master)} now.`);
+    for (const each of [this.#commands, this.#durable, this.#subscriptions])
+      each?.leaveUnlessAt(master, cause);
   }
 
-  #link(
-    greet: (client: NodeRedisClient) => Promise<void>,
-    onChange?: RemoteContext['onConnection'],
-  ): RedisLink {
-    const { connectTimeoutMs, create } = this.#options;
-    return new RedisLink({ clock: this.#clock, connectTimeoutMs, create, greet, onChange });
+  #serverLink(onChange?: RemoteContext['onConnection']): ServerLink {
+    const { connectTimeoutMs, source } = this.#options;
+    const { clock } = this.#context;
+    const open = (): Promise<RedisConnection> => source.open();
+    return new ServerLink({ clock, connectTimeoutMs, open, onChange, onWarning: this.#warn });
   }
 
-  async #runOn(
-    link: RedisLink,
-    source: LuaSource,
-    keys: readonly string[],
-    args: readonly RedisArgument[],
-  ): Promise<unknown> {
-    const { client } = link;
-    const script = scriptFor(source, this.#server?.majorVersion ?? 0);
-    try {
-      return await evaluate(client, script, [String(keys.length), ...keys, ...args]);
-    } catch (error) {
-      if (startsWith(error, 'READONLY')) link.drop(error);
-      throw error;
-    }
+  #listeningLink(greet: (connection: RedisConnection) => Promise<void>): RedisLink {
+    const { connectTimeoutMs, source } = this.#options;
+    const create = (): Promise<RedisConnection> => source.open();
+    return new RedisLink({ clock: this.#context.clock, connectTimeoutMs, create, greet });
   }
-
-  /** Learns who the server is. A replica is refused: its answers prove nothing and it cannot be written. */
-  async #meet(client: NodeRedisClient): Promise<void> {
-    const [info, time] = await Promise.all([
-      client.sendCommand(['INFO']),
-      client.sendCommand(['TIME']),
-    ]);
-    const server = readServerInfo(String(info));
-    if (server.isReplica) throw new Error('This Redis is a replica; its master is needed.');
-    const [seconds, microseconds] = time as [Buffer, Buffer];
-    const serverMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
-    this.#clockOffset = serverMs - this.#clock.now();
-    this.#server = server;
-    for (const warning of server.warnings) this.#warnOnce(warning);
-  }
-
-  #warnOnce(warning: ServerInfo['warnings'][number]): void {
-    if (this.#warned.has(warning.code)) return;
-    this.#warned.add(warning.code);
-    this.#context.onWarning(warning);
-  }
-}
-
-function valueOf(reply: unknown): Buffer | undefined {
-  return (reply as Buffer | null) ?? undefined;
-}
-
-function undefinedIfOfOtherType(error: unknown): undefined {
-  if (!startsWith(error, 'WRONGTYPE')) throw error;
-}
-
-async function evaluate(
-  client: NodeRedisClient,
-  { sha, text }: Script,
-  rest: readonly RedisArgument[],
-): Promise<unknown> {
-  try {
-    return await client.sendCommand(['EVALSHA', sha, ...rest]);
-  } catch (error) {
-    if (startsWith(error, 'NOSCRIPT')) return client.sendCommand(['EVAL', text, ...rest]);
-    throw error;
-  }
-}
-
-function startsWith(error: unknown, code: string): boolean {
-  return error instanceof Error && error.message.startsWith(code);
 }

@@ -1,5 +1,5 @@
 import type { Cancel } from '../core/ports/clock.ts';
-import type { NodeRedisClient } from './node-redis-client.ts';
+import type { Address, RedisConnection } from './connection.ts';
 import type { RedisLink } from './redis-link.ts';
 
 type Listener = (message: string) => void;
@@ -11,14 +11,14 @@ type Listener = (message: string) => void;
 export class Subscriptions {
   readonly #channels = new Map<string, Set<Listener>>();
   readonly #link: RedisLink;
-  /** What the present client was told to subscribe to. */
+  /** What the present connection was told to subscribe to. */
   #subscribed = new Set<string>();
 
-  /** `open` makes the connection; what it is given is called with each new client. */
-  constructor(open: (greet: (client: NodeRedisClient) => Promise<void>) => RedisLink) {
-    this.#link = open((client) => {
+  /** `open` keeps a connection; what it is given is called with each new one. */
+  constructor(open: (greet: (connection: RedisConnection) => Promise<void>) => RedisLink) {
+    this.#link = open((connection) => {
       this.#subscribed = new Set();
-      return this.#subscribeMissing(client);
+      return this.#subscribeMissing(connection);
     });
   }
 
@@ -31,6 +31,11 @@ export class Subscriptions {
     return () => this.#channels.get(channel)?.delete(listener);
   }
 
+  /** Throws the present connection away unless it leads to this address. */
+  leaveUnlessAt(address: Address, cause: unknown): void {
+    this.#link.leaveUnlessAt(address, cause);
+  }
+
   close(): Promise<void> {
     return this.#link.close();
   }
@@ -38,17 +43,17 @@ export class Subscriptions {
   #subscribeSoon(): void {
     this.#link
       .ready()
-      .then(() => this.#subscribeMissing(this.#link.client))
+      .then(() => this.#subscribeMissing(this.#link.connection))
       // A link that is closed needs no channels, and one that was lost subscribes to all of them anew.
       .catch((error: unknown) => this.#link.drop(error));
   }
 
-  async #subscribeMissing(client: NodeRedisClient): Promise<void> {
+  async #subscribeMissing(connection: RedisConnection): Promise<void> {
     const done = [];
     for (const channel of this.#channels.keys()) {
       if (this.#subscribed.has(channel)) continue;
       this.#subscribed.add(channel);
-      done.push(client.subscribe(channel, (message) => this.#deliver(channel, message)));
+      done.push(connection.subscribe(channel, (message) => this.#deliver(channel, message)));
     }
     await Promise.all(done);
   }
