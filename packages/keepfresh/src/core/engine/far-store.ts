@@ -6,6 +6,9 @@ import type { LeaseReply, LeaseRequest, LoadFailure, Store } from '../ports/stor
 import { Budget } from './budget.ts';
 import { Deadlines } from './deadlines.ts';
 
+/** What the store said of a token: whether it still held the lease. Undefined when it said nothing in time. */
+export type Answer = boolean | undefined;
+
 /** A key that nobody uses: what is under it does not matter. */
 const probeKey = '%';
 
@@ -25,7 +28,7 @@ export interface FarStoreOptions {
 export class FarStore {
   readonly #store: Store;
   readonly #options: FarStoreOptions;
-  readonly #background = new Set<Promise<boolean>>();
+  readonly #background = new Set<Promise<Answer>>();
   readonly #deadlines: Deadlines;
   #cancelProbe: Cancel | undefined;
   #closed = false;
@@ -84,26 +87,27 @@ export class FarStore {
     return this.#guard('put', budget, () => this.#store.put(key, record, lifetimeMs));
   }
 
-  fill(key: string, record: StoredRecord, lifetimeMs: number): Promise<boolean> {
+  fill(key: string, record: StoredRecord, lifetimeMs: number): Promise<Answer> {
     return this.#inBackground('fill', () => this.#store.fill(key, record, lifetimeMs));
   }
 
-  renew(key: string, token: Token, leaseMs: number): Promise<boolean> {
+  renew(key: string, token: Token, leaseMs: number): Promise<Answer> {
     return this.#inBackground('renew', () => this.#store.renew(key, token, leaseMs));
   }
 
-  release(key: string, token: Token, failure?: LoadFailure): Promise<boolean> {
+  release(key: string, token: Token, failure?: LoadFailure): Promise<Answer> {
     return this.#inBackground('release', () => this.#store.release(key, token, failure));
   }
 
   /** Removes the value that is there, if it `isOver`; false when the store did not answer. */
-  discard(key: string, isOver: (record: StoredRecord) => boolean): Promise<boolean> {
-    return this.#inBackground('discard', async () => {
+  async discard(key: string, isOver: (record: StoredRecord) => boolean): Promise<boolean> {
+    const answer = await this.#inBackground('discard', async () => {
       const record = await this.#store.read(key);
       // Whoever stores another value in between loses that copy, and nothing else.
       if (record !== undefined && isOver(record)) await this.#store.invalidate([key]);
       return true;
     });
+    return answer === true;
   }
 
   /** Resolves when what nobody waits for has been answered, or has run out of time; probes no more. */
@@ -113,7 +117,7 @@ export class FarStore {
     await Promise.all(this.#background);
   }
 
-  #inBackground(operation: string, send: () => Promise<boolean>): Promise<boolean> {
+  #inBackground(operation: string, send: () => Promise<boolean>): Promise<Answer> {
     const command = this.#attempt(operation, send);
     this.#background.add(command);
     void command.finally(() => this.#background.delete(command));
@@ -121,12 +125,12 @@ export class FarStore {
   }
 
   /** A command whose failure costs nothing but the lease or the copy it was about. */
-  async #attempt(operation: string, send: () => Promise<boolean>): Promise<boolean> {
+  async #attempt(operation: string, send: () => Promise<boolean>): Promise<Answer> {
     const budget = new Budget(this.#options.clock, this.#options.backgroundTimeoutMs);
     try {
       return await this.#guard(operation, budget, send);
     } catch {
-      return false;
+      return undefined;
     }
   }
 

@@ -114,7 +114,10 @@ export class Filler {
     }
   }
 
-  /** Renews the lease at each third of its time while the load runs, until the store says it is lost. */
+  /**
+   * Renews the lease at each third of its time while the load runs, until the store says it is lost. No answer
+   * says nothing: the next attempt may come in time, and what has run out is still ours if nobody took it.
+   */
   #renewLease(request: FillRequest): Cancel {
     const { far, clock, limits } = this.#parts;
     const { token } = request;
@@ -124,7 +127,7 @@ export class Filler {
     const next = (): void => {
       cancel = clock.schedule(limits.leaseMs / 3, () => {
         void far.renew(request.key, token, limits.leaseMs).then((held) => {
-          if (held && !ended) next();
+          if (held !== false && !ended) next();
         });
       });
     };

@@ -37,6 +37,25 @@ describe('Flight', () => {
     expect(flight.signal.aborted).toBe(false);
   });
 
+  it('fails only for those who take nothing instead', async () => {
+    const flight = flightOf();
+    const error = new Error('no');
+    const rejected = expect(flight.join(0, undefined, true)).rejects.toBe(error);
+    const answered = flight.join(0, undefined);
+    expect(flight.fail(error, outcome)).toBe(true);
+    await rejected;
+    expect(await answered).toBe(outcome);
+    expect(flightOf().fail(error, outcome)).toBe(true);
+    expect(flightOf().fail(error)).toBe(false);
+  });
+
+  it('is for whoever leads it, whatever was invalidated since', async () => {
+    const flight = flightOf();
+    const answers = [flight.lead(undefined), flight.join(9, undefined)];
+    flight.land(outcome, (seq) => seq <= 4);
+    expect(await Promise.all(answers)).toEqual([outcome, readAgain]);
+  });
+
   it('goes on for the others when one leaves', async () => {
     const flight = flightOf();
     const controller = new AbortController();

@@ -6,6 +6,8 @@ export const readAgain: unique symbol = Symbol('read again');
 interface Caller {
   /** The newest local ban when the caller came. */
   readonly seq: number;
+  /** Whether nothing but a new value will do. */
+  readonly fresh: boolean;
   resolve(answer: Outcome | typeof readAgain): void;
   reject(error: unknown): void;
 }
@@ -52,13 +54,25 @@ export class Flight {
     return this.#callers.size;
   }
 
-  /** Waits for the flight's answer. An aborted `signal` makes this caller leave, and nobody else. */
-  join(seq: number, signal: AbortSignal | undefined): Promise<Outcome | typeof readAgain> {
+  /**
+   * Waits for the flight's answer. An aborted `signal` makes this caller leave, and nobody else. A `fresh` one
+   * takes nothing in place of an error.
+   */
+  join(
+    seq: number,
+    signal: AbortSignal | undefined,
+    fresh = false,
+  ): Promise<Outcome | typeof readAgain> {
     return new Promise((resolve, reject) => {
-      const caller: Caller = { seq, resolve, reject };
+      const caller: Caller = { seq, fresh, resolve, reject };
       this.#callers.add(caller);
       if (signal !== undefined) this.#leaveOn(signal, caller);
     });
+  }
+
+  /** Waits as the one for whom it was launched: what it brings began after this caller came, and is never refused. */
+  lead(signal: AbortSignal | undefined, fresh = false): Promise<Outcome> {
+    return this.join(Number.NEGATIVE_INFINITY, signal, fresh) as Promise<Outcome>;
   }
 
   /** Answers every caller who was there when `serves` the value; tells the others to read again. */
@@ -69,9 +83,18 @@ export class Flight {
     this.#callers.clear();
   }
 
-  fail(error: unknown): void {
-    for (const caller of this.#callers) caller.reject(error);
+  /**
+   * Rejects every caller, but for those who take `instead`, and tells whether anybody does, or would if anybody
+   * waited.
+   */
+  fail(error: unknown, instead?: Outcome): boolean {
+    const callers = [...this.#callers];
     this.#callers.clear();
+    for (const { fresh, resolve, reject } of callers) {
+      if (fresh || instead === undefined) reject(error);
+      else resolve(instead);
+    }
+    return instead !== undefined && (callers.length === 0 || callers.some(({ fresh }) => !fresh));
   }
 
   /** Ends the flight for everybody: the cache closes. */

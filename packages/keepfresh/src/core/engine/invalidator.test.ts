@@ -42,7 +42,7 @@ function setUp({ inOrder, store }: { inOrder?: boolean; store?: Store } = {}) {
     }
   };
   const options = { clock, view, store, audit, inOrder, timeoutMs: 200, report };
-  return { clock, table, state, lookedAt, lost, invalidator: new Invalidator(options) };
+  return { clock, table, view, state, lookedAt, lost, invalidator: new Invalidator(options) };
 }
 
 describe('an invalidation of keys', () => {
@@ -93,6 +93,41 @@ describe('an invalidation of keys', () => {
     state.isAway = false;
     await clock.advance(5_000);
     expect(lookedAt).toEqual(['k']);
+  });
+});
+
+describe('an invalidation that fails when the cache is being closed', () => {
+  const change = { bans: covers, keys: [] };
+
+  it('is told to be lost, and rejects, also where it should have been queued', async () => {
+    const { clock, view, lost, invalidator } = setUp();
+    view.append = () => new Promise(() => {});
+    const settled = [{}, { queue: true }].map((options) =>
+      invalidator.invalidate(change, options).catch((error: unknown) => error),
+    );
+    let closed = false;
+    void invalidator.close().then(() => (closed = true));
+    await clock.advance(199);
+    expect([closed, lost]).toEqual([false, []]);
+    await clock.advance(1);
+    expect([closed, lost]).toEqual([true, [1, 1]]);
+    for (const error of await Promise.all(settled)) expect(error).toMatchObject({ code: 'CLOSED' });
+    expect(clock.timers).toBe(0);
+  });
+
+  it('is not lost when it is confirmed in time', async () => {
+    const { clock, view, state, lost, invalidator } = setUp();
+    state.isAway = false;
+    const place = view.append.bind(view);
+    view.append = async (...args) => {
+      await new Promise<void>((resolve) => clock.schedule(100, resolve));
+      return place(...args);
+    };
+    const done = invalidator.invalidate(change);
+    const closed = invalidator.close();
+    await clock.advance(100);
+    await closed;
+    expect([await done, lost]).toEqual([{ status: 'applied' }, []]);
   });
 });
 

@@ -57,6 +57,8 @@ export class Invalidator {
   readonly #journal: Journal;
   /** Changes in the journal by the token of their hold: one that has ended must not be placed after its release. */
   readonly #holding = new Map<Token, PendingChange>();
+  /** Those on their way to the remote for the first time; they never reject. */
+  readonly #placing = new Set<Promise<unknown>>();
   /** Until the first connection is made, or has taken so long that nobody should wait for it any more. */
   #connecting: Promise<void> | undefined;
 
@@ -75,10 +77,15 @@ export class Invalidator {
     return this.#journal.size;
   }
 
-  /** The first thing it does, synchronously, is to put the change in force in this process. */
+  /**
+   * The first thing it does, synchronously, is to put the change in force in this process. Rejects with
+   * INVALIDATION_PENDING when the remote did not confirm it, and with CLOSED when nobody will try again.
+   */
   async invalidate(change: Change, options: InvalidateOptions = {}): Promise<InvalidationResult> {
     const pending = this.#begin(change);
-    const appended = await this.#place(pending, options.strict === true);
+    const placing = this.#place(pending, options.strict === true);
+    this.#placing.add(placing);
+    const appended = await placing.finally(() => this.#placing.delete(placing));
     if (appended instanceof Failed) return this.#answerPending(pending, appended.cause, options);
     if (this.#options.inOrder !== true) this.#lookAgain(pending);
     this.#options.report('invalidated', () => ({ targets: targetsOf(change) }));
@@ -94,10 +101,18 @@ export class Invalidator {
     this.#journal.drainSoon();
   }
 
-  /** Tries once more to place what is pending, and gives up the rest. */
+  /**
+   * Tries once more to place what is pending, gives up the rest, and resolves when nothing is under way. What
+   * fails from now on is lost.
+   */
   async close(): Promise<void> {
     const lost = await this.#journal.close();
-    if (lost > 0) this.#options.report('invalidation.lost', () => ({ changes: lost }));
+    if (lost > 0) this.#reportLost(lost);
+    await Promise.all(this.#placing);
+  }
+
+  #reportLost(changes: number): void {
+    this.#options.report('invalidation.lost', () => ({ changes }));
   }
 
   /** Never rejects: whether there is a connection, the first command will tell. */
@@ -133,8 +148,8 @@ export class Invalidator {
     options: InvalidateOptions,
   ): InvalidationResult {
     const targets = targetsOf(pending.change);
+    if (!this.#journal.add(pending)) this.#giveUp(error);
     for (const { token } of holdsOf(pending)) this.#holding.set(token, pending);
-    this.#journal.add(pending);
     this.#options.report('invalidation.pending', () => ({ targets, error }));
     if (options.queue === true) return { status: 'queued' };
     throw new CacheError(
@@ -142,6 +157,12 @@ export class Invalidator {
       'the remote did not confirm the invalidation: it is in force in this process and is tried again',
       { cause: error },
     );
+  }
+
+  #giveUp(cause: unknown): never {
+    this.#reportLost(1);
+    const message = 'the cache was closed before the remote confirmed the invalidation: it is lost';
+    throw new CacheError('CLOSED', message, { cause });
   }
 
   /**

@@ -36,11 +36,13 @@ export class Journal {
     return this.#tried.length + this.#changes.length;
   }
 
-  add(change: PendingChange): void {
-    if (this.#closed) return;
+  /** Keeps a change, and tells whether it did: once the journal is closed, it does not. */
+  add(change: PendingChange): boolean {
+    if (this.#closed) return false;
     this.#changes.push(change);
     this.#bound();
     this.#cancel ??= this.#later();
+    return true;
   }
 
   /** Tries at once: the remote is back. */

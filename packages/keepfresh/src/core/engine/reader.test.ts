@@ -38,6 +38,48 @@ describe('a read that is answered by the shared store', () => {
   });
 });
 
+describe('a load that fails', () => {
+  /** A value that only a failed load may still be answered with, and a loader that fails a second later. */
+  async function setUp() {
+    const world = createTestCaches(1);
+    const { cache, events } = world.caches[0]!;
+    await world.advance(10);
+    await cache.getOrSet('k', () => 'stale', { ttl: '1s', staleIfError: '1h' });
+    await world.advance(2_000);
+    let loads = 0;
+    const read = (fresh: boolean): Promise<unknown> => {
+      const load = async (): Promise<string> => {
+        loads++;
+        await new Promise<void>((resolve) => world.clock.schedule(1_000, resolve));
+        throw new Error('no');
+      };
+      const value = cache.getOrSet('k', load, { fresh, staleIfError: '1h' });
+      return value.catch((error: unknown) => (error as Error).message);
+    };
+    const served = (): unknown[] =>
+      events.flatMap((each) => (each.event === 'load.failed' ? [each.served] : []));
+    return { ...world, read, served, loads: () => loads };
+  }
+
+  it('answers with the stale value whoever may have it, though who began the load may not', async () => {
+    const { advance, close, read, served, loads } = await setUp();
+    const insisting = read(true);
+    await advance(10);
+    const plain = read(false);
+    await advance(2_000);
+    expect([await insisting, await plain, loads(), served()]).toEqual(['no', 'stale', 1, [true]]);
+    await close();
+  });
+
+  it('fails once for all who insist on a new value', async () => {
+    const { advance, close, read, served, loads } = await setUp();
+    const all = [read(true), read(true)];
+    await advance(2_000);
+    expect([await Promise.all(all), loads(), served()]).toEqual([['no', 'no'], 1, [false]]);
+    await close();
+  });
+});
+
 describe('close', () => {
   it('starts no load for a read that was waiting for the log', async () => {
     const world = createTestCaches(1);

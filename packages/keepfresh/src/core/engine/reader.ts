@@ -33,8 +33,6 @@ interface Caller extends ReadRequest {
   readonly startedAt: number;
 }
 
-const everybody = (): boolean => true;
-
 /** Whether a value is known to be what the request's schema wants. */
 function fits({ sealed }: Outcome, { policy: { check } }: ReadRequest): boolean {
   return check === undefined || isAccepted(sealed, check.schema);
@@ -98,14 +96,14 @@ export class Reader {
     request.signal?.throwIfAborted();
     const caller = this.#arrive(request);
     const flight = this.#launch(caller, false);
-    const answer = flight.join(caller.seq, caller.signal);
+    const answer = flight.lead(caller.signal, caller.fresh);
     const budget = this.#budget();
-    void this.#carryOut(flight, caller, async () => {
+    void this.#carryOut(flight, async () => {
       const fetched = await this.#fetch(caller, budget);
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed: false });
     });
     const outcome = await answer;
-    return outcome !== readAgain && fits(outcome, request) ? outcome : this.read(request);
+    return fits(outcome, request) ? outcome : this.read(request);
   }
 
   /** What is cached, without loading, or why nothing can be served. */
@@ -163,24 +161,17 @@ export class Reader {
     const { confirmed, reason } = options;
     const flying = this.#flights.get(caller.key);
     if (flying !== undefined && confirmed && this.#mayJoin(flying, caller)) {
-      return this.#join(flying, caller);
+      return flying.join(caller.seq, caller.signal, caller.fresh);
     }
     this.#parts.report('miss', () => ({ key: caller.key, reason }));
     const flight = this.#launch(caller, false);
-    const answer = flight.join(caller.seq, caller.signal);
-    void this.#carryOut(flight, caller, async () => {
+    const answer = flight.lead(caller.signal, caller.fresh);
+    void this.#carryOut(flight, async () => {
       const fetched = confirmed ? await this.#fetch(caller, budget) : undefined;
       if (fetched?.landing !== undefined) return fetched.landing;
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
     });
     return answer;
-  }
-
-  /** A caller who asked for what is current does not take what makes up for a failed load: it reads for itself. */
-  async #join(flight: Flight, caller: Caller): Promise<Outcome | typeof readAgain> {
-    const answer = await flight.join(caller.seq, caller.signal);
-    const isMakeshift = answer !== readAgain && answer.level === 'memory';
-    return caller.fresh && isMakeshift ? readAgain : answer;
   }
 
   /** False only for a `fresh` read that could not learn what is in force. */
@@ -234,7 +225,7 @@ export class Reader {
   }
 
   /** Never rejects: what comes of it goes to the flight's callers. */
-  async #carryOut(flight: Flight, caller: Caller, run: () => Promise<Landing>): Promise<void> {
+  async #carryOut(flight: Flight, run: () => Promise<Landing>): Promise<void> {
     try {
       const { outcome, serves } = await run();
       this.#remove(flight);
@@ -243,20 +234,17 @@ export class Reader {
       this.#remove(flight);
       // Everybody has gone: there is nobody to answer, and nothing failed.
       if (flight.signal.aborted) return;
-      const instead = this.#insteadOfError(caller);
-      const served = instead !== undefined;
-      this.#parts.report('load.failed', () => ({ key: caller.key, error, served }));
-      if (instead === undefined) flight.fail(error);
-      else flight.land(instead, everybody);
+      const served = flight.fail(error, this.#insteadOfError(flight.key));
+      this.#parts.report('load.failed', () => ({ key: flight.key, error, served }));
     }
   }
 
   /** A stale value that is still valid, for when the loader fails. */
-  #insteadOfError(caller: Caller): Outcome | undefined {
+  #insteadOfError(key: string): Outcome | undefined {
     const { memory, clock, elapsed } = this.#parts;
-    const slot = memory.find(caller.key);
-    if (slot === -1 || caller.fresh) return undefined;
-    const standing = this.#judge.slot(caller.key, slot, clock.now());
+    const slot = memory.find(key);
+    if (slot === -1) return undefined;
+    const standing = this.#judge.slot(key, slot, clock.now());
     if (standing === 'expired' || standing === 'invalidated') return undefined;
     // As of now, not of the first caller's start: others have joined since.
     if (!this.#judge.isCurrent(slot, elapsed.read())) return undefined;
@@ -269,7 +257,7 @@ export class Reader {
     const own = this.#arrive({ ...caller, signal: undefined });
     const flight = this.#launch(own, true);
     const budget = this.#budget();
-    void this.#carryOut(flight, own, async () => {
+    void this.#carryOut(flight, async () => {
       const fetched = await this.#fetch(own, budget);
       if (fetched?.landing?.outcome.stale === false) return fetched.landing;
       return this.#leaseAndLoad(flight, own, budget, { seen: fetched?.token, confirmed: true });

@@ -329,7 +329,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/invalidator.ts`,
-        find: '    this.#journal.add(pending);\n',
+        find: '    if (!this.#journal.add(pending)) this.#giveUp(error);\n',
         replace: '',
       },
     ],

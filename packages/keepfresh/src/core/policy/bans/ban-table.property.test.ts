@@ -63,8 +63,7 @@ type Command =
   | StoreCommand
   | { readonly do: Simple };
 
-type Simple =
-  ('append' | 'acknowledge' | 'repeat') | ('clear' | 'ask' | 'answer' | 'prune' | 'raise');
+type Simple = ('append' | 'acknowledge' | 'repeat') | ('clear' | 'ask' | 'answer' | 'raise');
 
 const simple = (...names: readonly Simple[]): fc.Arbitrary<Command> =>
   fc.record({ do: fc.constantFrom(...names) });
@@ -94,7 +93,7 @@ interface Scenario {
 const scenarios: Record<string, Scenario> = {
   'keys are forgotten': {
     limits: { maxKeys: 3 },
-    commands: fc.oneof(...ordinary(keyBans), simple('repeat', 'prune')),
+    commands: fc.oneof(...ordinary(keyBans), simple('repeat')),
   },
   'tags are forgotten': {
     limits: { maxTags: 3 },
@@ -104,9 +103,9 @@ const scenarios: Record<string, Scenario> = {
     limits: { maxPatterns: 4, maxGlobs: 2 },
     commands: fc.oneof(...ordinary(patternBans)),
   },
-  'old bans are pruned': {
+  'floors are raised': {
     limits: {},
-    commands: fc.oneof(...ordinary(anyBans), simple('prune', 'raise', 'repeat')),
+    commands: fc.oneof(...ordinary(anyBans), simple('raise', 'repeat')),
   },
   'the process starts anew': {
     limits: {},
@@ -117,7 +116,7 @@ const scenarios: Record<string, Scenario> = {
     commands: fc.oneof(
       ...ordinary(anyBans),
       reset,
-      simple('repeat', 'prune', 'raise', 'clear', 'ask', 'answer'),
+      simple('repeat', 'raise', 'clear', 'ask', 'answer'),
     ),
   },
 };
@@ -180,7 +179,6 @@ class World {
     else if (command.do === 'store') this.#store(command);
     else if (command.do === 'ask') this.#ask();
     else if (command.do === 'answer') this.#answer();
-    else if (command.do === 'prune') this.table.prune(this.#applied - 2);
     else if (command.do === 'reset') this.#reset(command.missed);
     else this.#raise();
   }

@@ -240,22 +240,6 @@ describe('room', () => {
     expect(table.verdict('k1', record(9))).toBe('banned');
   });
 
-  test('prunes what is older than a position: keys to a floor, patterns to everything', () => {
-    const table = new BanTable();
-    table.apply(key('a'), 10);
-    table.apply(pattern('p:*'), 11);
-    table.apply(key('b'), 20);
-    table.apply(pattern('q:*'), 21);
-    table.prune(15);
-    expect(table.stats()).toMatchObject({ keys: 1, patterns: 1 });
-    expect(table.keyFloor).toBe(10);
-    expect(table.floor).toBe(11);
-    expect(table.verdict('b', record(19))).toBe('banned');
-    expect(table.verdict('q:1', record(20))).toBe('banned');
-    table.prune(15);
-    expect(table.stats().forgettings).toBe(1);
-  });
-
   test('counts what it holds', () => {
     const table = new BanTable();
     const cell = table.intern('unbanned');

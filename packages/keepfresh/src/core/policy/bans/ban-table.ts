@@ -168,15 +168,6 @@ export class BanTable {
   }
 
   /**
-   * Forgets bans placed before `position`: those of keys raise `keyFloor`; patterns become a ban of everything
-   * that old, which is nothing where no entry lives that long.
-   */
-  prune(position: Position): void {
-    this.#keys.prune(position);
-    this.#patterns.prune(position);
-  }
-
-  /**
    * Starts anew from what the log says. Everything this process holds or loads now counts as banned. Own bans
    * without a place stay in force.
    */

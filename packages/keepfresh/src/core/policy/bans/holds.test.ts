@@ -55,15 +55,6 @@ describe('Holds', () => {
     expect(holds.isHeld('a', ['t'], 0)).toBe(true);
   });
 
-  test('drops holds that ended', () => {
-    const holds = new Holds();
-    holds.add(hold('H1', 100, [key]));
-    holds.add(hold('H2', 200, [key]));
-    holds.prune(100);
-    expect(holds.size).toBe(1);
-    expect(holds.isHeld('a', [], 150)).toBe(true);
-  });
-
   test('holds everything until those end for which there is no room, the first to end', () => {
     const holds = new Holds({ max: 1 });
     holds.add(hold('H1', 100, [key]));

@@ -29,7 +29,10 @@ export class Holds {
     this.#max = options.max ?? defaultMaxHolds;
   }
 
-  /** How many holds are kept, ended ones included until they are dropped. */
+  /**
+   * How many holds are kept. One that ended by itself stays until it makes room for others: a load that began
+   * under it may still run.
+   */
   get size(): number {
     return this.#holds.size;
   }
@@ -69,11 +72,6 @@ export class Holds {
       tags.some((tag) => lasts(this.#byTag.get(tag), now)) ||
       this.#isHeldByGlob(key, now)
     );
-  }
-
-  /** Drops the holds that ended before `now`. */
-  prune(now: number): void {
-    for (const [token, { ban }] of this.#holds) if (ban.until <= now) this.release(token);
   }
 
   /** What has ended, of those that nobody releases, ends first: it costs nothing but what was loaded since before. */

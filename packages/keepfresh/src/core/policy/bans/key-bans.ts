@@ -61,17 +61,6 @@ export class KeyBans {
     return this.#isExpired('position', position, key);
   }
 
-  /** Forgets the bans placed before `position`, oldest first, up to the first that is not. */
-  prune(position: Position): void {
-    let older = 0;
-    for (const marks of this.#marks.values()) {
-      if (marks.isPending) continue;
-      if (marks.position >= position) break;
-      older++;
-    }
-    this.#forgetOldest(older);
-  }
-
   /** Forgets everything. What entries were checked against so far must not matter any more. */
   reset(floor: Position): void {
     this.#marks.clear();
@@ -98,7 +87,7 @@ export class KeyBans {
   /** Forgets the oldest `count` bans, except those that still wait for their place in the log. */
   #forgetOldest(count: number): void {
     let left = count;
-    if (count > 0) this.#forgettings++;
+    this.#forgettings++;
     for (const [key, marks] of this.#marks) {
       if (left === 0) return;
       if (marks.isPending) continue;

@@ -1,4 +1,3 @@
-import type { Position } from '../../ports/record.ts';
 import { Glob } from '../glob.ts';
 import { AffixIndex } from './affix-index.ts';
 import type { BanMark, Order, Stamp } from './ban-mark.ts';
@@ -80,16 +79,6 @@ export class PatternIndex {
       this.#shapes.covers(key, order, moment) ||
       this.#globs.covers(key, order, moment)
     );
-  }
-
-  /** Turns the bans placed before `position` into a ban of everything, oldest first, up to the first that is not. */
-  prune(position: Position): void {
-    for (const [text, placed] of this.#placed) {
-      if (placed.mark.isPending) continue;
-      if (placed.mark.position >= position) return;
-      this.#remove(text, placed);
-      this.#everything.absorb(placed.mark);
-    }
   }
 
   /** Forgets everything; nothing is to be judged by what was known. */
