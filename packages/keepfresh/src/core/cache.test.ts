@@ -319,6 +319,41 @@ describe('invalidate', () => {
     expect(await before).toBe('begun before');
     expect(await cache.getOrSet('k', () => 'begun after')).toBe('begun after');
   });
+
+  it.each([{ keys: 'k' }, { tags: 't' }])(
+    'gives what was being loaded to nobody who came after the expiry (%o)',
+    async (targets) => {
+      const { cache } = setUp();
+      const { load, calls } = slowLoader<string>();
+      const options = { tags: ['t'], staleIfError: '1h' };
+      const before = cache.getOrSet('k', load, options);
+      await settle();
+      await cache.expire(targets);
+      const after = cache.getOrSet('k', load, options);
+      await settle();
+      calls[0]!.resolve('begun before');
+      expect(await before).toBe('begun before');
+      await settle();
+      calls[1]!.resolve('begun after');
+      expect(await after).toBe('begun after');
+      expect(cache.peek('k')).toBe('begun after');
+    },
+  );
+
+  it('keeps what was expired while it was loaded for when the next load fails', async () => {
+    const { cache } = setUp();
+    const { load, calls } = slowLoader<string>();
+    const before = cache.getOrSet('k', load, { staleIfError: '1h' });
+    await settle();
+    await cache.expire({ keys: 'k' });
+    calls[0]!.resolve('begun before');
+    await before;
+    expect(cache.peek('k')).toBeUndefined();
+    const failing = (): never => {
+      throw new Error('down');
+    };
+    expect(await cache.getOrSet('k', failing)).toBe('begun before');
+  });
 });
 
 describe('mutate', () => {
@@ -376,7 +411,53 @@ describe('set', () => {
   });
 });
 
+describe('set while a mutation runs', () => {
+  it('keeps nothing, the value that was there included, and says so', async () => {
+    const { cache } = setUp();
+    const refused = vi.fn();
+    cache.on('refused', refused);
+    await cache.set('k', 'before', { tags: ['t'] });
+    await cache.mutate({ tags: 't2' }, async () => {
+      expect(await cache.set('k', 'mine', { tags: ['t2'] })).toEqual({ status: 'applied' });
+      expect(await cache.get('k')).toBeUndefined();
+    });
+    expect(refused).toHaveBeenCalledWith({ key: 'k', reason: 'held' });
+    expect(cache.peek('k')).toBeUndefined();
+    await cache.set('k', 'after', { tags: ['t2'] });
+    expect(cache.peek('k')).toBe('after');
+  });
+
+  it('leaves alone what the mutation does not cover', async () => {
+    const { cache } = setUp();
+    await cache.mutate({ keys: 'k' }, async () => {
+      await cache.set('other', 1);
+    });
+    expect(cache.peek('other')).toBe(1);
+  });
+
+  it('still refuses a smaller version as older', async () => {
+    const { cache } = setUp();
+    const refused = vi.fn();
+    await cache.set('k', 'sixth', { version: 6, tags: ['other'] });
+    cache.on('refused', refused);
+    await cache.mutate({ tags: 't' }, async () => {
+      await cache.set('k', 'fifth', { version: 5, tags: ['t'] });
+    });
+    expect(refused).toHaveBeenCalledWith({ key: 'k', reason: 'older' });
+    expect(cache.peek('k')).toBe('sixth');
+  });
+});
+
 describe('set with a version', () => {
+  it('is replaced by a value without one, whatever its version', async () => {
+    const { cache } = setUp();
+    await cache.set('k', 'sixth', { version: 6 });
+    await cache.set('k', 'none');
+    expect(cache.peek('k')).toBe('none');
+    await cache.set('k', 'first', { version: 1 });
+    expect(cache.peek('k')).toBe('first');
+  });
+
   it('never replaces a larger version by a smaller one', async () => {
     const { cache } = setUp();
     const refused = vi.fn();

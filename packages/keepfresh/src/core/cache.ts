@@ -113,7 +113,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
 
   /**
    * Stores a value that the caller has. Prefer `invalidate` or `mutate` after a change of the source: of two
-   * processes that set at once, nobody knows which value is newer.
+   * processes that set at once, nobody knows which value is newer. While a mutation covers it, it is not kept.
    */
   async set<T>(
     key: string,

@@ -15,7 +15,8 @@ import type { Targets } from './targets.ts';
 export interface WriteOptions extends Pick<InvalidateOptions, 'strict' | 'queue'> {
   /**
    * Version of the value in its source, a whole number that only grows (a row version, a commit number):
-   * a smaller one never replaces a larger. Readers of a change log and writers that race need it. @default 0: none
+   * of two that have one, the smaller never replaces the larger. Readers of a change log and writers that race
+   * need it. @default 0: none
    */
   readonly version?: number;
 }
@@ -91,9 +92,9 @@ export class CountedChanges {
   ): Promise<InvalidationResult> {
     checkNames(targets, 'expire targets', ['keys', 'tags']);
     checkModes(options, ['strict', 'queue']);
-    const { covers } = this.#keys.targets(targets, 'expire targets', true);
+    const { keys, covers } = this.#keys.targets(targets, 'expire targets', true);
     this.#counters.invalidations++;
-    return this.#engine.invalidator.invalidate({ bans: covers, keys: [] }, options);
+    return this.#engine.invalidator.invalidate({ bans: covers, keys, soft: true }, options);
   }
 
   clear(options: InvalidateOptions): Promise<InvalidationResult> {

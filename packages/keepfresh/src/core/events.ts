@@ -15,7 +15,10 @@ export interface CacheEvents {
   'load.failed': { readonly key: string; readonly error: unknown; readonly served: boolean };
   /** A value was written by `set`. */
   written: { readonly key: string };
-  /** A value was not kept: it cannot be encoded, is too large, or its key may never be cached. */
+  /**
+   * A value was not kept: it cannot be encoded, is too large, its key may never be cached, a mutation covers it
+   * (`held`), or one of a larger version is there (`older`).
+   */
   refused: { readonly key: string; readonly reason: RefusalReason; readonly error?: unknown };
   /** A value was pushed out of memory by others. */
   evicted: { readonly key: string };

@@ -1,4 +1,5 @@
 import { invalidArgument } from '../core/errors.ts';
+import { endsOnceExpired } from '../core/policy/freshness.ts';
 import { decodeRecord, encodeRecord } from '../core/policy/record-layout.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { StoredRecord, Token } from '../core/ports/record.ts';
@@ -124,13 +125,17 @@ export class MemoryStore implements Store {
     const bytes = this.#encode(record);
     const now = this.#clock.now();
     const value = valueOf(this.#table.find(key, now), now);
-    if (value !== undefined && value.version > record.version) return false;
+    if (value !== undefined && record.version > 0 && value.version > record.version) return false;
     this.#store(key, record, bytes, lifetimeMs);
     return true;
   }
 
   async invalidate(keys: readonly string[]): Promise<void> {
     for (const key of keys) this.#wake(key, this.#table.remove(key));
+  }
+
+  async expire(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#expire(key);
   }
 
   onWake(listener: (key: string) => void): () => void {
@@ -171,6 +176,19 @@ export class MemoryStore implements Store {
     const before = this.#table.find(key, now);
     this.#table.write(key, { value, waited: false, endsAt }, now);
     this.#wake(key, before);
+  }
+
+  #expire(key: string): void {
+    const now = this.#clock.now();
+    const cell = this.#table.find(key, now);
+    const value = valueOf(cell, now);
+    if (value === undefined) this.#table.remove(key);
+    else {
+      const bytes = encodeRecord({ ...decodeRecord(value.bytes)!, ...endsOnceExpired });
+      const kept = { value: { ...value, bytes }, failure: cell!.failure, endsAt: cell!.endsAt };
+      this.#table.write(key, { ...kept, waited: false }, now);
+    }
+    this.#wake(key, cell);
   }
 
   #encode(record: StoredRecord): Buffer {

@@ -10,7 +10,15 @@ import {
 } from '../core/ports/store.ts';
 import { failureFromJson, failureToJson } from './failure-json.ts';
 import type { RedisClient } from './redis-client.ts';
-import { acquireLua, fillLua, invalidateLua, putLua, releaseLua, renewLua } from './scripts.ts';
+import {
+  acquireLua,
+  expireLua,
+  fillLua,
+  invalidateLua,
+  putLua,
+  releaseLua,
+  renewLua,
+} from './scripts.ts';
 
 const nothing = Buffer.alloc(0);
 
@@ -68,6 +76,10 @@ export class RedisStore implements Store {
 
   async invalidate(keys: readonly string[]): Promise<void> {
     await Promise.all(keys.map((key) => this.#run(invalidateLua, key, [])));
+  }
+
+  async expire(keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.map((key) => this.#run(expireLua, key, [])));
   }
 
   onWake(listener: (key: string) => void): () => void {

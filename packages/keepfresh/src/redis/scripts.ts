@@ -396,6 +396,26 @@ end
 return reply`,
 };
 
+/** `scripts/expire.lua` */
+export const expireLua: LuaSource = {
+  allowOom: true,
+  text:
+    recordPart +
+    String.raw`local head = header()
+if not head then return 0 end
+local value = hasValue(head, clock())
+if value then
+  local flags = string.byte(head, 5) - (has(head, WAITED) and WAITED or 0)
+  redis.call('SETRANGE', key, 4, string.char(flags))
+  redis.call('SETRANGE', key, 24, string.rep('\0', 28))
+  redis.call('SETRANGE', key, 80, string.rep('\0', 16))
+else
+  redis.call('UNLINK', key)
+end
+wake(head)
+return value and 1 or 0`,
+};
+
 /** `scripts/fill.lua` */
 export const fillLua: LuaSource = {
   allowOom: false,
@@ -440,7 +460,8 @@ export const putLua: LuaSource = {
     recordPart +
     String.raw`local head = header()
 if head == false then return 0 end
-if head and number(head, 104) > number(ARGV[1], 104) and hasValue(head, clock()) then return 0 end
+local version = number(ARGV[1], 104)
+if head and version > 0 and number(head, 104) > version and hasValue(head, clock()) then return 0 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 if head then wake(head) end
 return 1`,

@@ -32,7 +32,7 @@ function drawAction(random: SeededRandom, focus: string, mayNest: boolean): Acti
     return key.startsWith('p:')
       ? drawRead(random, key)
       : { kind: 'refresh', key, loadMs: drawLoadMs(random) };
-  if (draw < 60) return { kind: 'set', key, queue: random.below(3) === 0 };
+  if (draw < 60) return drawSet(random, key);
   if (draw < 78) return drawInvalidation(random, key);
   if (draw < 82)
     return random.below(2) === 0
@@ -55,6 +55,15 @@ export function drawRead(random: SeededRandom, key: string): ReadThrough {
     ...(random.below(8) === 0 && { fresh: true }),
     ...(random.below(25) === 0 && { leavesAfterMs: random.below(50) }),
     ...(key.startsWith('p:') && { builtFrom: key === 'p:1' ? ['a'] : ['b', 'c'] }),
+  };
+}
+
+export function drawSet(random: SeededRandom, key: string): Action {
+  return {
+    kind: 'set',
+    key,
+    queue: random.below(3) === 0,
+    ...(random.below(2) === 0 && { versioned: true }),
   };
 }
 

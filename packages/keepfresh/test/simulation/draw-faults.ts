@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../../src/testing/seeded-random.ts';
 import { mutationTimeoutMs } from './limits.ts';
+import { drawSet } from './draw-actions.ts';
 import { drawProbes } from './draw-probes.ts';
 import { pick } from './pick.ts';
 import type { Fault, ServerName, Step } from './plan.ts';
@@ -49,7 +50,7 @@ function drawDeath(random: SeededRandom, processes: number, spanMs: number): Ste
   const stranger: Step = {
     at: at + random.below(takesMs + 5),
     process: random.below(processes),
-    action: { kind: 'invalidate', keys: [key] },
+    action: random.below(2) === 0 ? { kind: 'invalidate', keys: [key] } : drawSet(random, key),
   };
   return [
     ...(random.below(2) === 0 ? [stranger] : []),

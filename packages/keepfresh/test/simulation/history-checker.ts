@@ -1,6 +1,7 @@
 import { covers, outdates, outdatesPart } from './coverage.ts';
 import type { History, Instant, Invalidation, Load, Read } from './history.ts';
 import { checkLoaders } from './loader-checker.ts';
+import { checkSets } from './set-checker.ts';
 
 /** Which promise was broken, in the words of the documentation's list of promises, and what goes without saying. */
 export type Rule =
@@ -15,6 +16,7 @@ export type Rule =
   | 'expire'
   | 'settle'
   | 'mutations'
+  | 'set'
   | 'mixed values'
   | 'fault';
 
@@ -37,6 +39,7 @@ export function check(history: History): Violation[] {
     ...checkMutations(history),
     ...checkAnswers(history),
     ...checkLoaders(history),
+    ...checkSets(history),
     ...history.faults.map((text): Violation => ({ rule: 'fault', text, at: never })),
   ];
 }
@@ -85,7 +88,8 @@ function brokenBy(
   history: History,
 ): Rule | undefined {
   const { start, end, status, call } = invalidation;
-  if (status === 'error' || start.tick > read.start.tick) return undefined;
+  if (status === 'error' || status === 'refused') return undefined;
+  if (start.tick > read.start.tick) return undefined;
   if (call === 'expire') return brokenByExpiry(read, load, invalidation, history);
   if (!outdates(invalidation, load)) {
     if (isOfBefore(load, invalidation, history))
@@ -94,9 +98,11 @@ function brokenBy(
       ? brokenByPart(read, invalidation)
       : undefined;
   }
-  // What a mutation covers is invalidated by its process when the function has ended, not at the commit.
-  const mutating = call === 'mutate' && (end === undefined || read.start.tick < end.tick);
-  if (read.process === invalidation.process && !mutating) return 'own process';
+  // What a mutation covers is invalidated by its process when the function has ended, not at the commit; what a
+  // versioned value replaces, when the store has said that it is the newest.
+  const isLater = call === 'mutate' || invalidation.versioned === true;
+  const undecided = isLater && (end === undefined || read.start.tick < end.tick);
+  if (read.process === invalidation.process && !undecided) return 'own process';
   if (status === 'placed') return isOver(invalidation.placed!, read) ? 'no loss' : undefined;
   if (status !== 'applied' || end!.tick > read.start.tick) return undefined;
   if (invalidation.strict) return 'strict';
@@ -143,20 +149,20 @@ function isOver(end: Instant, read: Read, times = 1): boolean {
 }
 
 /**
- * An expired value is only returned where the load that should replace it failed. That a single key expired
- * is remembered for as long as the log keeps single keys.
+ * An expired value is only returned where the load that should replace it failed: at once in the process that
+ * expired it, and elsewhere when H has passed. Nobody joins a load that began before.
  */
 function brokenByExpiry(
   read: Read,
   load: Load,
-  { covers: coverage, start, end, status }: Invalidation,
-  { loads, retentionMs }: History,
+  { covers: coverage, process, start, end, placed, status }: Invalidation,
+  { loads }: History,
 ): Rule | undefined {
-  if (status !== 'applied' || !isOver(end!, read)) return undefined;
   if (!covers(coverage, load) || load.start.tick > start.tick) return undefined;
-  if (coverage.tags.length === 0 && read.start.ms - start.ms > retentionMs) return undefined;
-  // A load that still ran when the read began may be joined.
-  if (load.end === undefined || load.end.tick > read.start.tick) return undefined;
+  if (read.process !== process) {
+    const inForce = status === 'applied' ? end : placed;
+    if (inForce === undefined || !isOver(inForce, read)) return undefined;
+  }
   const failed = loads.some(
     (each) =>
       each.key === read.key &&
@@ -167,7 +173,7 @@ function brokenByExpiry(
 }
 
 /**
- * A process that ends between its commit and its invalidation leaves nothing old behind: what was loaded
+ * A process that ends between its commit and its invalidation leaves nothing old behind: what was loaded or set
  * before the commit is not kept, so no read gets it that begins when the load is over and H has passed.
  */
 function* checkMutations(history: History): Generator<Violation> {
@@ -176,7 +182,7 @@ function* checkMutations(history: History): Generator<Violation> {
     for (const read of history.reads) {
       if (read.load === undefined || read.start.ms - commit.ms <= read.maxLagMs) continue;
       const load = history.loads[read.load]!;
-      if (load.bySet || load.start.tick > commit.tick || !covers(coverage, load)) continue;
+      if (load.start.tick > commit.tick || !covers(coverage, load)) continue;
       if (load.end === undefined || load.end.tick > read.start.tick) continue;
       const text = `${read.process} got load ${load.id} of ${load.key}, from before the commit of ${process}, which died`;
       yield { rule: 'mutations', text, at: read.end! };

@@ -52,6 +52,8 @@ export interface Invalidation {
   readonly covers: Coverage;
   /** The value that `set` put in place. */
   readonly except?: number;
+  /** The value has a version: only where it is kept it shows whether it is the newest. */
+  readonly versioned?: boolean;
   readonly strict: boolean;
   /** For how long nothing that is loaded is kept; 0 unless the source lags behind. */
   readonly settleMs: number;
@@ -59,9 +61,10 @@ export interface Invalidation {
   end?: Instant;
   /**
    * `applied`: in force everywhere at the end of the call; `pending`: rejected or queued; `placed`: pending
-   * first, and since `placed` it must be in force; `lost`: its process ended before.
+   * first, and since `placed` it must be in force; `lost`: its process ended before; `refused`: a value of a
+   * larger version was there, so that nothing was changed.
    */
-  status: 'calling' | 'applied' | 'pending' | 'placed' | 'error' | 'lost';
+  status: 'calling' | 'applied' | 'pending' | 'placed' | 'error' | 'lost' | 'refused';
   placed?: Instant;
   error?: string;
 }

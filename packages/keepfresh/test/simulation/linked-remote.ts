@@ -72,6 +72,12 @@ export class LinkedRemote implements Remote {
           observer.erased(keys);
           return store.invalidate(keys);
         }),
+      // It takes leases away like a removal: no load that began before is stored.
+      expire: (keys) =>
+        data.call(() => {
+          observer.erased(keys);
+          return store.expire(keys);
+        }),
       onWake: (listener) =>
         this.#listen((run) => store.onWake((key) => run(() => listener(key))), data),
     };

@@ -166,6 +166,57 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(700, 'a'),
     ],
   }),
+  history('a load is joined after its key was expired', 'a review of the code', {
+    steps: [
+      load(100, A, 'b'),
+      load(200, A, 'a', 200),
+      does(250, A, { kind: 'expire', keys: ['a'] }),
+      load(260, A, 'a', 20),
+      load(500, A, 'c', 200),
+      does(550, A, { kind: 'expire', tags: ['t0', 't1', 't2'] }),
+      load(560, A, 'c', 20),
+      ...readEverywhere(800, 'a'),
+    ],
+  }),
+  history('the log forgets that a key was expired', 'a review of the code', {
+    retentionMs: 1_000,
+    steps: [
+      load(100, A, 'a'),
+      does(1_000, A, { kind: 'expire', keys: ['a'] }),
+      // Before it looks once more at what it expired.
+      befalls(1_100, { kind: 'crash', process: A, restartAfterMs: 1 }),
+      ...[2_300, 2_600, 2_900].map((at) => invalidateKey(at, A, 'b')),
+      befalls(3_000, { kind: 'crash', process: C, restartAfterMs: 1 }),
+      does(3_100, C, { kind: 'get', key: 'a' }),
+      ...readEverywhere(3_500, 'a'),
+    ],
+  }),
+  history('a load that began before an expiry ends after it', 'a review of the code', {
+    retentionMs: 1_000,
+    steps: [
+      load(100, B, 'a', 400),
+      does(300, A, { kind: 'expire', keys: ['a'] }),
+      ...[1_700, 2_800, 2_900].map((at) => invalidateKey(at, A, 'b')),
+      befalls(3_000, { kind: 'crash', process: C, restartAfterMs: 1 }),
+      does(3_100, C, { kind: 'get', key: 'a' }),
+      ...readEverywhere(3_500, 'a'),
+    ],
+  }),
+  history('a value that is set arrives after an expiry', 'a review of the code', {
+    retentionMs: 1_000,
+    steps: [
+      load(100, A, 'a'),
+      befalls(299, { kind: 'stall', process: A, server: 'data', forMs: 40 }),
+      befalls(299, { kind: 'stall', process: A, server: 'control', forMs: 40 }),
+      does(300, A, { kind: 'set', key: 'a' }),
+      does(310, B, { kind: 'expire', keys: ['a'] }),
+      befalls(400, { kind: 'crash', process: B, restartAfterMs: 1 }),
+      ...[1_700, 2_600, 2_900].map((at) => invalidateKey(at, A, 'b')),
+      befalls(3_000, { kind: 'crash', process: C, restartAfterMs: 1 }),
+      does(3_100, C, { kind: 'get', key: 'a' }),
+      ...readEverywhere(3_500, 'a'),
+    ],
+  }),
   history('keys are written while their pattern is removed', 'SCAN and UNLINK, survivors', {
     steps: [
       load(100, A, 'a', 60),
@@ -302,6 +353,24 @@ export const namedHistories: readonly NamedHistory[] = [
       befalls(4_100, { kind: 'crash', process: C, restartAfterMs: 1 }),
       does(4_200, C, { kind: 'get', key: 'a' }),
       load(4_210, C, 'a'),
+    ],
+  }),
+  history('a value is set while a mutation runs that does not end', 'a review of this protocol', {
+    steps: [
+      load(100, A, 'a'),
+      does(200, A, { kind: 'mutate', keys: ['a'], takesMs: 300, dies: true }),
+      does(300, B, { kind: 'set', key: 'a' }),
+      does(350, C, { kind: 'set', key: 'a', versioned: true }),
+      ...readEverywhere(1_000, 'a'),
+    ],
+  }),
+  history('a value without a version follows one with a version', 'a review of the code', {
+    calm: true,
+    memory: [false, true, false],
+    steps: [
+      does(100, A, { kind: 'set', key: 'a', versioned: true }),
+      does(2_500, A, { kind: 'set', key: 'a' }),
+      ...readEverywhere(2_600, 'a'),
     ],
   }),
   history('a set races with a commit and its invalidation', 'Redis, last writer wins', {
@@ -481,14 +550,20 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(1_500, 'a'),
     ],
   }),
-  history('a process sleeps before an answer that tells the time', 'found by simulation', {
-    sourceLagMs: 100,
-    steps: [
-      befalls(990, { kind: 'stall', process: A, server: 'control', forMs: 110 }),
-      befalls(1_050, { kind: 'pause', process: A, forMs: 1_200 }),
-      does(2_240, A, { kind: 'invalidate', tags: ['t0'], settleMs: 200 }),
-      load(2_245, A, 'a', 60),
-      ...readEverywhere(2_800, 'a'),
-    ],
-  }),
+  ...(['pause', 'suspend'] as const).map((kind) =>
+    history(
+      `a process sleeps before an answer that tells the time (${kind})`,
+      'found by simulation',
+      {
+        sourceLagMs: 100,
+        steps: [
+          befalls(990, { kind: 'stall', process: A, server: 'control', forMs: 110 }),
+          befalls(1_050, { kind, process: A, forMs: 1_200 }),
+          does(2_240, A, { kind: 'invalidate', tags: ['t0'], settleMs: 200 }),
+          load(2_255, A, 'a', 60),
+          ...readEverywhere(2_800, 'a'),
+        ],
+      },
+    ),
+  ),
 ];

@@ -68,7 +68,7 @@ export class Observer {
     return started;
   }
 
-  invalidationEnds(invalidation: Invalidation, status: 'applied' | 'pending'): void {
+  invalidationEnds(invalidation: Invalidation, status: 'applied' | 'pending' | 'refused'): void {
     if (invalidation.status !== 'calling') return;
     invalidation.end = this.now();
     invalidation.status = status;

@@ -9,7 +9,13 @@ export type Action =
   | { readonly kind: 'get' | 'has'; readonly key: string; readonly fresh?: boolean }
   | { readonly kind: 'peek'; readonly key: string }
   | { readonly kind: 'refresh'; readonly key: string; readonly loadMs: number }
-  | { readonly kind: 'set'; readonly key: string; readonly queue?: boolean }
+  | {
+      readonly kind: 'set';
+      readonly key: string;
+      readonly queue?: boolean;
+      /** Gives the value a version, larger than that of any value set before. */
+      readonly versioned?: boolean;
+    }
   | {
       readonly kind: 'invalidate';
       readonly keys?: readonly string[];

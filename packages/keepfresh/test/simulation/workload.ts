@@ -163,13 +163,21 @@ export class Workload<P extends Actor = Actor> {
 
   async #set(
     process: P,
-    { key, queue }: { readonly key: string; readonly queue?: boolean },
+    { key, queue, versioned }: Extract<Action, { readonly kind: 'set' }>,
   ): Promise<void> {
     const load = this.#observer.loadStarts({ key, process: process.name, tags: [], bySet: true });
     load.tags = tagsOf(key, load.id);
     this.#observer.loadEnds(load, 'loaded');
     const covers = coverage({ keys: [key] });
-    const own = this.#invalidation(process, 'set', covers, { except: load.id });
+    const own = this.#invalidation(process, 'set', covers, {
+      except: load.id,
+      ...(versioned === true && { versioned }),
+    });
+    const unlisten = process.cache.on('refused', (refused) => {
+      if (refused.key === key && refused.reason === 'older') {
+        this.#observer.invalidationEnds(own, 'refused');
+      }
+    });
     await this.#settle(own, () =>
       process.cache.set(
         key,
@@ -177,9 +185,11 @@ export class Workload<P extends Actor = Actor> {
         {
           tags: load.tags,
           ...(queue === true && { queue }),
+          ...(versioned === true && { version: load.id + 1 }),
         },
       ),
     );
+    unlisten();
   }
 
   async #invalidate(
@@ -251,7 +261,7 @@ export class Workload<P extends Actor = Actor> {
     process: P,
     call: Invalidation['call'],
     covers: Coverage,
-    more: Partial<Pick<Invalidation, 'strict' | 'except' | 'settleMs'>> = {},
+    more: Partial<Pick<Invalidation, 'strict' | 'except' | 'settleMs' | 'versioned'>> = {},
   ): Invalidation {
     return this.#observer.invalidationStarts({
       process: process.name,

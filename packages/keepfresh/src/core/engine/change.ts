@@ -6,6 +6,8 @@ import type { Point } from './log-view.ts';
 export interface Change {
   readonly bans: readonly Ban[];
   readonly keys: readonly string[];
+  /** Whether `keys` lose their freshness in the store instead of being removed. */
+  readonly soft?: boolean | undefined;
   /** Instead of removing `keys`, the first time: `set` puts its own value there. */
   readonly write?: (() => Promise<unknown>) | undefined;
 }

@@ -95,13 +95,13 @@ export class Fetcher {
   #judgedNow(key: string, { tags }: StoredRecord): Landing['serves'] {
     const { table } = this.#parts.view;
     const { seq } = table;
-    const isBanned = (): boolean =>
-      table.isBannedSince(
+    const isCovered = (): boolean =>
+      table.isCoveredSince(
         seq,
         key,
         tags.map((tag) => table.intern(tag)),
       );
-    return (callerSeq) => callerSeq <= seq || !isBanned();
+    return (callerSeq) => callerSeq <= seq || !isCovered();
   }
 
   #take(

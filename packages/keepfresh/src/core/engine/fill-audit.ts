@@ -33,7 +33,8 @@ const closingMs = 250;
  * A load may be stored after an invalidation of its key that its process had not heard of: that took no lease
  * away, because the lease is younger. By its position the record is invalid, as long as somebody knows of the
  * invalidation; but the log keeps single keys for a minute only, and the record lives until its time is over.
- * So whoever stored it takes it out again.
+ * So whoever stored it takes it out again. The same for a value that was on its way to the store when its key
+ * expired: what is lost is a copy that could have stood in for a failed load.
  */
 export class FillAudit {
   readonly #options: FillAuditOptions;
@@ -68,7 +69,10 @@ export class FillAudit {
   /** Resolves to false when the store did not answer. */
   #check({ key, token, seq, tags }: StoredFill): Promise<boolean> {
     const { view, discard } = this.#options;
-    if (!view.table.isBannedSince(seq, key, tags, token)) return Promise.resolve(true);
+    // That a tag expired is remembered for as long as values live, that a key did is not.
+    const isExpired = view.table.isExpiredSince(seq, key, []);
+    if (!isExpired && !view.table.isBannedSince(seq, key, tags, token))
+      return Promise.resolve(true);
     return discard(key, (record) => record.token === token);
   }
 }

@@ -10,6 +10,7 @@ import type { Keeper, Kept, LoadStart } from './keeper.ts';
 import { type LoadResult, runLoad } from './load.ts';
 import type { Outcome } from './outcome.ts';
 import { reveal } from './sealed.ts';
+import { earliestServerNow } from './server-now.ts';
 
 /** What a flight brought, and which callers it is for. */
 export interface Landing {
@@ -65,18 +66,20 @@ export class Filler {
     const load = { ...request, loader, signal: flight.signal, stale, onStart };
     const result = await runLoad(load, gate, clock);
     const kept = this.#keeper.keepLoaded(key, result, start, policy, token);
-    this.#store(request, kept, result, start);
+    this.#store(request, kept, result);
     const { tags } = kept;
     return {
       outcome: { sealed: kept.sealed, level: 'load', stale: false },
-      serves: (seq) => seq <= start.seq || !view.table.isBannedSince(start.seq, key, tags),
+      serves: (seq) => seq <= start.seq || !view.table.isCoveredSince(start.seq, key, tags),
     };
   }
 
-  #store(request: FillRequest, kept: Kept, result: LoadResult, { seq }: LoadStart): void {
+  /** In the block in which it was checked what has covered the value so far. */
+  #store(request: FillRequest, kept: Kept, result: LoadResult): void {
     const { key, token } = request;
     const { record, tags } = kept;
-    const { far, audit } = this.#parts;
+    const { far, audit, view } = this.#parts;
+    const { seq } = view.table;
     const stored = record !== undefined;
     this.#parts.report('loaded', () => ({ key, ms: result.tookMs, stored }));
     if (token === undefined) return;
@@ -98,7 +101,7 @@ export class Filler {
       point: view.point,
       seq: view.table.seq,
       startedAt: elapsed.read(),
-      serverNow: this.#keeper.earliestServerNow,
+      serverNow: earliestServerNow(this.#parts),
     };
   }
 

@@ -32,7 +32,7 @@ export interface InvalidateOptions {
   /** Resolve with `queued` instead of rejecting while the remote is unreachable. */
   readonly queue?: boolean | undefined;
   /**
-   * Keep nothing that is loaded in the next while: for a loader that reads a replica which lags behind by
+   * Keep nothing that is loaded or set in the next while: for a loader that reads a replica which lags behind by
    * up to so much. Milliseconds or `'5s'`, up to 1 hour.
    */
   readonly settle?: Duration | undefined;
@@ -210,8 +210,10 @@ export class Invalidator {
   ): Promise<void> {
     const { store } = this.#options;
     if (pending.erased || store === undefined) return;
-    const erasing = write === undefined ? store.invalidate(pending.change.keys) : write();
-    await budget.within('invalidate', erasing);
+    const { keys, soft } = pending.change;
+    const erase = (): Promise<unknown> =>
+      soft === true ? store.expire(keys) : store.invalidate(keys);
+    await budget.within('invalidate', (write ?? erase)());
     pending.erased = true;
   }
 

@@ -1,6 +1,6 @@
 import type { TagCell } from '../policy/bans/tag-cell.ts';
 import { expiryOf } from '../policy/expiry.ts';
-import type { Freshness } from '../policy/freshness.ts';
+import { endsOnceExpired, type Freshness } from '../policy/freshness.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
 import { encodeValue } from './encode-value.ts';
 import { accept } from './value-check.ts';
@@ -10,6 +10,7 @@ import type { LoadResult } from './load.ts';
 import type { Point } from './log-view.ts';
 import { type Opened, openRecord } from './open-record.ts';
 import { seal } from './sealed.ts';
+import { earliestServerNow, serverNow } from './server-now.ts';
 import { weightOf } from './weight.ts';
 
 /** Where and when a load began. */
@@ -68,7 +69,8 @@ export class Keeper {
   }
 
   /**
-   * Encodes what was loaded, and holds it in memory unless it was invalidated or held since its load began.
+   * Encodes what was loaded, and holds it in memory unless it was invalidated or held since its load began. What
+   * was expired meanwhile is kept as such: for when the next load fails.
    * Throws ENCODE_FAILED when the value would not come back as it is.
    */
   keepLoaded(
@@ -83,7 +85,9 @@ export class Keeper {
     const sealed = seal(payload, codec, sharing);
     if (policy.check !== undefined) accept(sealed, policy.check.schema);
     const tags = result.tags.map((tag) => view.table.intern(tag));
-    const record = this.#record(payload, result, start.point, policy, token);
+    const loaded = this.#record(payload, result, start.point, policy, token);
+    const isExpired = view.table.isExpiredSince(start.seq, key, tags);
+    const record = isExpired ? { ...loaded, ...endsOnceExpired } : loaded;
     if (result.skipped || result.ttlMs <= 0) return { sealed, tags, record: undefined };
     if (this.#wasHeld(key, result.tags, start)) {
       report('refused', () => ({ key, reason: 'held' }));
@@ -101,23 +105,11 @@ export class Keeper {
       loadStartedAt: start.startedAt,
       position: start.point.position,
       version: 0,
-      // Not the newest: what only expired while it was loaded is found out at its first use.
-      checkedSeq: start.seq,
+      checkedSeq: view.table.seq,
       weight: weightOf(key, payload),
     });
     if (!kept) report('refused', () => ({ key, reason: 'too-large' }));
     return { sealed, tags, record };
-  }
-
-  /** The log server's clock, as far as known. */
-  get serverNow(): number {
-    return this.#parts.clock.now() + this.#parts.view.offsetMs;
-  }
-
-  /** What the log server's clock shows at least. */
-  get earliestServerNow(): number {
-    const { offsetErrorMs } = this.#parts.view;
-    return this.serverNow - (Number.isFinite(offsetErrorMs) ? offsetErrorMs : 0);
   }
 
   /**
@@ -126,11 +118,8 @@ export class Keeper {
    * released has invalidated what it covers.
    */
   #wasHeld(key: string, tags: readonly string[], start: LoadStart): boolean {
-    return this.#parts.view.holds.isHeld(
-      key,
-      tags,
-      Math.min(start.serverNow, this.earliestServerNow),
-    );
+    const earliest = Math.min(start.serverNow, earliestServerNow(this.#parts));
+    return this.#parts.view.holds.isHeld(key, tags, earliest);
   }
 
   #record(
@@ -141,7 +130,7 @@ export class Keeper {
     token: Token | undefined,
   ): StoredRecord {
     const { random, limits, codec } = this.#parts;
-    const now = this.serverNow;
+    const now = serverNow(this.#parts);
     const { ttlMs, staleWhileRevalidateMs, staleIfErrorMs } = result;
     const times = { ttlMs, staleWhileRevalidateMs, staleIfErrorMs };
     const lifetime = { jitter: policy.jitter, ...times, maxTtlMs: limits.maxTtlMs };

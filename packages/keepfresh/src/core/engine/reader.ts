@@ -201,7 +201,7 @@ export class Reader {
    */
   #mayJoin(flight: Flight, caller: Caller): boolean {
     if (caller.fresh) return flight.startedAt >= caller.startedAt;
-    if (this.#parts.view.table.isBannedSince(flight.seq, caller.key, [])) return false;
+    if (this.#parts.view.table.isCoveredSince(flight.seq, caller.key, [])) return false;
     return this.#judge.isTrusted() || this.#judge.sawStart(flight.startedAt, caller.startedAt);
   }
 

@@ -15,9 +15,12 @@ export class ServerTime {
     return this.#errorMs;
   }
 
-  /** Takes up an answer that came at `now` to a question of `sent`: the server read its clock in between. */
+  /**
+   * Takes up an answer that came at `now` to a question of `sent`: the server read its clock in between. Between
+   * them may lie a sleep that only the wall clock shows.
+   */
   learn(serverNow: number, sent: Moment, now: Moment): void {
-    const roundTrip = Math.max(0, now.monotonic - sent.monotonic);
+    const roundTrip = Math.max(0, now.monotonic - sent.monotonic, now.wall - sent.wall);
     this.#offsetMs = Math.round(serverNow + roundTrip / 2 - now.wall);
     // And one for what the clocks do not show of a millisecond.
     this.#errorMs = Math.ceil(roundTrip / 2) + 1;

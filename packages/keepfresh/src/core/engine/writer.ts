@@ -9,6 +9,7 @@ import type { InvalidateOptions, InvalidationResult, Invalidator } from './inval
 import { Budget } from './budget.ts';
 import { packRecord } from './pack-record.ts';
 import { seal } from './sealed.ts';
+import { earliestServerNow, serverNow } from './server-now.ts';
 import { weightOf } from './weight.ts';
 
 export interface WriteRequest {
@@ -16,7 +17,7 @@ export interface WriteRequest {
   readonly value: unknown;
   readonly tags: readonly string[];
   readonly policy: EntryPolicy;
-  /** Of the value in its source; a smaller one never replaces a larger. 0: none. */
+  /** Of the value in its source; of two that have one, the smaller never replaces the larger. 0: none. */
   readonly version: number;
   readonly options: InvalidateOptions;
 }
@@ -55,10 +56,11 @@ export class Writer {
     const since = this.#parts.view.table.seq;
     const record = this.#record(request);
     const sealed = seal(record.payload, this.#parts.codec, this.#parts.sharing);
+    if (version > 0 && this.#holdsNewer(key, version)) return this.#refuseOlder(key);
+    if (this.#isHeld(request)) return this.#refuseHeld(request);
     if (version === 0) {
       return this.#replace(request, { record, sealed, since, write: this.#put(key, record) });
     }
-    if (this.#holdsNewer(key, version)) return this.#refuseOlder(key);
     const stored = await this.#putUnlessOlder(key, record);
     if (stored === 'older') return this.#refuseOlder(key);
     // What could not be asked for its version goes the way of every value: tried, and journalled.
@@ -73,14 +75,13 @@ export class Writer {
   ): Promise<InvalidationResult> {
     const { table } = this.#parts.view;
     const tags = record.tags.map((tag) => table.intern(tag));
-    const invalidated = table.isBannedSince(since, key, tags);
+    const isCovered = table.isCoveredSince(since, key, tags);
     const bans = [{ kind: 'key', key, except: record.token }] as const;
     const result = this.#invalidator.invalidate({ bans, keys: [key], write }, options);
-    if (!invalidated) this.#hold(key, record, sealed);
+    if (!isCovered) this.#hold(key, record, sealed);
     this.#parts.report('written', () => ({ key }));
     const { token } = record;
-    const { seq } = table;
-    const stored = (): void => this.#parts.audit?.add({ key, token, seq, tags });
+    const stored = (): void => this.#parts.audit?.add({ key, token, seq: since, tags });
     result.then(stored, stored);
     return result;
   }
@@ -111,14 +112,37 @@ export class Writer {
     return slot !== -1 && memory.version(slot) > version;
   }
 
+  /** Whether somebody is changing what the value may be made of, as far as known. */
+  #isHeld({ key, tags }: WriteRequest): boolean {
+    return this.#parts.view.holds.isHeld(key, tags, earliestServerNow(this.#parts));
+  }
+
+  /**
+   * Like what is loaded meanwhile, the value may be from before the change, so it is not kept: if whoever makes
+   * the change dies, nobody would remove it. What it would have replaced is over all the same.
+   */
+  async #refuseHeld({ key, version, options }: WriteRequest): Promise<InvalidationResult> {
+    if (version > 0 && (await this.#isOlder(key, version))) return this.#refuseOlder(key);
+    this.#parts.report('refused', () => ({ key, reason: 'held' }));
+    return this.#invalidator.invalidate({ bans: [{ kind: 'key', key }], keys: [key] }, options);
+  }
+
+  /** Whether the store has a larger version, as far as it answers. */
+  async #isOlder(key: string, version: number): Promise<boolean> {
+    const { far, clock, limits } = this.#parts;
+    const reading = far?.read(key, new Budget(clock, limits.budgetMs));
+    const record = await reading?.catch(() => undefined);
+    return record !== undefined && record.version > version;
+  }
+
   #refuseOlder(key: string): InvalidationResult {
     this.#parts.report('refused', () => ({ key, reason: 'older' }));
     return { status: 'applied' };
   }
 
   #record(request: WriteRequest): StoredRecord {
-    const { clock, view, random, limits, codec } = this.#parts;
-    const now = clock.now() + view.offsetMs;
+    const { view, random, limits, codec } = this.#parts;
+    const now = serverNow(this.#parts);
     const lifetime = { ...request.policy, maxTtlMs: limits.maxTtlMs };
     return {
       token: random.hex(16),

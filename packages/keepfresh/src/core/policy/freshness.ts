@@ -19,6 +19,12 @@ export function freshnessOf(times: Expiry, now: number): Freshness {
 }
 
 /**
+ * Ends of freshness and of the stale window of what `expire` covered: before every reading of a clock, so that
+ * it is past both wherever it is read. Its last end stays.
+ */
+export const endsOnceExpired = { freshUntil: 0, staleUntil: 0 } as const;
+
+/**
  * Freshness of an entry that `expire` covered: it is past both of its first ends, whatever the clock says,
  * and stays usable where a load fails.
  */

@@ -13,7 +13,7 @@ export interface StoredRecord {
   /** S: what the loading process had applied of the log before its loader started. */
   readonly position: Position;
   readonly createdAt: number;
-  /** Until when the value is fresh; afterwards it is stale. */
+  /** Until when the value is fresh; afterwards it is stale. 0 in a value that was expired. */
   readonly freshUntil: number;
   /** Until when it may be served stale while it is refreshed; not below `freshUntil`. */
   readonly staleUntil: number;
@@ -21,7 +21,7 @@ export interface StoredRecord {
   readonly expiresAt: number;
   /** How long the load took, in milliseconds. */
   readonly loadMs: number;
-  /** The domain version that the writer gave, 0 when none: a smaller one never replaces a larger. */
+  /** The domain version that the writer gave, 0 when none: of two that have one, the smaller never replaces the larger. */
   readonly version: number;
   readonly tags: readonly string[];
   readonly payload: Uint8Array;

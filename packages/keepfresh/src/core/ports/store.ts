@@ -49,12 +49,20 @@ export interface Store {
 
   /**
    * Stores `record` whether or not a lease is held, ends any lease, and wakes those who wait.
-   * Stores nothing and returns false when the key holds a record of a larger `version`.
+   * A record with a `version` is not stored, and false returned, when the key holds one of a larger version;
+   * one without (0) replaces any.
    */
   put(key: string, record: StoredRecord, lifetimeMs: number): Promise<boolean>;
 
   /** Removes whatever is under each key, leases included, and wakes those who wait. O(keys). */
   invalidate(keys: readonly string[]): Promise<void>;
+
+  /**
+   * Ends the freshness of the value under each key: its `freshUntil` and `staleUntil` become 0, its end stays
+   * as it is. Removes leases, so that no load which began before stores a fresh value over it, wakes those who
+   * wait, and removes what has no value. O(keys).
+   */
+  expire(keys: readonly string[]): Promise<void>;
 
   /**
    * Calls `listener` with a key soon after something a waiter waits for happened to it. Messages may be

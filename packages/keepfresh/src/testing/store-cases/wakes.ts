@@ -11,6 +11,7 @@ const endings: Readonly<Record<string, Ending>> = {
   'a release': (store, key, token) => store.release(key, token),
   'a failure': (store, key, token) => store.release(key, token, { name: 'Error', message: '' }),
   'an invalidation': (store, key) => store.invalidate([key]),
+  'an expiry': (store, key) => store.expire([key]),
 };
 
 /** What `onWake` promises. */

@@ -47,6 +47,21 @@ export const writes: readonly StoreSentence[] = [
     },
   },
   {
+    name: 'puts a record without a version over any, and any over it',
+    async check({ store, key, now }) {
+      const [five, none, one] = [5, 0, 1].map((version) => recordOf(now(), { version })) as [
+        ReturnType<typeof recordOf>,
+        ReturnType<typeof recordOf>,
+        ReturnType<typeof recordOf>,
+      ];
+      await store.put(key, five, 60_000);
+      assert.equal(await store.put(key, none, 60_000), true);
+      assert.equal((await store.read(key))?.token, none.token);
+      assert.equal(await store.put(key, one, 60_000), true);
+      assert.equal((await store.read(key))?.version, 1);
+    },
+  },
+  {
     name: 'forgets the version with the value',
     async check({ store, key, now }) {
       await store.put(key, recordOf(now(), { version: 9 }), 60_000);

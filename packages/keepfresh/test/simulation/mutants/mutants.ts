@@ -25,12 +25,12 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'S after the load',
-    change: 'a value carries what was applied when its load ended',
+    change: 'a value is dated by the end of its load',
     patches: [
       {
-        file: `${engine}/keeper.ts`,
-        find: 'this.#record(payload, result, start.point, policy, token)',
-        replace: 'this.#record(payload, result, view.point, policy, token)',
+        file: `${engine}/filler.ts`,
+        find: '    const kept = this.#keeper.keepLoaded(',
+        replace: '    start = this.#loadStart();\n    const kept = this.#keeper.keepLoaded(',
       },
     ],
   },
@@ -43,11 +43,6 @@ export const mutants: readonly Mutant[] = [
         find: '    if (view.table.isBannedSince(start.seq, key, tags)) return { sealed, tags, record: undefined };\n',
         replace: '',
       },
-      {
-        file: `${engine}/keeper.ts`,
-        find: 'checkedSeq: start.seq,',
-        replace: 'checkedSeq: view.table.seq,',
-      },
     ],
   },
   {
@@ -57,7 +52,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/filler.ts`,
-        find: '(seq) => seq <= start.seq || !view.table.isBannedSince(start.seq, key, tags)',
+        find: '(seq) => seq <= start.seq || !view.table.isCoveredSince(start.seq, key, tags)',
         replace: '() => true',
       },
     ],
@@ -433,8 +428,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/coherence.ts`,
-        find: 'if (beat.boot !== undefined && this.#isOutdated(beat)) {',
-        replace: 'if (beat.boot === null) {',
+        find: '    if (beat.boot !== undefined && this.#isOutdated(beat)) return this.#beats.soon();\n',
+        replace: '',
       },
     ],
   },
@@ -455,9 +450,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/keeper.ts`,
-        find: 'this.#parts.view.holds.isHeld(key, tags, Math.min(start.serverNow, this.earliestServerNow))',
-        replace:
-          'this.#parts.view.holds.isHeld(key, [], Math.min(start.serverNow, this.earliestServerNow))',
+        find: 'view.holds.isHeld(key, tags, earliest)',
+        replace: 'view.holds.isHeld(key, [], earliest)',
       },
     ],
   },
@@ -491,6 +485,84 @@ export const mutants: readonly Mutant[] = [
         file: `${engine}/invalidator.ts`,
         find: 'if (options.strict === true && appended !== undefined) {',
         replace: 'if (options.strict === true && appended === null) {',
+      },
+    ],
+  },
+  {
+    name: 'expiry in the log alone',
+    change: 'that a key was expired is told to the log and not to the store',
+    patches: [
+      {
+        file: `${engine}/invalidator.ts`,
+        find: 'soft === true ? store.expire(keys) : store.invalidate(keys);',
+        replace: 'soft === true ? Promise.resolve() : store.invalidate(keys);',
+      },
+    ],
+  },
+  {
+    name: 'lease outlives an expiry',
+    change: 'expiring a key in the store leaves the right to fill it where it is',
+    patches: [
+      {
+        file: 'src/memory/memory-store.ts',
+        find: '    if (value === undefined) this.#table.remove(key);',
+        replace: '    if (value === undefined) return;',
+      },
+    ],
+  },
+  {
+    name: 'late joiner of an expired load served',
+    change: 'whoever comes after an expiry waits for a load that began before, and gets its value',
+    patches: [
+      {
+        file: `${bans}/ban-table.ts`,
+        find: 'return this.isBannedSince(seq, key, tags) || this.isExpiredSince(seq, key, tags);',
+        replace: 'return this.isBannedSince(seq, key, tags);',
+      },
+    ],
+  },
+  {
+    name: 'loaded under an expiry kept as fresh',
+    change: 'a value that was expired while it was loaded is kept for its whole time',
+    patches: [
+      {
+        file: `${engine}/keeper.ts`,
+        find: 'const record = isExpired ? { ...loaded, ...endsOnceExpired } : loaded;',
+        replace: 'const record = isExpired ? { ...loaded } : loaded;',
+      },
+    ],
+  },
+  {
+    name: 'stored after an expiry and left there',
+    change: 'what a process stored is not looked at once more for what expired its key meanwhile',
+    patches: [
+      {
+        file: `${engine}/fill-audit.ts`,
+        find: 'const isExpired = view.table.isExpiredSince(seq, key, []);',
+        replace: 'const isExpired = seq < 0;',
+      },
+    ],
+  },
+  {
+    name: 'set under a hold',
+    change: 'a value that is set while a mutation covers it is kept',
+    patches: [
+      {
+        file: `${engine}/writer.ts`,
+        find: '    if (this.#isHeld(request)) return this.#refuseHeld(request);',
+        replace:
+          '    if (this.#isHeld(request) && seal.length > 9) return this.#refuseHeld(request);',
+      },
+    ],
+  },
+  {
+    name: 'no version compared as the smallest',
+    change: 'a value without a version never replaces one that has a version',
+    patches: [
+      {
+        file: 'src/memory/memory-store.ts',
+        find: 'record.version > 0 && value.version > record.version',
+        replace: 'value.version > record.version',
       },
     ],
   },

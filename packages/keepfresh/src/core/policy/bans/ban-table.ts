@@ -137,6 +137,11 @@ export class BanTable {
     return this.#keys.isExpiredSince(seq, key);
   }
 
+  /** Whether a value was banned or expired after `seq`: what was loaded before then is not for who came since. */
+  isCoveredSince(seq: number, key: string, tags: readonly TagState[]): boolean {
+    return this.isBannedSince(seq, key, tags) || this.isExpiredSince(seq, key, tags);
+  }
+
   /** What is known of a record of the shared store. Its epoch is the caller's to compare. */
   verdict(key: string, { position, token, tags }: Judged): Verdict {
     if (this.#everything.position > position) return 'banned';

@@ -1,0 +1,49 @@
+import { covers } from './coverage.ts';
+import type { Coverage, History, Instant, Invalidation, Load, Read } from './history.ts';
+import type { Violation } from './history-checker.ts';
+
+/** For so long after its end a disturbance may still be heard of, and what was stored meanwhile be taken out. */
+const afterMs = 1_700;
+
+/**
+ * In a history without faults, a value that was set and that nothing has touched since is there: whoever asks
+ * for the key finds something, and loads nothing.
+ */
+export function* checkSets(history: History): Generator<Violation> {
+  if (!history.calm) return;
+  for (const set of history.invalidations) {
+    if (set.call !== 'set' || set.status !== 'applied') continue;
+    const value = history.loads[set.except!]!;
+    for (const read of history.reads) {
+      if (!asksFor(read, value, set.end!) || !isMiss(read, history.loads)) continue;
+      if (isDisturbed(set, value, read.end!, history)) continue;
+      const text = `${read.process} does not find load ${value.id} of ${value.key}, which ${set.process} had set`;
+      yield { rule: 'set', text, at: read.end! };
+    }
+  }
+}
+
+function asksFor({ call, key, start, end }: Read, value: Load, setEnd: Instant): boolean {
+  const looks = call === 'get' || call === 'getOrSet';
+  return looks && key === value.key && end !== undefined && start.tick > setEnd.tick;
+}
+
+function isMiss({ outcome, load, start }: Read, loads: readonly Load[]): boolean {
+  if (load === undefined) return outcome === 'none';
+  const { bySet, start: began } = loads[load]!;
+  return !bySet && began.tick > start.tick;
+}
+
+/** Whether something else may have removed the value, or been removed by it, until `until`. */
+function isDisturbed(
+  set: Invalidation,
+  value: Load,
+  until: Instant,
+  { invalidations, mutations }: History,
+): boolean {
+  const touches = (each: { covers: Coverage; start: Instant; end?: Instant }): boolean => {
+    const over = (each.end?.ms ?? Number.POSITIVE_INFINITY) + afterMs;
+    return covers(each.covers, value) && each.start.tick < until.tick && over >= set.start.ms;
+  };
+  return invalidations.some((each) => each !== set && touches(each)) || mutations.some(touches);
+}
