@@ -7,6 +7,7 @@ import type { Contender } from './contender.ts';
 import { keepfresh } from './keepfresh.ts';
 import { keepfreshStrict } from './keepfresh-strict.ts';
 import { lruCache } from './lru-cache.ts';
+import { lruCacheCoarse } from './lru-cache-coarse.ts';
 import { nodeRedis } from './node-redis.ts';
 
 /** The libraries that read through memory and Redis; most questions are asked of all of them. */
@@ -25,6 +26,7 @@ export const contenders: readonly Contender[] = [
   keepfreshStrict,
   nodeRedis,
   lruCache,
+  lruCacheCoarse,
 ];
 
 /** The contender of this name. */

@@ -1,25 +1,31 @@
 import { LRUCache } from 'lru-cache';
-import { type Contender, tenMinutes } from './contender.ts';
+import { type Contender, type Opened, tenMinutes } from './contender.ts';
 
 /** A bounded map behind an async function: the floor for hits in memory. */
 export const lruCache: Contender = {
   name: 'lru-cache alone',
   package: 'lru-cache',
-  note: '`async (key) => lru.get(key)`; its synchronous read is `get` with a TTL',
-  async open() {
-    const lru = new LRUCache<string, object>({ max: 100_000 });
-    const lruWithTtl = new LRUCache<string, object>({ max: 100_000, ttl: tenMinutes });
-    const fill = async (key: string, load: () => Promise<unknown>): Promise<unknown> => {
-      const value = (await load()) as object;
-      lru.set(key, value);
-      lruWithTtl.set(key, value);
-      return value;
-    };
-    return {
-      read: async (key, load) => (lru.get(key) ?? (await fill(key, load))) as never,
-      peek: (key) => lruWithTtl.get(key),
-      invalidateKey: async (key) => lru.delete(key),
-      close: async () => {},
-    };
-  },
+  note: '`async (key) => lru.get(key)`, without a TTL; its synchronous read is `get` with one, and `ttlResolution: 0`: it looks at the clock each time, as what must never be late has to',
+  open: async () =>
+    openLru(
+      new LRUCache<string, object>({ max: 100_000 }),
+      new LRUCache<string, object>({ max: 100_000, ttl: tenMinutes, ttlResolution: 0 }),
+    ),
 };
+
+/** Opens one map for reads that are promises and one for those that are not. */
+export function openLru(awaited: LRUCache<string, object>, peeked = awaited): Opened {
+  const fill = async (key: string, load: () => Promise<unknown>): Promise<unknown> => {
+    const value = (await load()) as object;
+    awaited.set(key, value);
+    peeked.set(key, value);
+    return value;
+  };
+  return {
+    // Awaits nothing itself: that alone would cost a fifth more.
+    read: async (key, load) => (awaited.get(key) ?? fill(key, load)) as never,
+    peek: (key) => peeked.get(key),
+    invalidateKey: async (key) => awaited.delete(key),
+    close: async () => {},
+  };
+}
