@@ -26,8 +26,8 @@ export interface CacheOptions<Profile extends string = never> {
   /** Named options: `profiles: { search: { ttl: '2m' } }`, used with `{ profile: 'search' }`. */
   readonly profiles?: Readonly<Record<Profile, EntryOptions<never, never>>>;
   /**
-   * How callers are kept from changing what others will read: `frozen` (everybody gets the same frozen value,
-   * or a copy of what cannot be frozen), `copied` (everybody gets a copy), `shared` (no protection).
+   * How callers are kept from changing what others will read: `frozen` (everybody gets the same frozen objects,
+   * and a Date, Map, Set or bytes of their own), `copied` (everybody gets a copy), `shared` (no protection).
    * @default 'frozen'
    */
   readonly sharing?: Sharing;

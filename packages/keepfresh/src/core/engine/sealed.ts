@@ -1,34 +1,40 @@
 import type { Codec } from '../ports/codec.ts';
+import { copyWritable, freezePlain, isPrimitive } from './frozen.ts';
 
 /**
  * How callers are kept from changing what others will read.
- * - `frozen`: everybody gets the same deeply frozen value; one that cannot be frozen (it contains a Date, Map,
- *   Set or bytes) is copied for each reader instead.
+ * - `frozen`: objects and arrays are frozen, deeply, and everybody gets the same. What cannot be frozen (Date,
+ *   Map, Set, bytes) is each reader's own, in frozen objects. What a codec makes of other classes is copied
+ *   as a whole.
  * - `copied`: every reader gets a copy, decoded from the stored bytes.
  * - `shared`: everybody gets the same value; whoever changes it changes it for all.
  */
 export type Sharing = 'frozen' | 'copied' | 'shared';
 
-/** Bytes kept instead of a value, decoded for each reader. */
-class Packed {
-  readonly #codec: Codec;
-  readonly #bytes: Uint8Array;
+/** What makes a value of its own for each reader. */
+class PerReader {
+  readonly make: () => unknown;
 
-  constructor(codec: Codec, bytes: Uint8Array) {
-    this.#codec = codec;
-    this.#bytes = bytes;
-  }
-
-  unpack(): unknown {
-    return this.#codec.decode(this.#bytes);
+  constructor(make: () => unknown) {
+    this.make = make;
   }
 }
 
-/** Makes of stored bytes what memory holds: a value that is safe to share, or the bytes themselves. */
+/** Makes of stored bytes what memory holds: a value that is safe to share, or what makes one for each reader. */
 export function seal(bytes: Uint8Array, codec: Codec, sharing: Sharing): unknown {
   const value = codec.decode(bytes);
   if (sharing === 'shared' || isPrimitive(value)) return value;
-  return sharing === 'frozen' && freeze(value) ? value : new Packed(codec, bytes);
+  const frozenness = sharing === 'frozen' ? freezePlain(value) : 'foreign';
+  if (frozenness === 'frozen') return value;
+  return frozenness === 'partly' ? copiesOf(value) : decodedFrom(bytes, codec);
+}
+
+function copiesOf(value: unknown): PerReader {
+  return new PerReader(() => copyWritable(value));
+}
+
+function decodedFrom(bytes: Uint8Array, codec: Codec): PerReader {
+  return new PerReader(() => codec.decode(bytes));
 }
 
 /**
@@ -52,32 +58,11 @@ export function withoutPromise(sealed: unknown): unknown {
 
 /** Whether everybody gets the very thing that memory holds. */
 export function isShared(sealed: unknown): boolean {
-  return !(sealed instanceof Packed || sealed instanceof Promised);
+  return !(sealed instanceof PerReader || sealed instanceof Promised);
 }
 
 /** What a caller may have of what memory holds. */
 export function reveal(sealed: unknown): unknown {
   if (sealed instanceof Promised) return sealed.value;
-  return sealed instanceof Packed ? sealed.unpack() : sealed;
-}
-
-function isPrimitive(value: unknown): boolean {
-  return typeof value !== 'object' || value === null;
-}
-
-/** Deeper values, and those that a codec made in a circle, are copied instead of frozen. */
-const maxDepth = 500;
-
-/** Freezes plain data all the way down; false when it met something whose contents stay writable. */
-function freeze(value: unknown, depth = 0): boolean {
-  if (isPrimitive(value)) return true;
-  if (depth > maxDepth) return false;
-  const object = value as object;
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) {
-    return false;
-  }
-  for (const inner of Object.values(object)) if (!freeze(inner, depth + 1)) return false;
-  Object.freeze(object);
-  return true;
+  return sealed instanceof PerReader ? sealed.make() : sealed;
 }
