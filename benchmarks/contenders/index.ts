@@ -5,6 +5,8 @@ import { cacheable } from './cacheable.ts';
 import { cachified } from './cachified.ts';
 import type { Contender } from './contender.ts';
 import { keepfresh } from './keepfresh.ts';
+import { keepfreshCopied } from './keepfresh-copied.ts';
+import { keepfreshShared } from './keepfresh-shared.ts';
 import { keepfreshStrict } from './keepfresh-strict.ts';
 import { lruCache } from './lru-cache.ts';
 import { lruCacheCoarse } from './lru-cache-coarse.ts';
@@ -24,6 +26,8 @@ export const libraries: readonly Contender[] = [
 export const contenders: readonly Contender[] = [
   ...libraries,
   keepfreshStrict,
+  keepfreshCopied,
+  keepfreshShared,
   nodeRedis,
   lruCache,
   lruCacheCoarse,

@@ -1,4 +1,4 @@
-import { createCache, type InvalidateOptions } from 'keepfresh';
+import { type CacheOptions, createCache, type InvalidateOptions } from 'keepfresh';
 import { redis } from 'keepfresh/redis';
 import { type Contender, type Opened, type OpenOptions, tenMinutes } from './contender.ts';
 
@@ -8,12 +8,14 @@ export const keepfresh: Contender = {
   open: (options) => openKeepfresh(options, {}),
 };
 
-/** Opens a cache whose invalidations all have the given options. */
+/** Opens a cache whose invalidations all have the given options, with what differs from the defaults. */
 export async function openKeepfresh(
   { url, name, without }: OpenOptions,
   options: InvalidateOptions,
+  setting: Pick<CacheOptions, 'sharing'> = {},
 ): Promise<Opened> {
   const cache = createCache({
+    ...setting,
     name,
     ...(without === 'memory' ? { memory: false } : {}),
     ...(without === 'remote' ? {} : { remote: redis({ url }) }),
