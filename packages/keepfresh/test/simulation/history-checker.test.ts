@@ -186,6 +186,10 @@ describe('the checker of histories', () => {
     ];
     expect(brokenRules({ loads, mutations, reads: [read('B', 1_200, 0)] })).toEqual([]);
     expect(brokenRules({ loads, mutations, reads: [read('B', 1_201, 0)] })).toEqual(['mutations']);
+    const written = [load(0, 100, 100, { bySet: true })];
+    expect(brokenRules({ loads: written, mutations, reads: [read('B', 1_201, 0)] })).toEqual([
+      'mutations',
+    ]);
   });
 
   it('sees a value of a source that lagged behind, if it was kept and the invalidation waited for the source', () => {
@@ -206,6 +210,52 @@ describe('the checker of histories', () => {
     expect(brokenRules({ loads, invalidations: expiries, reads })).toEqual(['expire']);
     const failed = load(1, 1_300, 1_301, { result: 'failed' });
     expect(brokenRules({ loads: [...loads, failed], invalidations: expiries, reads })).toEqual([]);
+    expect(brokenRules({ loads, invalidations: expiries, reads: [read('B', 1_210, 0)] })).toEqual(
+      [],
+    );
+    const old = [read('B', 90_000, 0)];
+    expect(brokenRules({ loads, invalidations: expiries, reads: old })).toEqual(['expire']);
+  });
+
+  it('sees an expired value in the process that expired it, a load that it joined included', () => {
+    const expiries = [invalidation(200, 210, { call: 'expire' })];
+    const running = [load(0, 100, 300)];
+    const joined = [read('A', 250, 0, { end: at(300) })];
+    expect(brokenRules({ loads: running, invalidations: expiries, reads: joined })).toEqual([
+      'expire',
+    ]);
+  });
+
+  it('goes by the end of the call for a versioned value, and by nothing when it was refused', () => {
+    const set = invalidation(200, 210, { call: 'set', except: 1, versioned: true });
+    const reads = [read('A', 205, 0)];
+    expect(brokenRules({ loads, invalidations: [set], reads })).toEqual([]);
+    const late = [read('A', 211, 0)];
+    expect(brokenRules({ loads, invalidations: [set], reads: late })).toEqual(['own process']);
+    const refused = [{ ...set, status: 'refused' as const }];
+    expect(brokenRules({ loads, invalidations: refused, reads: late })).toEqual([]);
+  });
+
+  it('sees that a value which was set is not there, where nothing disturbed it', () => {
+    const set = invalidation(200, 210, { call: 'set', except: 0 });
+    const written = [load(0, 199, 199, { bySet: true }), load(1, 301, 310)];
+    const rules = (parts: Partial<History>): string[] =>
+      check({
+        ...emptyHistory({ calm: true }),
+        loads: written,
+        invalidations: [set],
+        ...parts,
+      }).map(({ rule }) => rule);
+    const none: Read = { ...read('B', 300, 0), call: 'get', outcome: 'none' };
+    delete none.load;
+    const loaded = read('B', 300, 1, { end: at(311) });
+    expect(rules({ reads: [none] })).toEqual(['set']);
+    expect(rules({ reads: [loaded] })).toEqual(['set']);
+    expect(rules({ reads: [read('B', 300, 0)] })).toEqual([]);
+    expect(rules({ reads: [none], calm: false })).toEqual([]);
+    expect(rules({ reads: [none], invalidations: [set, invalidation(250, 260)] })).toEqual([]);
+    const refresh = read('B', 299, 1, { call: 'refresh', end: at(310) });
+    expect(rules({ reads: [loaded, refresh] })).toEqual([]);
   });
 
   it('sees two loaders at once where nothing excuses them', () => {

@@ -15,7 +15,7 @@ export function* checkSets(history: History): Generator<Violation> {
     if (set.call !== 'set' || set.status !== 'applied') continue;
     const value = history.loads[set.except!]!;
     for (const read of history.reads) {
-      if (!asksFor(read, value, set.end!) || !isMiss(read, history.loads)) continue;
+      if (!asksFor(read, value, set.end!) || !isMiss(read, history)) continue;
       if (isDisturbed(set, value, read.end!, history)) continue;
       const text = `${read.process} does not find load ${value.id} of ${value.key}, which ${set.process} had set`;
       yield { rule: 'set', text, at: read.end! };
@@ -28,10 +28,18 @@ function asksFor({ call, key, start, end }: Read, value: Load, setEnd: Instant):
   return looks && key === value.key && end !== undefined && start.tick > setEnd.tick;
 }
 
-function isMiss({ outcome, load, start }: Read, loads: readonly Load[]): boolean {
+/** Whether it found nothing, or loaded; the load of a refresh that it met does not count. */
+function isMiss({ outcome, load, key, start, end }: Read, { loads, reads }: History): boolean {
   if (load === undefined) return outcome === 'none';
   const { bySet, start: began } = loads[load]!;
-  return !bySet && began.tick > start.tick;
+  if (bySet || began.tick < start.tick) return false;
+  return !reads.some(
+    (each) =>
+      each.call === 'refresh' &&
+      each.key === key &&
+      each.start.tick < end!.tick &&
+      (each.end === undefined || each.end.tick > start.tick),
+  );
 }
 
 /** Whether something else may have removed the value, or been removed by it, until `until`. */
