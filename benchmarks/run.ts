@@ -2,22 +2,16 @@
  * `run.ts <question> [contender…]` asks one question and keeps the result; with contenders named, it only
  * prints. `run.ts all` asks every question. `run.ts report` writes the page of all results that were kept.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ask } from './measuring/ask.ts';
-import { questionNamed } from './measuring/contestant.ts';
-import { report } from './measuring/report.ts';
+import { askedBy, questionNamed } from './measuring/contestant.ts';
+import { writeReport } from './measuring/report.ts';
 import { writeResult } from './measuring/result.ts';
 import { toMarkdown } from './measuring/table.ts';
 import { questions } from './questions/index.ts';
 
-const page = join(import.meta.dirname, '..', 'docs', 'reference', 'benchmarks.md');
-
 async function askAndPrint(name: string, only: readonly string[]): Promise<void> {
   const question = await questionNamed(name);
-  const chosen = question.contenders.filter(
-    (each) => only.length === 0 || only.includes(each.name),
-  );
+  const chosen = askedBy(question).filter((each) => only.length === 0 || only.includes(each.name));
   const result = await ask(name, question, chosen);
   console.log(`\n${toMarkdown(result)}`);
   if (only.length === 0) writeResult(result);
@@ -30,5 +24,5 @@ else if (first !== 'report') {
   console.error(`Ask one of: ${questions.join(', ')}, all, report.`);
   process.exit(1);
 }
-writeFileSync(page, report());
+writeReport();
 process.exit();

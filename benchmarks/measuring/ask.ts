@@ -1,6 +1,6 @@
-import type { Contender } from '../contenders/contender.ts';
-import type { Answers, Question } from '../questions/question.ts';
+import type { Answers, MemoryQuestion, Question } from '../questions/question.ts';
 import { Actor } from '../../test/adversarial/actor.ts';
+import type { Listed } from './contestant.ts';
 import { describeMachine, versionOf } from './machine.ts';
 import { median } from './quantile.ts';
 import type { Answer, Result, Row } from './result.ts';
@@ -9,7 +9,7 @@ const contestant = new URL('./contestant.ts', import.meta.url).pathname;
 
 /** One contender with its process and what it has answered so far. */
 interface Asked {
-  readonly contender: Contender;
+  readonly contender: Listed;
   readonly actor: Actor;
   readonly rounds: Answers[];
   problem?: string;
@@ -21,14 +21,14 @@ interface Asked {
  */
 export async function ask(
   name: string,
-  question: Question,
-  contenders: readonly Contender[],
+  question: Question | MemoryQuestion,
+  contenders: readonly Listed[],
 ): Promise<Result> {
   const rounds = question.rounds ?? 1;
   const groups = rounds > 1 ? [contenders] : contenders.map((contender) => [contender]);
   const rows: Row[] = [];
   for (const group of groups) rows.push(...(await askTogether(name, question, group)));
-  const { title, note, columns, floor } = question;
+  const { title, note, columns, floor, plots } = question;
   const date = new Date().toISOString().slice(0, 10);
   return {
     question: name,
@@ -36,6 +36,7 @@ export async function ask(
     note,
     columns,
     floor,
+    plots,
     rounds,
     date,
     machine: describeMachine(),
@@ -45,8 +46,8 @@ export async function ask(
 
 async function askTogether(
   name: string,
-  question: Question,
-  contenders: readonly Contender[],
+  question: Question | MemoryQuestion,
+  contenders: readonly Listed[],
 ): Promise<Row[]> {
   const asked: Asked[] = contenders.map((contender) => ({
     contender,
@@ -88,7 +89,7 @@ function toRow({ contender, rounds, problem }: Asked): Row {
   const answers = columns.map((column) => [column, summary(rounds.map((each) => each[column]!))]);
   return {
     contender: contender.name,
-    version: versionOf(contender.package),
+    version: contender.package === undefined ? '' : versionOf(contender.package),
     note: contender.note,
     answers: Object.fromEntries(answers) as Row['answers'],
     problem,

@@ -1,11 +1,33 @@
 import { startRedis } from '../../test/servers/redis-server.ts';
-import { contenderNamed } from '../contenders/index.ts';
-import type { Answers, Measurement, Question } from '../questions/question.ts';
+import type { Contender } from '../contenders/contender.ts';
+import type { MemoryContender } from '../memories/memory.ts';
+import type { Answers, Measurement, MemoryQuestion, Question } from '../questions/question.ts';
 import { serveActor } from '../../test/adversarial/actor.ts';
 
+/** Whoever stands in a table. */
+export type Listed = Pick<Contender | MemoryContender, 'name' | 'package' | 'note'>;
+
 /** The question whose file has this name. */
-export async function questionNamed(name: string): Promise<Question> {
-  return ((await import(`../questions/${name}.ts`)) as { question: Question }).question;
+export async function questionNamed(name: string): Promise<Question | MemoryQuestion> {
+  const file = (await import(`../questions/${name}.ts`)) as { question: Question | MemoryQuestion };
+  return file.question;
+}
+
+/** Who is asked. */
+export function askedBy(question: Question | MemoryQuestion): readonly Listed[] {
+  return 'memories' in question ? question.memories : question.contenders;
+}
+
+async function openFor(question: Question | MemoryQuestion, name: string): Promise<Measurement> {
+  if ('memories' in question) return question.open(named(question.memories, name));
+  const server = await startRedis({ args: question.redisArgs ?? [] });
+  return question.open({ contender: named(question.contenders, name), server });
+}
+
+function named<T extends Listed>(contenders: readonly T[], name: string): T {
+  const found = contenders.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no contender named ${name}`);
+  return found;
 }
 
 let measurement: Measurement | undefined;
@@ -13,11 +35,9 @@ let measurement: Measurement | undefined;
 /** One contender answering one question; everything it starts ends with its process. */
 const functions = {
   async open(name: string, contender: string): Promise<void> {
-    const question = await questionNamed(name);
-    const server = await startRedis({ args: question.redisArgs ?? [] });
-    measurement = await question.open({ contender: contenderNamed(contender), server });
+    measurement = await openFor(await questionNamed(name), contender);
   },
-  round: (): Promise<Answers> => measurement!.round(),
+  round: async (): Promise<Answers> => measurement!.round(),
 };
 
 if (import.meta.main) serveActor(functions);

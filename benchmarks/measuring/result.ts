@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Unit } from '../questions/question.ts';
+import type { Plot, Unit } from '../questions/question.ts';
 
 /** What came of asking a question, as it is kept in `results/`. */
 export interface Result {
@@ -9,6 +9,7 @@ export interface Result {
   readonly note: string;
   readonly columns: Readonly<Record<string, Unit>>;
   readonly floor?: string | undefined;
+  readonly plots?: readonly Plot[] | undefined;
   readonly rounds: number;
   readonly date: string;
   readonly machine: string;
@@ -17,6 +18,7 @@ export interface Result {
 
 export interface Row {
   readonly contender: string;
+  /** Empty where there is no package. */
   readonly version: string;
   readonly note?: string | undefined;
   /** By column; numbers are medians of the rounds. */

@@ -1,6 +1,9 @@
 import type { Unit } from '../questions/question.ts';
 import type { Answer, Result, Row } from './result.ts';
 
+/** Where the plots are, seen from the page. */
+export const plotFolder = 'plots';
+
 /** A result as Markdown: its title, what was done, the table, and where it was measured. */
 export function toMarkdown(result: Result): string {
   const columns = Object.keys(result.columns);
@@ -11,11 +14,15 @@ export function toMarkdown(result: Result): string {
   const table = [head!, head!.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`);
   const notes = result.rows.filter(({ note }) => note !== undefined);
   const legend = notes.map(({ contender, note }) => `- ${contender}: ${note}.`);
+  const plots = (result.plots ?? []).map(
+    ({ name, title }) => `![${title}](${plotFolder}/${name}.svg)`,
+  );
   const parts = [
     `## ${result.title}`,
     result.note,
     table.join('\n'),
     legend.join('\n'),
+    plots.join('\n\n'),
     whence(result),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -26,7 +33,7 @@ function transposed(cells: readonly (readonly string[])[]): string[][] {
 }
 
 function nameOf({ contender, version }: Row): string {
-  return `${contender} ${version}`;
+  return `${contender} ${version}`.trimEnd();
 }
 
 function cellsOf(row: Row, result: Result): string[] {
@@ -43,6 +50,8 @@ function cellsOf(row: Row, result: Result): string[] {
 function show({ value }: Answer, unit: Unit): string {
   if (typeof value === 'string' || unit === 'text') return String(value);
   if (unit === 'count' || unit === 'per second') return Math.round(value).toLocaleString('en-US');
+  if (unit === 'percent') return value.toFixed(1);
+  if (unit === 'bytes') return `${Math.round(value)} B`;
   const digits = value >= 100 || value === 0 ? 0 : value >= 10 ? 1 : 2;
   const shown = value.toFixed(digits);
   return unit === 'decimal' ? shown : `${shown} ${unit}`;

@@ -1,18 +1,20 @@
 import type { RedisServer } from '../../test/servers/redis-server.ts';
 import type { Contender } from '../contenders/contender.ts';
+import type { MemoryContender } from '../memories/memory.ts';
 
 /** How the numbers of a column are shown; `text` is shown as it is. */
-export type Unit = 'count' | 'decimal' | 'ms' | 'µs' | 'ns' | 'per second' | 'text';
+export type Unit =
+  'count' | 'decimal' | 'ms' | 'µs' | 'ns' | 'per second' | 'bytes' | 'percent' | 'text';
 
 /** One column's answer, by column. A column that is left out is something the contender does not offer. */
 export type Answers = Readonly<Record<string, number | string>>;
 
-/** What is asked of contenders, each in a process of its own with a Redis server of its own. */
-export interface Question {
+/** What is asked, whoever answers. Each contender answers in a process of its own. */
+interface Asked {
   readonly title: string;
   /** What was done, and what the numbers do not say. */
   readonly note: string;
-  readonly contenders: readonly Contender[];
+  /** What the table shows; answers may have more, which are kept. */
   readonly columns: Readonly<Record<string, Unit>>;
   /** Name of the contender to which the others' numbers are shown as ratios. */
   readonly floor?: string;
@@ -20,8 +22,29 @@ export interface Question {
   readonly rounds?: number;
   /** Longest time for opening, and for one round, in milliseconds. */
   readonly timeoutMs: number;
+  /** Answers drawn as curves, one per contender. */
+  readonly plots?: readonly Plot[];
+}
+
+/** What is asked of libraries, each with a Redis server of its own. */
+export interface Question extends Asked {
+  readonly contenders: readonly Contender[];
   readonly redisArgs?: readonly string[];
   readonly open: (stage: Stage) => Promise<Measurement>;
+}
+
+/** What is asked of memories alone. */
+export interface MemoryQuestion extends Asked {
+  readonly memories: readonly MemoryContender[];
+  readonly open: (memory: MemoryContender) => Measurement;
+}
+
+/** Answers in percent over some measure of size. */
+export interface Plot {
+  /** Of the file. */
+  readonly name: string;
+  readonly title: string;
+  readonly points: readonly { readonly label: string; readonly answer: string }[];
 }
 
 /** Where one contender answers. */
@@ -32,5 +55,5 @@ export interface Stage {
 
 /** A contender that is ready to be measured, and is left alone between its rounds. */
 export interface Measurement {
-  round(): Promise<Answers>;
+  round(): Answers | Promise<Answers>;
 }

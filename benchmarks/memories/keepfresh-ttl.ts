@@ -1,0 +1,4 @@
+import { keepfreshWith } from './keepfresh.ts';
+
+/** What ends soonest goes first. */
+export const keepfreshTtl = keepfreshWith('ttl');
