@@ -215,6 +215,8 @@ describe('the checker of histories', () => {
     );
     const old = [read('B', 90_000, 0)];
     expect(brokenRules({ loads, invalidations: expiries, reads: old })).toEqual(['expire']);
+    const late = load(1, 1_300, 3_301);
+    expect(brokenRules({ loads: [...loads, late], invalidations: expiries, reads })).toEqual([]);
   });
 
   it('sees an expired value in the process that expired it, a load that it joined included', () => {

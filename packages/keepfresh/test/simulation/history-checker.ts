@@ -1,5 +1,6 @@
 import { covers, outdates, outdatesPart } from './coverage.ts';
 import type { History, Instant, Invalidation, Load, Read } from './history.ts';
+import { loadTimeoutMs } from './limits.ts';
 import { checkLoaders } from './loader-checker.ts';
 import { checkSets } from './set-checker.ts';
 
@@ -166,10 +167,15 @@ function brokenByExpiry(
   const failed = loads.some(
     (each) =>
       each.key === read.key &&
-      each.result !== 'loaded' &&
+      hasFailed(each) &&
       (each.end === undefined || each.end.tick > read.start.tick),
   );
   return failed ? undefined : 'expire';
+}
+
+/** A loader that took longer than it may has failed, though it went on. */
+function hasFailed({ result, start, end }: Load): boolean {
+  return result !== 'loaded' || end!.ms - start.ms > loadTimeoutMs;
 }
 
 /**

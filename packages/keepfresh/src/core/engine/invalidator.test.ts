@@ -145,6 +145,20 @@ describe('an invalidation while the log is away', () => {
     expect(table.verdict('k1', old)).toBe('banned');
   });
 
+  it('is done with each that is in force, whatever becomes of those tried with it', async () => {
+    const store = storeWith(([key]) =>
+      key === 'bad' ? Promise.reject(new Error('no')) : Promise.resolve(),
+    );
+    const { clock, state, lookedAt, invalidator } = setUp({ store });
+    for (const key of ['bad', 'good']) {
+      const bans = [{ kind: 'key', key }] as const;
+      await invalidator.invalidate({ bans, keys: [key] }, { queue: true });
+    }
+    state.isAway = false;
+    await clock.advance(5_000);
+    expect([lookedAt, invalidator.pending]).toEqual([['good'], 1]);
+  });
+
   it('does not place a hold whose mutation has ended', async () => {
     const { clock, state, invalidator } = setUp();
     const hold: HoldBan = { kind: 'hold', token, until: clock.now() + 3_600_000, covers };

@@ -1,28 +1,13 @@
 import { CacheError } from '../errors.ts';
 import type { CacheEvent, CacheEvents } from '../events.ts';
 import type { Duration } from '../policy/duration.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Appended, Ban, HoldBan } from '../ports/log.ts';
+import type { HoldBan } from '../ports/log.ts';
 import type { Token } from '../ports/record.ts';
-import type { Store } from '../ports/store.ts';
-import { Budget } from './budget.ts';
 import { type Change, type PendingChange, targetsOf } from './change.ts';
+import { Delivery, type DeliveryOptions } from './delivery.ts';
 import { Journal } from './journal.ts';
-import type { LogView } from './log-view.ts';
-import type { RemovalAudit } from './removal-audit.ts';
 
-export interface InvalidatorOptions {
-  readonly clock: Clock;
-  readonly view: LogView;
-  readonly store: Store | undefined;
-  /** Looks once more at what was removed; absent without a log. */
-  readonly audit?: RemovalAudit | undefined;
-  /** Whether the log never outlives a removal that was sent before it: then only what had to wait is looked at. */
-  readonly inOrder?: boolean | undefined;
-  /** Resolves when the remote can be used for the first time; absent without one. */
-  readonly connected?: Promise<void> | undefined;
-  /** Longest wait for the remote before a change counts as pending, in milliseconds. */
-  readonly timeoutMs: number;
+export interface InvalidatorOptions extends DeliveryOptions {
   readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;
 }
 
@@ -43,33 +28,27 @@ export interface InvalidationResult {
   readonly status: 'applied' | 'queued';
 }
 
-/** Most bans in one entry of the log. */
-const maxBansPerEntry = 500;
-/** Half of the time for which the log keeps exact keys: a change whose store half is missing is told again. */
-const repeatMs = 30_000;
-
 /**
  * Puts invalidations in force: in this process at the call, everywhere when the promise resolves. No circuit
  * stops it; what cannot be placed now is kept in the journal.
  */
 export class Invalidator {
   readonly #options: InvalidatorOptions;
+  readonly #delivery: Delivery;
   readonly #journal: Journal;
   /** Changes in the journal by the token of their hold: one that has ended must not be placed after its release. */
   readonly #holding = new Map<Token, PendingChange>();
   /** Those on their way to the remote for the first time; they never reject. */
-  readonly #placing = new Set<Promise<unknown>>();
-  /** Until the first connection is made, or has taken so long that nobody should wait for it any more. */
-  #connecting: Promise<void> | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: InvalidatorOptions) {
     this.#options = options;
+    this.#delivery = new Delivery(options);
     this.#journal = new Journal({
       clock: options.clock,
       drain: (changes) => this.#drain(changes),
       collapse: (changes) => this.#collapse(changes),
     });
-    this.#connecting = options.connected && this.#waitFor(options.connected);
   }
 
   /** How many invalidations the remote does not know of yet. */
@@ -83,12 +62,12 @@ export class Invalidator {
    */
   async invalidate(change: Change, options: InvalidateOptions = {}): Promise<InvalidationResult> {
     const pending = this.#begin(change);
-    const placing = this.#place(pending, options.strict === true);
-    this.#placing.add(placing);
-    const appended = await placing.finally(() => this.#placing.delete(placing));
-    if (appended instanceof Failed) return this.#answerPending(pending, appended.cause, options);
-    if (this.#options.inOrder !== true) this.#lookAgain(pending);
+    const delivery = this.#delivery.deliver(pending, options.strict === true);
+    this.#underWay.add(delivery);
+    const delivered = await delivery.finally(() => this.#underWay.delete(delivery));
+    if (!delivered.confirmed) return this.#answerPending(pending, delivered.cause, options);
     this.#options.report('invalidated', () => ({ targets: targetsOf(change) }));
+    const { appended } = delivered;
     if (options.strict === true && appended !== undefined) {
       const { view } = this.#options;
       await view.acknowledged(appended, view.trust.moment());
@@ -108,20 +87,11 @@ export class Invalidator {
   async close(): Promise<void> {
     const lost = await this.#journal.close();
     if (lost > 0) this.#reportLost(lost);
-    await Promise.all(this.#placing);
+    await Promise.all(this.#underWay);
   }
 
   #reportLost(changes: number): void {
     this.#options.report('invalidation.lost', () => ({ changes }));
-  }
-
-  /** Never rejects: whether there is a connection, the first command will tell. */
-  #waitFor(connected: Promise<void>): Promise<void> {
-    const done = (): void => {
-      this.#connecting = undefined;
-    };
-    const budget = new Budget(this.#options.clock, this.#options.timeoutMs);
-    return budget.within('connecting', connected).then(done, done);
   }
 
   #begin(change: Change): PendingChange {
@@ -165,99 +135,11 @@ export class Invalidator {
     throw new CacheError('CLOSED', message, { cause });
   }
 
-  /**
-   * Both halves at once: whichever comes first, the other only makes it complete. The store is told first: a
-   * replica that takes over from the one server of both never has the log's half alone, which is forgotten.
-   */
-  async #place(pending: PendingChange, strict: boolean): Promise<Appended | undefined | Failed> {
-    const budget = new Budget(this.#options.clock, this.#options.timeoutMs);
-    if (this.#connecting !== undefined) await this.#connecting;
-    const halves = [
-      this.#erase(pending, pending.change.write, budget),
-      this.#placeInLog([pending], budget, strict),
-    ] as const;
-    const [erased, placed] = await Promise.allSettled(halves);
-    if (placed.status === 'rejected') return new Failed(placed.reason);
-    if (erased.status === 'rejected') return new Failed(erased.reason);
-    return placed.value;
-  }
-
-  /** One entry for all that are not in the log yet. */
-  async #placeInLog(
-    changes: readonly PendingChange[],
-    budget: Budget,
-    acknowledge = false,
-  ): Promise<Appended | undefined> {
-    const missing = changes.filter((change) => !change.placed);
-    if (missing.length === 0) return undefined;
-    const bans: Ban[] = missing.flatMap((change) => [...change.change.bans]);
-    const handles = missing.flatMap((change) => [...change.pending]);
-    const appended = await budget.within(
-      'append',
-      this.#options.view.append(bans, handles, { acknowledge }),
-    );
-    for (const change of missing) {
-      change.placed = true;
-      change.at = appended;
-    }
-    return appended;
-  }
-
-  async #erase(
-    pending: PendingChange,
-    write: (() => Promise<unknown>) | undefined,
-    budget: Budget,
-  ): Promise<void> {
-    const { store } = this.#options;
-    if (pending.erased || store === undefined) return;
-    const { keys, soft } = pending.change;
-    const erase = (): Promise<unknown> =>
-      soft === true ? store.expire(keys) : store.invalidate(keys);
-    await budget.within('invalidate', (write ?? erase)());
-    pending.erased = true;
-  }
-
-  async #drain(changes: readonly PendingChange[]): Promise<readonly PendingChange[]> {
-    const left: PendingChange[] = [];
-    for (const batch of batches(changes)) {
-      // After the first failure the rest would only wait for the same deadline.
-      if (left.length === 0 && (await this.#drainBatch(batch))) {
-        this.#forgetHolds(batch);
-        for (const change of batch) this.#lookAgain(change);
-        this.#reportApplied(batch);
-      } else left.push(...batch.filter((change) => !change.placed || !change.erased));
-    }
-    return left;
-  }
-
-  async #drainBatch(batch: readonly PendingChange[]): Promise<boolean> {
-    const { clock, timeoutMs } = this.#options;
-    const budget = new Budget(clock, timeoutMs);
-    this.#repeatOld(batch);
-    const halves = [
-      ...batch.map((change) => this.#erase(change, undefined, budget)),
-      this.#placeInLog(batch, budget),
-    ];
-    const settled = await Promise.allSettled(halves);
-    return settled.every(({ status }) => status === 'fulfilled');
-  }
-
-  /** The log forgets exact keys after a while: until the store half is done, it is told again. */
-  #repeatOld(batch: readonly PendingChange[]): void {
-    const now = this.#options.clock.monotonic();
-    for (const change of batch) {
-      const rounds = Math.floor((now - change.since) / repeatMs);
-      if (change.placed && !change.erased && rounds > change.repeated) {
-        change.repeated = rounds;
-        change.placed = false;
-      }
-    }
-  }
-
-  #lookAgain({ change, at }: PendingChange): void {
-    const { audit } = this.#options;
-    if (audit === undefined || at === undefined || change.keys.length === 0) return;
-    for (const ban of change.bans) if (ban.kind === 'key') audit.add({ ban, at });
+  #drain(changes: readonly PendingChange[]): Promise<readonly PendingChange[]> {
+    return this.#delivery.retry(changes, (complete) => {
+      this.#forgetHolds(complete);
+      this.#reportApplied(complete);
+    });
   }
 
   #reportApplied(batch: readonly PendingChange[]): void {
@@ -295,30 +177,6 @@ export class Invalidator {
   }
 }
 
-/** Why a change could not be placed. */
-class Failed {
-  readonly cause: unknown;
-
-  constructor(cause: unknown) {
-    this.cause = cause;
-  }
-}
-
 function holdsOf({ change }: PendingChange): HoldBan[] {
   return change.bans.filter((ban) => ban.kind === 'hold');
-}
-
-function batches(changes: readonly PendingChange[]): PendingChange[][] {
-  const result: PendingChange[][] = [];
-  let room = 0;
-  for (const change of changes) {
-    const size = change.change.bans.length;
-    if (size > room) {
-      result.push([]);
-      room = maxBansPerEntry;
-    }
-    result.at(-1)!.push(change);
-    room -= size;
-  }
-  return result;
 }

@@ -3,7 +3,6 @@ import type { Token } from '../ports/record.ts';
 import { Budget } from './budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { EntryPolicy, Loader } from './entry-policy.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import { Filler, type Landing } from './filler.ts';
 import { Flight, readAgain } from './flight.ts';
@@ -11,20 +10,10 @@ import type { Judge } from './judge.ts';
 import { Keeper } from './keeper.ts';
 import { type LeaseResult, obtainLease } from './lease.ts';
 import type { Outcome } from './outcome.ts';
+import type { ReadRequest } from './read-request.ts';
 import { replaceValue } from './replace-value.ts';
 import { reveal, withoutPromise } from './sealed.ts';
 import { isAccepted } from './value-check.ts';
-
-export interface ReadRequest {
-  readonly key: string;
-  readonly loader: Loader;
-  readonly policy: EntryPolicy;
-  /** Put before each tag: the namespace's. */
-  readonly tagPrefix: string;
-  readonly signal: AbortSignal | undefined;
-  /** Only what is current as of this read will do. */
-  readonly fresh: boolean;
-}
 
 /** A request with the moment at which the caller came. */
 interface Caller extends ReadRequest {

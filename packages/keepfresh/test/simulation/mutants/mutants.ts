@@ -460,8 +460,8 @@ export const mutants: readonly Mutant[] = [
     change: 'what a store confirmed to have removed is taken to be gone for good',
     patches: [
       {
-        file: `${engine}/invalidator.ts`,
-        find: '    if (this.#options.inOrder !== true) this.#lookAgain(pending);\n',
+        file: `${engine}/delivery.ts`,
+        find: '    if (this.#options.inOrder !== true) this.#lookAgain(change);\n',
         replace: '',
       },
     ],
