@@ -59,10 +59,12 @@ export function createCache<const Profile extends string = never>(
 }
 
 function memoryOf(
-  { memory, random }: CacheConfiguration,
+  { memory, clock, random }: CacheConfiguration,
   onEvict: (key: string) => void,
 ): EngineParts['memory'] {
-  return memory === undefined ? new NoMemory() : new MemoryTier({ ...memory, random, onEvict });
+  return memory === undefined
+    ? new NoMemory()
+    : new MemoryTier({ ...memory, clock, random, onEvict });
 }
 
 function engineOf(

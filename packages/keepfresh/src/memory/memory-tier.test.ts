@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EvictionPolicy } from '../core/ports/eviction-policy.ts';
 import type { MemoryEntry, TagState } from '../core/ports/memory.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { Fifo } from './eviction/fifo.ts';
 import { MemoryTier } from './memory-tier.ts';
 
@@ -9,10 +10,12 @@ function tagOf(tag: string): TagState {
   return { tag, bannedSeq: 0, expiredSeq: 0 };
 }
 
+const now = 1.8e12;
+
 function entryOf(key: string, weight: number, value: unknown = key): MemoryEntry {
   return {
     ...{ key, value, tags: [tagOf(key)], weight },
-    ...{ createdAt: 1, freshUntil: 2, staleUntil: 3, expiresAt: 4 },
+    ...{ createdAt: now, freshUntil: now + 2, staleUntil: now + 3, expiresAt: now + 4 },
     ...{ loadStartedAt: 5, position: 6, version: 0, checkedSeq: 7 },
   };
 }
@@ -23,7 +26,7 @@ function tierOf(
 ): MemoryTier {
   const { maxEntries = 10, maxBytes = 1000 } = bounds;
   return new MemoryTier({
-    ...{ maxEntries, maxBytes, policy: 'fifo' },
+    ...{ maxEntries, maxBytes, policy: 'fifo', clock: new FakeClock({ now }) },
     ...(onEvict && { onEvict }),
   });
 }
@@ -36,7 +39,7 @@ describe('MemoryTier', () => {
     expect(tier.value(slot)).toEqual({ deep: 1 });
     expect(tier.tags(slot)).toEqual([tagOf('a')]);
     const times = [tier.createdAt, tier.freshUntil, tier.staleUntil, tier.expiresAt];
-    expect(times.map((read) => read.call(tier, slot))).toEqual([1, 2, 3, 4]);
+    expect(times.map((read) => read.call(tier, slot))).toEqual([now, now + 2, now + 3, now + 4]);
     const rest = [tier.loadStartedAt, tier.position, tier.checkedSeq, tier.weight];
     expect(rest.map((read) => read.call(tier, slot))).toEqual([5, 6, 7, 10]);
     expect([tier.count, tier.bytes]).toEqual([1, 10]);
@@ -76,7 +79,7 @@ describe('MemoryTier', () => {
     tier.expire(slot);
     expect(tier.checkedSeq(slot)).toBe(42);
     expect([tier.freshUntil(slot), tier.staleUntil(slot)]).toEqual([-Infinity, -Infinity]);
-    expect(tier.expiresAt(slot)).toBe(4);
+    expect(tier.expiresAt(slot)).toBe(now + 4);
   });
 
   it('tells its policy of each insertion, use and removal, once and in order', () => {

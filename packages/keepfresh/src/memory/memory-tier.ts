@@ -1,3 +1,5 @@
+import { CacheError } from '../core/errors.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type {
   EvictionPolicy,
   EvictionPolicyFactory,
@@ -6,10 +8,14 @@ import type {
 } from '../core/ports/eviction-policy.ts';
 import type { Memory, MemoryEntry, TagState } from '../core/ports/memory.ts';
 import type { Random } from '../core/ports/random.ts';
+import { systemClock } from '../core/system-clock.ts';
 import { systemRandom } from '../core/system-random.ts';
 import { policyOf } from './eviction/policy-of.ts';
+import { SlotLinks } from './eviction/slot-links.ts';
 import { KeyHash } from './key-hash.ts';
-import { Slots } from './slots.ts';
+import { Share } from './share.ts';
+import { packRough, unpackRough } from './slots/rough-number.ts';
+import { Slots } from './slots/slots.ts';
 
 export interface MemoryTierOptions {
   /** Most entries held, at least 1. */
@@ -18,6 +24,8 @@ export interface MemoryTierOptions {
   readonly maxBytes: number;
   /** Which entry goes when memory is full: a policy by its name, or what makes one. @default 's3-fifo' */
   readonly policy?: EvictionPolicyName | EvictionPolicyFactory | undefined;
+  /** Whose wall clock the times of entries are of. @default the machine's clocks */
+  readonly clock?: Clock | undefined;
   /** Where the seed of the hash of keys comes from. @default the machine's cryptographic source */
   readonly random?: Random | undefined;
   /** Called with the key of each entry that had to go because of a bound. */
@@ -26,24 +34,40 @@ export interface MemoryTierOptions {
 
 /** Largest part of `maxBytes` that one entry may take: a single giant must not push out everything else. */
 const largestShare = 0.25;
+const mostShares = 255;
 
 /** The memory of one process: slots found by key, bounded by entries and by bytes. */
 export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>, HeldSlots {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly #slotOf = new Map<string, number>();
-  readonly #slots: Slots<Tag> = new Slots();
-  readonly #policy: EvictionPolicy;
+  readonly #slots: Slots<Tag>;
+  readonly #links: SlotLinks = new SlotLinks();
   readonly #keyHash: KeyHash;
+  readonly #newPolicy: () => EvictionPolicy;
   readonly #onEvict: ((key: string) => void) | undefined;
-  #bytes = 0;
+  /** What belongs to no other share. */
+  readonly #rest: Share;
+  /** The others, longest prefix first. */
+  #shares: readonly Share[] = [];
+  /** The share of each slot while there are others: its number, or 0 for the rest. */
+  #shareOf: Uint8Array = new Uint8Array(0);
+  readonly #numbered: Share[];
+  #refused = 0;
+  /** Tells whether a listener stored something. */
+  #insertions = 0;
 
   constructor(options: MemoryTierOptions) {
     this.maxEntries = options.maxEntries;
     this.maxBytes = options.maxBytes;
-    this.#keyHash = new KeyHash((options.random ?? systemRandom).hex(8));
-    this.#policy = policyOf(options.policy ?? 's3-fifo', this);
     this.#onEvict = options.onEvict;
+    const { clock = systemClock, random = systemRandom, policy = 's3-fifo' } = options;
+    this.#slots = new Slots(() => clock.now());
+    this.#keyHash = new KeyHash(random.hex(8));
+    this.#newPolicy = () => policyOf(policy, this, this.#links);
+    this.#rest = new Share('', 1, this.#newPolicy());
+    this.#rest.bound(1, this.maxEntries, this.maxBytes);
+    this.#numbered = [this.#rest];
   }
 
   get count(): number {
@@ -51,7 +75,19 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#numbered.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  get capacity(): number {
+    return this.#slots.capacity;
+  }
+
+  keyAt(slot: number): string | undefined {
+    return this.#slots.keys[slot];
   }
 
   find(key: string): number {
@@ -59,33 +95,55 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
 
   touch(slot: number): void {
-    this.#policy.onHit(slot);
+    this.#shareAt(slot).policy.onHit(slot);
   }
 
   put(entry: MemoryEntry<Tag>): boolean {
+    const share = this.#shareFor(entry.key);
+    const weight = packRough(entry.weight);
     const held = this.find(entry.key);
-    if (held !== -1 && this.#replace(held, entry)) return true;
-    if (entry.weight > this.maxBytes * largestShare) return false;
-    while (this.count >= this.maxEntries || this.#bytes + entry.weight > this.maxBytes) {
-      this.#evict();
+    if (held !== -1 && this.#replace(held, entry, weight, share)) return true;
+    const bytes = unpackRough(weight);
+    if (bytes > share.maxBytes * largestShare) {
+      this.#refused++;
+      return false;
     }
-    // A listener of the eviction may have stored the key meanwhile.
-    const returned = this.find(entry.key);
-    if (returned !== -1) this.remove(returned);
-    this.#insert(entry);
+    const insertions = this.#insertions;
+    while (share.isFullFor(bytes)) this.#evict(share);
+    if (insertions !== this.#insertions) this.#removeReturned(entry.key);
+    this.#insert(entry, weight, share);
     return true;
   }
 
   remove(slot: number): void {
-    this.#policy.onRemove(slot);
-    this.#release(slot, this.#slots.keys[slot]!);
+    const share = this.#shareAt(slot);
+    share.policy.onRemove(slot);
+    this.#release(slot, this.#slots.keys[slot]!, share);
   }
 
   clear(): void {
     for (const slot of this.#slotOf.values()) this.#slots.give(slot);
     this.#slotOf.clear();
-    this.#policy.clear();
-    this.#bytes = 0;
+    for (const share of this.#numbered) {
+      share.policy.clear();
+      share.count = share.bytes = 0;
+    }
+  }
+
+  reserve(prefix: string, part: number): 'done' | 'differs' | 'too-much' {
+    const known = this.#shares.find((share) => share.prefix === prefix);
+    if (known !== undefined) return known.part === part ? 'done' : 'differs';
+    const left = this.#shares.reduce((rest, share) => rest - share.part, 1) - part;
+    if (left <= 0 || this.#shares.length >= mostShares) return 'too-much';
+    const share = new Share(prefix, part, this.#newPolicy());
+    share.bound(part, this.maxEntries, this.maxBytes);
+    this.#rest.bound(left, this.maxEntries, this.maxBytes);
+    if (this.capacity > 0) share.policy.grow(this.capacity);
+    this.#numbered.push(share);
+    this.#shares = [...this.#shares, share].toSorted((a, b) => b.prefix.length - a.prefix.length);
+    if (this.#shareOf.length < this.capacity) this.#shareOf = new Uint8Array(this.capacity);
+    while (this.#rest.isOverfull) this.#evict(this.#rest);
+    return 'done';
   }
 
   /** For the policy: hash of the slot's key, seeded for this memory. */
@@ -100,101 +158,133 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
     this.#slots.values[slot] = value;
   }
   tags(slot: number): readonly Tag[] {
-    return this.#slots.tags[slot]!;
+    return this.#slots.tags(slot);
   }
   createdAt(slot: number): number {
-    return this.#slots.createdAt[slot]!;
+    return this.#slots.createdAt(slot);
   }
   freshUntil(slot: number): number {
-    return this.#slots.freshUntil[slot]!;
+    return this.#slots.freshUntil(slot);
   }
   staleUntil(slot: number): number {
-    return this.#slots.staleUntil[slot]!;
+    return this.#slots.staleUntil(slot);
   }
   expiresAt(slot: number): number {
-    return this.#slots.expiresAt[slot]!;
+    return this.#slots.expiresAt(slot);
   }
   loadStartedAt(slot: number): number {
-    return this.#slots.loadStartedAt[slot]!;
+    return this.#slots.loadStartedAt(slot);
   }
   position(slot: number): number {
-    return this.#slots.position[slot]!;
+    return this.#slots.position(slot);
   }
   version(slot: number): number {
-    return this.#slots.version[slot]!;
+    return this.#slots.version(slot);
   }
   weight(slot: number): number {
-    return this.#slots.weight[slot]!;
+    return this.#slots.weight(slot);
   }
   checkedSeq(slot: number): number {
-    return this.#slots.checkedSeq[slot]!;
+    return this.#slots.checkedSeq(slot);
   }
   setChecked(slot: number, seq: number): void {
-    this.#slots.checkedSeq[slot] = seq;
+    this.#slots.setChecked(slot, seq);
   }
   expire(slot: number): void {
-    this.#slots.freshUntil[slot] = Number.NEGATIVE_INFINITY;
-    this.#slots.staleUntil[slot] = Number.NEGATIVE_INFINITY;
+    this.#slots.expire(slot);
   }
 
   /** Writes over what is held, in its place. False, and nothing is held, when that would break a bound. */
-  #replace(slot: number, entry: MemoryEntry<Tag>): boolean {
-    const bytes = this.#bytes - this.#slots.weight[slot]! + entry.weight;
-    if (bytes > this.maxBytes || entry.weight > this.maxBytes * largestShare) {
+  #replace(slot: number, entry: MemoryEntry<Tag>, weight: number, share: Share): boolean {
+    const own = unpackRough(weight);
+    const bytes = share.bytes - this.#slots.weight(slot) + own;
+    const fits = bytes <= share.maxBytes && own <= share.maxBytes * largestShare;
+    if (!fits || share !== this.#shareAt(slot)) {
       this.remove(slot);
       return false;
     }
-    this.#slots.write(slot, entry);
-    this.#bytes = bytes;
-    this.#policy.onReplace(slot);
+    this.#slots.write(slot, entry, weight);
+    share.bytes = bytes;
+    share.policy.onReplace(slot);
     return true;
   }
 
-  #insert(entry: MemoryEntry<Tag>): void {
-    if (this.#slots.free === 0) {
-      this.#slots.grow(this.maxEntries);
-      this.#policy.grow(this.#slots.capacity);
-    }
-    const slot = this.#slots.take();
-    this.#slots.write(slot, entry);
-    this.#slotOf.set(entry.key, slot);
-    this.#bytes += entry.weight;
-    this.#policy.onInsert(slot);
+  /** A listener of an eviction stored the key meanwhile. */
+  #removeReturned(key: string): void {
+    const returned = this.find(key);
+    if (returned !== -1) this.remove(returned);
   }
 
-  #release(slot: number, key: string): void {
+  #insert(entry: MemoryEntry<Tag>, weight: number, share: Share): void {
+    this.#insertions++;
+    if (this.#slots.free === 0) this.#grow();
+    const slot = this.#slots.take();
+    this.#slots.write(slot, entry, weight);
+    this.#slotOf.set(entry.key, slot);
+    if (this.#shares.length > 0) this.#shareOf[slot] = this.#numbered.indexOf(share);
+    share.count++;
+    share.bytes += unpackRough(weight);
+    share.policy.onInsert(slot);
+  }
+
+  #grow(): void {
+    this.#slots.grow(this.maxEntries);
+    for (const share of this.#numbered) share.policy.grow(this.capacity);
+    if (this.#shares.length === 0) return;
+    const before = this.#shareOf;
+    this.#shareOf = new Uint8Array(this.capacity);
+    this.#shareOf.set(before);
+  }
+
+  #release(slot: number, key: string, share: Share): void {
     this.#slotOf.delete(key);
-    this.#bytes -= this.#slots.weight[slot]!;
+    share.count--;
+    share.bytes -= this.#slots.weight(slot);
     this.#slots.give(slot);
   }
 
-  #evict(): void {
-    const slot = this.#policy.evict();
-    const key = this.#slots.keys[slot]!;
-    this.#release(slot, key);
+  #evict(share: Share): void {
+    const slot = share.policy.evict();
+    const key = this.#slots.keys[slot];
+    if (key === undefined) throw emptySlot(share.policy.name, slot);
+    this.#release(slot, key, share);
     this.#onEvict?.(key);
+  }
+
+  #shareFor(key: string): Share {
+    for (const share of this.#shares) if (key.startsWith(share.prefix)) return share;
+    return this.#rest;
+  }
+
+  #shareAt(slot: number): Share {
+    return this.#shares.length === 0 ? this.#rest : this.#numbered[this.#shareOf[slot]!]!;
   }
 
   /** Compares every structure with every other and throws where they disagree; for tests. */
   check(): void {
-    this.#checkPolicy();
-    let bytes = 0;
     for (const [key, slot] of this.#slotOf) {
       if (this.#slots.keys[slot] !== key) throw new Error(`slot ${slot} does not hold ${key}`);
-      bytes += this.#slots.weight[slot]!;
     }
-    if (bytes !== this.#bytes) throw new Error(`counted ${this.#bytes} bytes, held ${bytes}`);
-    if (this.count > this.maxEntries) throw new Error(`${this.count} entries held`);
-    if (bytes > this.maxBytes) throw new Error(`${bytes} bytes held`);
-    if (this.#slots.free + this.count !== this.#slots.capacity) throw new Error('a slot is lost');
+    if (this.#slots.free + this.count !== this.capacity) throw new Error('a slot is lost');
+    for (const share of this.#numbered) this.#checkShare(share);
   }
 
-  #checkPolicy(): void {
-    const slots = this.#policy.check?.();
-    if (slots === undefined) return;
-    const held = new Set(this.#slotOf.values());
-    if (slots.length !== held.size || slots.some((slot) => !held.has(slot))) {
+  #checkShare(share: Share): void {
+    const slots = [...this.#slotOf.values()].filter((slot) => this.#shareAt(slot) === share);
+    const bytes = slots.reduce((sum, slot) => sum + this.weight(slot), 0);
+    if (bytes !== share.bytes) throw new Error(`counted ${share.bytes} bytes, held ${bytes}`);
+    if (slots.length !== share.count) throw new Error(`counted ${share.count} entries`);
+    if (share.isOverfull) throw new Error(`${share.count} entries of ${bytes} bytes are too many`);
+    const known = new Set(share.policy.check?.() ?? slots);
+    if (known.size !== slots.length || slots.some((slot) => !known.has(slot))) {
       throw new Error('the policy holds other slots than memory');
     }
   }
+}
+
+function emptySlot(policy: string, slot: number): CacheError {
+  return new CacheError(
+    'INVALID_ARGUMENT',
+    `memory.policy '${policy}' chose slot ${slot}, which holds nothing; evict() must return a slot it was given`,
+  );
 }

@@ -6,6 +6,8 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   readonly bytes = 0;
   readonly maxEntries = 0;
   readonly maxBytes = 0;
+  readonly refused = 0;
+  readonly capacity = 0;
 
   find(): number {
     return -1;
@@ -13,6 +15,10 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   /** True: nothing was refused for its size. */
   put(): boolean {
     return true;
+  }
+  keyAt(): undefined {}
+  reserve(): 'done' {
+    return 'done';
   }
   touch(): void {}
   remove(): void {}

@@ -12,6 +12,18 @@ export interface Memory<Tag extends TagState = TagState> {
   readonly bytes: number;
   readonly maxEntries: number;
   readonly maxBytes: number;
+  /** How many entries were too large to be held. */
+  readonly refused: number;
+  /** Slots are whole numbers from 0 up to, but not, this. */
+  readonly capacity: number;
+  /** The key that the slot holds, or undefined when it is free. */
+  keyAt(slot: number): string | undefined;
+  /**
+   * Keeps a part of memory, above 0 and below 1, for the keys that begin with `prefix`: they do not push out
+   * others, nor others them. Repeating it does nothing; `differs` when another part was reserved before,
+   * `too-much` when nothing would be left for all others.
+   */
+  reserve(prefix: string, part: number): 'done' | 'differs' | 'too-much';
 
   /** The slot that holds `key`, or -1. Says nothing about freshness and counts no use. */
   find(key: string): number;
@@ -19,7 +31,8 @@ export interface Memory<Tag extends TagState = TagState> {
   touch(slot: number): void;
   /**
    * Holds `entry`, in place of what was held under its key, and evicts others until both bounds hold.
-   * Returns false, and holds nothing under that key, when the entry alone is larger than a quarter of `maxBytes`.
+   * Returns false, and holds nothing under that key, when the entry alone is larger than a quarter of `maxBytes`,
+   * or of the share that its key belongs to.
    */
   put(entry: MemoryEntry<Tag>): boolean;
   /** Lets go of the slot's entry. */
@@ -46,7 +59,10 @@ export interface Memory<Tag extends TagState = TagState> {
   expire(slot: number): void;
 }
 
-/** One value as memory holds it. Times are this process's wall clock in milliseconds. */
+/**
+ * One value as memory holds it. Times are this process's wall clock in milliseconds; memory may let them end up
+ * to 2 ms early, never late.
+ */
 export interface MemoryEntry<Tag extends TagState = TagState> {
   readonly key: string;
   readonly value: unknown;

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OffsetColumn } from './offset-column.ts';
+
+const day = 86_400_000;
+
+function columnAt(now: { ms: number }, capacity = 8): OffsetColumn {
+  const column = new OffsetColumn(() => now.ms);
+  column.grow(capacity);
+  return column;
+}
+
+describe('OffsetColumn', () => {
+  it('is exact for whole numbers near the present', () => {
+    const column = columnAt({ ms: 1.8e12 });
+    for (const number of [1.8e12, 1.8e12 + 7 * day, 1.8e12 - 7 * day]) {
+      expect([column.set(3, number), column.get(3)]).toEqual([number, number]);
+    }
+  });
+
+  it('keeps what the first and others were given', () => {
+    for (const first of [1.8e12, Number.NEGATIVE_INFINITY]) {
+      const column = columnAt({ ms: 1.8e12 });
+      column.set(0, first);
+      column.set(1, first);
+      column.set(2, 1.8e12 + 5);
+      expect([column.get(0), column.get(1), column.get(2)]).toEqual([first, first, 1.8e12 + 5]);
+      column.grow(400);
+      column.set(399, 1.8e12 + 6);
+      expect([column.get(0), column.get(2), column.get(399)]).toEqual([
+        first,
+        1.8e12 + 5,
+        1.8e12 + 6,
+      ]);
+    }
+  });
+
+  it('makes less of what does not fit, never more', () => {
+    const column = columnAt({ ms: 1.8e12 });
+    expect(column.set(0, 1.8e12 + 0.9)).toBe(1.8e12);
+    const latest = column.set(1, Number.POSITIVE_INFINITY);
+    expect(latest).toBeGreaterThan(1.8e12 + 20 * day);
+    expect(latest).toBeLessThan(1.8e12 + 30 * day);
+    expect(column.set(2, 1.8e12 - 30 * day)).toBe(Number.NEGATIVE_INFINITY);
+    expect(column.set(3, Number.NEGATIVE_INFINITY)).toBe(Number.NEGATIVE_INFINITY);
+    expect(column.set(4, Number.NaN)).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it.each([60, -60])('follows a clock that goes %i days, with what it holds', (days) => {
+    const now = { ms: 1.8e12 };
+    const column = columnAt(now);
+    column.set(0, 1.8e12 + 5 * day);
+    column.set(1, Number.NEGATIVE_INFINITY);
+    now.ms += days * day;
+    expect(column.set(2, now.ms + day)).toBe(now.ms + day);
+    expect(column.get(0)).toBeLessThanOrEqual(1.8e12 + 5 * day);
+    expect(column.get(1)).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it('never gives more than it was given, wherever the clock goes', () => {
+    const step = fc.record({
+      slot: fc.nat(7),
+      time: fc.oneof(
+        fc.double({ min: -40 * day, max: 40 * day, noNaN: true }),
+        fc.constantFrom(Infinity, -Infinity),
+      ),
+      clock: fc.constantFrom(0, 1, day, 20 * day, -20 * day, 1000 * day, -1000 * day),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 100, size: 'max' }), (steps) => {
+        const now = { ms: 1.8e12 };
+        const column = columnAt(now);
+        const given = new Map<number, number>();
+        for (const { slot, time, clock } of steps) {
+          now.ms += clock;
+          column.set(slot, now.ms + time);
+          given.set(slot, now.ms + time);
+          const near = Math.abs(time) < 7 * day && Math.abs(clock) < 10 * day;
+          if (near) expect(column.get(slot)).toBeGreaterThan(now.ms + time - 1);
+          for (const [each, most] of given) expect(column.get(each)).toBeLessThanOrEqual(most);
+        }
+      }),
+    );
+  });
+
+  it('counts beyond 32 bits', () => {
+    const column = new OffsetColumn((number) => number);
+    column.grow(4);
+    column.set(0, 0);
+    expect(column.get(0)).toBe(0);
+    column.set(1, 2 ** 32 + 7);
+    expect(column.get(1)).toBe(2 ** 32 + 7);
+    expect(column.get(0)).toBe(Number.NEGATIVE_INFINITY);
+  });
+});

@@ -1,0 +1,187 @@
+import type { MemoryEntry, TagState } from '../../core/ports/memory.ts';
+import { OffsetColumn } from './offset-column.ts';
+import { OptionalColumn } from './optional-column.ts';
+import { packRough, unpackRough } from './rough-number.ts';
+import { Spans } from './spans.ts';
+
+const firstCapacity = 256;
+/** Up to here the arrays double; beyond, they grow by a quarter, so that less is reserved in vain. */
+const doublesUpTo = 65_536;
+const nothing: readonly never[] = [];
+
+/** What is never fresh and never stale at any time: only a failed load may serve it. */
+const expired = 0;
+
+/**
+ * The fields of the entries, one array per field and one place per entry, so that a million entries are a few
+ * dozen objects for the garbage collector. A place takes 28 bytes: pointers to key and value (16), the end of
+ * the entry (4) and its other times (4), its weight (2), and since the first invalidation what it was checked
+ * against (4, in fewer while there was none). Tags, versions and what only a cache with a log needs take room
+ * from the first entry that has them. Nothing is reserved for entries that never come.
+ *
+ * Rounding is on the safe side: entries end up to 2 ms early, never late; a weight is up to 0.1 % too large.
+ */
+export class Slots<Tag extends TagState> {
+  capacity = 0;
+  keys: (string | undefined)[] = [];
+  values: unknown[] = [];
+  #tags: (readonly Tag[])[] | undefined;
+  readonly #ends: OffsetColumn;
+  readonly #checked: OffsetColumn = new OffsetColumn((number) => number);
+  readonly #spans: Spans = new Spans();
+  #span: Uint16Array = new Uint16Array(0);
+  #age: Uint16Array = new Uint16Array(0);
+  #weight: Uint16Array = new Uint16Array(0);
+  readonly #loadStartedAt: OptionalColumn = new OptionalColumn(Number.NEGATIVE_INFINITY);
+  readonly #position: OptionalColumn = new OptionalColumn(0);
+  readonly #version: OptionalColumn = new OptionalColumn(0);
+  /** Places that were used and given back; those from `#fresh` on never were. */
+  #free: Int32Array = new Int32Array(0);
+  #freeCount = 0;
+  #unused = 0;
+
+  /** `now` reads the wall clock, near which the times of entries are. */
+  constructor(now: () => number) {
+    this.#ends = new OffsetColumn(now);
+  }
+
+  /** How many places are free before the arrays have to grow. */
+  get free(): number {
+    return this.#freeCount + this.capacity - this.#unused;
+  }
+
+  /** Takes a free place; there must be one. */
+  take(): number {
+    return this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#unused++;
+  }
+
+  /** Gives a place back and lets go of what it held. */
+  give(slot: number): void {
+    this.keys[slot] = undefined;
+    this.values[slot] = undefined;
+    if (this.#tags !== undefined) this.#tags[slot] = nothing;
+    this.#weight[slot] = 0;
+    if (this.#freeCount === this.#free.length) {
+      this.#free = grown(this.#free, Math.max(64, this.#freeCount * 2));
+    }
+    this.#free[this.#freeCount++] = slot;
+  }
+
+  /** `weight`: that of the entry, as `packRough` packs it. */
+  write(slot: number, entry: MemoryEntry<Tag>, weight: number): void {
+    this.keys[slot] = entry.key;
+    this.values[slot] = entry.value;
+    this.#writeTags(slot, entry.tags);
+    const end = this.#ends.set(slot, entry.expiresAt);
+    this.#span[slot] = this.#spans.numberOf(
+      before(end, entry.freshUntil),
+      before(end, entry.staleUntil),
+    );
+    this.#age[slot] = packRough(before(end, entry.createdAt));
+    this.#weight[slot] = weight;
+    this.#checked.set(slot, entry.checkedSeq);
+    this.#loadStartedAt.set(slot, entry.loadStartedAt);
+    this.#position.set(slot, entry.position);
+    this.#version.set(slot, entry.version);
+  }
+
+  tags(slot: number): readonly Tag[] {
+    return this.#tags === undefined ? nothing : this.#tags[slot]!;
+  }
+
+  createdAt(slot: number): number {
+    return this.#ends.get(slot) - unpackRough(this.#age[slot]!);
+  }
+
+  freshUntil(slot: number): number {
+    return this.#ends.get(slot) - this.#spans.fresh[this.#span[slot]!]!;
+  }
+
+  staleUntil(slot: number): number {
+    return this.#ends.get(slot) - this.#spans.stale[this.#span[slot]!]!;
+  }
+
+  expiresAt(slot: number): number {
+    return this.#ends.get(slot);
+  }
+
+  loadStartedAt(slot: number): number {
+    return this.#loadStartedAt.get(slot);
+  }
+
+  position(slot: number): number {
+    return this.#position.get(slot);
+  }
+
+  version(slot: number): number {
+    return this.#version.get(slot);
+  }
+
+  /** As it is counted: what was written, rounded up. */
+  weight(slot: number): number {
+    return unpackRough(this.#weight[slot]!);
+  }
+
+  checkedSeq(slot: number): number {
+    return this.#checked.get(slot);
+  }
+
+  setChecked(slot: number, seq: number): void {
+    this.#checked.set(slot, seq);
+  }
+
+  expire(slot: number): void {
+    this.#span[slot] = expired;
+  }
+
+  /** Enlarges the arrays by a step, up to `limit` places. */
+  grow(limit: number): void {
+    const { capacity: before } = this;
+    const step = before < doublesUpTo ? before : Math.ceil(before / 4);
+    this.capacity = Math.min(limit, Math.max(firstCapacity, before + step));
+    this.keys = lengthened<string | undefined>(this.keys, this.capacity, undefined);
+    this.values = lengthened<unknown>(this.values, this.capacity, undefined);
+    if (this.#tags !== undefined) {
+      this.#tags = lengthened<readonly Tag[]>(this.#tags, this.capacity, nothing);
+    }
+    this.#span = grown(this.#span, this.capacity);
+    this.#age = grown(this.#age, this.capacity);
+    this.#weight = grown(this.#weight, this.capacity);
+    for (const column of [
+      this.#ends,
+      this.#checked,
+      this.#loadStartedAt,
+      this.#position,
+      this.#version,
+    ]) {
+      column.grow(this.capacity);
+    }
+  }
+
+  #writeTags(slot: number, tags: readonly Tag[]): void {
+    if (this.#tags === undefined) {
+      if (tags.length === 0) return;
+      this.#tags = lengthened<readonly Tag[]>([], this.capacity, nothing);
+    }
+    this.#tags[slot] = tags;
+  }
+}
+
+/** How long `time` is before `end`, in whole milliseconds, rounded up. */
+function before(end: number, time: number): number {
+  return end > time ? Math.ceil(end - time) : 0;
+}
+
+/** An array of exactly this length: one that grows by `push` reserves up to half as much again. */
+function lengthened<T>(array: readonly T[], length: number, empty: T): T[] {
+  // oxlint-disable-next-line unicorn/no-new-array -- Array.from({ length }) takes ten times as long.
+  const longer = new Array<T>(length).fill(empty);
+  for (let index = 0; index < array.length; index++) longer[index] = array[index]!;
+  return longer;
+}
+
+function grown<Numbers extends Int32Array | Uint16Array>(array: Numbers, length: number): Numbers {
+  const larger = new (array.constructor as new (length: number) => Numbers)(length);
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { Spans } from './spans.ts';
+
+describe('Spans', () => {
+  it('knows the pair of what is neither fresh nor stale as number 0', () => {
+    const spans = new Spans();
+    expect(spans.numberOf(Infinity, Infinity)).toBe(0);
+    expect([spans.fresh[0], spans.stale[0]]).toEqual([Infinity, Infinity]);
+  });
+
+  it('gives equal pairs the same number, and others another', () => {
+    const spans = new Spans();
+    const pairs = [
+      [0, 0],
+      [5, 0],
+      [5, 5],
+      [0, 5],
+      [Infinity, 5],
+    ] as const;
+    const numbers = pairs.map(([fresh, stale]) => spans.numberOf(fresh, stale));
+    expect(new Set(numbers).size).toBe(5);
+    expect(pairs.map(([fresh, stale]) => spans.numberOf(fresh, stale))).toEqual(numbers);
+    for (const [index, number] of numbers.entries()) {
+      expect([spans.fresh[number], spans.stale[number]]).toEqual(pairs[index]);
+    }
+  });
+
+  it('widens pairs when there are very many, and never shortens one', () => {
+    const spans = new Spans();
+    for (let ms = 1; ms <= 200_000; ms += 3) {
+      const number = spans.numberOf(ms, ms * 2);
+      expect(number).toBeLessThan(65_536);
+      expect(spans.fresh[number]).toBeGreaterThanOrEqual(ms);
+      expect(spans.stale[number]).toBeGreaterThanOrEqual(ms * 2);
+      expect(spans.fresh[number]).toBeLessThanOrEqual(Math.ceil(ms * 1.2));
+    }
+  });
+});
