@@ -10,6 +10,10 @@ describe('parseHttpDate', () => {
     expect(parseHttpDate(value)).toBe(784_111_777_000);
   });
 
+  it('takes a year of two digits for one of this century up to 69', () => {
+    expect(parseHttpDate('Thursday, 18-Aug-50 02:01:18 GMT')).toBe(Date.UTC(2050, 7, 18, 2, 1, 18));
+  });
+
   it.each([
     undefined,
     '',

@@ -6,9 +6,19 @@ export function parseHttpDate(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const form = forms.find((each) => each.test(value));
   if (form === undefined) return undefined;
-  const text = form === asctime ? `${value} GMT` : value;
+  const text = form === asctime ? `${value} GMT` : value.replace(shortYear, fullYear);
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+const shortYear = /-(\d{2})(?= )/;
+
+/**
+ * A year of two digits: 70 to 99 are of the last century, as POSIX has it. RFC 9110 draws the line 50 years ahead
+ * of now, which differs by a few years that no response has.
+ */
+function fullYear(_match: string, digits: string): string {
+  return `-${digits < '70' ? '20' : '19'}${digits}`;
 }
 
 /** A moment in the form that is sent (IMF-fixdate). */

@@ -1,4 +1,5 @@
 export { type CacheControl, parseCacheControl } from './cache-control.ts';
+export { cachedListener, type Listener } from './cached-listener.ts';
 export { CachedRoute } from './cached-route.ts';
 export type { CacheStatus, Forward } from './cache-status.ts';
 export { isNotModified, strongEtag } from './conditional-request.ts';

@@ -31,7 +31,9 @@ describe('responseFreshness', () => {
       30_000,
     ],
     ['nothing left', { 'cache-control': 'max-age=60', age: '90' }, 0],
-    ['an Age that is no number', { 'cache-control': 'max-age=60', age: 'old' }, 60_000],
+    ['no Age that is no number', { 'cache-control': 'max-age=60', age: 'old' }, 0],
+    ['no Age that is there twice', { 'cache-control': 'max-age=60', age: ['0', '0'] }, 0],
+    ['Expires from now on without a Date', { expires: httpDate(now + 9_000) }, 9_000],
     [
       'a targeted field before all others',
       { 'keepfresh-cache-control': 'max-age=7', 'cache-control': 'no-store', expires: '0' },

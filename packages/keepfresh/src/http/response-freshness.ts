@@ -29,7 +29,7 @@ export function responseFreshness(
 ): ResponseFreshness | undefined {
   const { status, headers } = response;
   const control = responseControl(headers, rules.targets);
-  const lifetime = lifetimeMs(headers, control) ?? (status === 200 ? rules.ttlMs : undefined);
+  const lifetime = lifetimeMs(headers, control, now) ?? (status === 200 ? rules.ttlMs : undefined);
   if (lifetime === undefined) return undefined;
   const ageMs = ageOf(headers, now);
   return { freshMs: Math.max(0, lifetime - ageMs), ageMs, ...staleWindows(control, rules) };
@@ -39,6 +39,7 @@ export function responseFreshness(
 function lifetimeMs(
   headers: HttpHeaders,
   { directives, targeted }: ResponseControl,
+  now: number,
 ): number | undefined {
   const seconds = secondsOf(directives, 's-maxage') ?? secondsOf(directives, 'max-age');
   if (seconds !== undefined) return seconds * 1_000;
@@ -47,14 +48,18 @@ function lifetimeMs(
   const until = parseHttpDate(expires);
   const date = parseHttpDate(fieldValue(headers, 'date'));
   if (until === undefined) return 0;
-  return Math.max(0, until - (date ?? until));
+  return Math.max(0, until - (date ?? now));
 }
 
-/** The larger of what `Age` says and what has passed since `Date` (RFC 9111, 4.2.3). */
+/**
+ * The larger of what `Age` says and what has passed since `Date` (RFC 9111, 4.2.3). An `Age` that is no single
+ * number is no reason to take a response for new: it is as old as can be.
+ */
 function ageOf(headers: HttpHeaders, now: number): number {
-  const [, seconds = '0'] = /^(\d+)(?:\s*,.*)?$/.exec(fieldValue(headers, 'age') ?? '') ?? [];
+  const age = fieldValue(headers, 'age') ?? '0';
+  if (!/^\d+$/.test(age)) return Number.MAX_SAFE_INTEGER;
   const date = parseHttpDate(fieldValue(headers, 'date')) ?? now;
-  return Math.max(Number(seconds) * 1_000, wholeSeconds(now - date), 0);
+  return Math.max(Number(age) * 1_000, wholeSeconds(now - date), 0);
 }
 
 /** `Date` has no fractions: what is less than a second old arrived at once. */

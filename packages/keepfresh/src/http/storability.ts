@@ -31,6 +31,7 @@ export function whyNotStored(
   const { status, headers } = response;
   const { directives } = responseControl(headers, rules.targets);
   if (status < 200 || status === 206 || status === 304) return 'status';
+  if (directives.has('must-understand') && !understood.has(status)) return 'status';
   if (headers['content-range'] !== undefined) return 'partial';
   if (headers['set-cookie'] !== undefined) return 'set-cookie';
   for (const forbidding of ['no-store', 'private', 'no-cache'] as const) {
@@ -43,6 +44,15 @@ export function whyNotStored(
   const freshness = responseFreshness(response, rules, now);
   return freshness === undefined || freshness.freshMs === 0 ? 'no-freshness' : undefined;
 }
+
+/** Final statuses that RFC 9110 defines and that mean for a cache what they say (RFC 9111, 5.2.2.3). */
+const understood: ReadonlySet<number> = new Set([
+  ...[200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 305, 307, 308],
+  ...[
+    400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421,
+  ],
+  ...[422, 426, 500, 501, 502, 503, 504, 505],
+]);
 
 /** Any of these lets a shared cache store what was asked for with credentials (RFC 9111, 3.5). */
 const consents = ['public', 's-maxage', 'must-revalidate'] as const;

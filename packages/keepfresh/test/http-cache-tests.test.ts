@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../../../test/servers/free-port.ts';
+import { type Cache, createCache } from '../src/core/index.ts';
+import { cachedListener, HttpCache, type Listener } from '../src/http/index.ts';
+import { notPassed } from './http-cache-tests/not-passed.ts';
+
+/** The public suite, https://cache-tests.fyi: an origin, and a client that asks it through a cache. */
+const suite = dirname(fileURLToPath(import.meta.resolve('http-cache-tests/package.json')));
+
+interface Suite {
+  readonly tests: readonly { readonly id: string; readonly browser_only?: boolean }[];
+}
+
+interface Runner {
+  runTests(
+    tests: readonly Suite[],
+    fetch: unknown,
+    browser: boolean,
+    base: string,
+    chunk: number,
+  ): Promise<void>;
+  getResults(): Record<string, true | readonly [string, string]>;
+}
+
+describe('the public tests of HTTP caches', () => {
+  let folder: string;
+  let origin: ChildProcess;
+  let cache: Cache;
+  let proxy: Server;
+  let originPort: number;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keepfresh-http-cache-tests-'));
+    originPort = await freePort();
+    origin = spawn(process.execPath, ['server/server.mjs'], {
+      cwd: suite,
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        npm_config_protocol: 'http',
+        npm_config_port: String(originPort),
+        npm_config_pidfile: join(folder, 'pid'),
+      },
+    });
+    await vi.waitFor(() => fetch(`http://localhost:${originPort}/`), {
+      timeout: 10_000,
+      interval: 50,
+    });
+    cache = createCache({ name: 'proxy', defaults: { jitter: 0 } });
+    const route = new HttpCache(cache, { cookies: 'ignore', authorization: 'ignore' }).route();
+    proxy = createServer(cachedListener(route, forwardTo(originPort)));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterAll(async () => {
+    proxy.closeAllConnections();
+    proxy.close();
+    origin.kill();
+    await cache.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('are passed by a reverse proxy with this cache, except for those of the list', async () => {
+    const { runTests, getResults } = (await import(join(suite, 'client/runner.mjs'))) as Runner;
+    const { default: suites } = (await import(join(suite, 'tests/index.mjs'))) as {
+      default: readonly Suite[];
+    };
+    const { default: nodeFetch } = (await import('node-fetch')) as { default: unknown };
+    const base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    await runTests(suites, nodeFetch, false, base, 400);
+    const results = Object.entries(getResults());
+    const failed = results.filter(([, result]) => result !== true).map(([id]) => id);
+    console.log(`${results.length} tests, ${results.length - failed.length} passed`);
+    expect(results.length).toBeGreaterThan(300);
+    expect(failed.toSorted()).toEqual(notPassed.flatMap(({ tests }) => tests).toSorted());
+  }, 120_000);
+});
+
+/** A reverse proxy without a cache. */
+function forwardTo(port: number): Listener {
+  return (asked, response) => {
+    const { method, url, headers } = asked;
+    const forwarded = request({ port, host: 'localhost', method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.statusMessage, answer.rawHeaders);
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    });
+    forwarded.on('error', () => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(502).end('bad gateway');
+    });
+    asked.pipe(forwarded);
+  };
+}
