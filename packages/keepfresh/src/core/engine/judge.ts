@@ -10,25 +10,18 @@ export class Judge {
   readonly #parts: EngineParts;
 
   constructor(parts: EngineParts) {
+    const { memory, view } = parts;
     this.#parts = parts;
+    view.table.beforeForgetting((key) => {
+      const slot = memory.find(key);
+      if (slot !== -1) this.#isValid(key, slot);
+    });
   }
 
-  /**
-   * The standing of what memory holds in `slot`. A slot that passed is not checked again until another
-   * invalidation arrives; one that did not is let go.
-   */
+  /** The standing of what memory holds in `slot`. One that is invalidated is let go. */
   slot(key: string, slot: number, now: number): Standing {
-    const { memory, view } = this.#parts;
-    const since = memory.checkedSeq(slot);
-    if (since !== view.table.seq) {
-      const tags = memory.tags(slot);
-      if (view.table.isBannedSince(since, key, tags)) {
-        memory.remove(slot);
-        return 'invalidated';
-      }
-      if (view.table.isExpiredSince(since, key, tags)) memory.expire(slot);
-      memory.setChecked(slot, view.table.seq);
-    }
+    if (!this.#isValid(key, slot)) return 'invalidated';
+    const { memory } = this.#parts;
     const times = {
       freshUntil: memory.freshUntil(slot),
       staleUntil: memory.staleUntil(slot),
@@ -64,5 +57,21 @@ export class Judge {
     if (verdict === 'unknown-tags') return 'unknown-tags';
     const now = clock.now() + view.offsetMs;
     return verdict === 'stale' ? freshnessOnceExpired(record, now) : freshnessOf(record, now);
+  }
+
+  /** A slot that passed is not checked again until another invalidation arrives; one that did not is let go. */
+  #isValid(key: string, slot: number): boolean {
+    const { memory, view } = this.#parts;
+    const { table } = view;
+    const since = memory.checkedSeq(slot);
+    if (since === table.seq) return true;
+    const tags = memory.tags(slot);
+    if (table.isHeldBannedSince(since, key, tags)) {
+      memory.remove(slot);
+      return false;
+    }
+    if (table.isExpiredSince(since, key, tags)) memory.expire(slot);
+    memory.setChecked(slot, table.seq);
+    return true;
   }
 }

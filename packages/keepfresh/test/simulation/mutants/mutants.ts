@@ -197,6 +197,11 @@ export const mutants: readonly Mutant[] = [
         find: '      this.#forgottenSeq = Math.max(this.#forgottenSeq, marks.seq);\n',
         replace: '',
       },
+      {
+        file: `${bans}/key-bans.ts`,
+        find: '      this.#beforeForgetting(key);\n',
+        replace: '',
+      },
     ],
   },
   {

@@ -308,6 +308,38 @@ class World {
   }
 }
 
+interface Judgement {
+  readonly since: number;
+  readonly banned: boolean;
+  readonly expired: boolean;
+}
+
+/** Holds the entries of a world, and judges them when they are asked for and when a ban of theirs is forgotten. */
+class Held {
+  readonly #table: BanTable;
+  readonly #judged = new Map<Entry, Judgement>();
+
+  constructor({ table, entries }: World) {
+    this.#table = table;
+    table.beforeForgetting((name) => {
+      for (const entry of entries) if (entry.key === name) this.judge(entry);
+    });
+  }
+
+  judge(entry: Entry): Judgement {
+    const before = this.#judged.get(entry);
+    const since = before?.since ?? entry.seq;
+    const { key: name, cells } = entry;
+    const judgement = {
+      since: this.#table.seq,
+      banned: before?.banned === true || this.#table.isHeldBannedSince(since, name, cells),
+      expired: before?.expired === true || this.#table.isExpiredSince(since, name, cells),
+    };
+    this.#judged.set(entry, judgement);
+    return judgement;
+  }
+}
+
 interface Question {
   readonly entry: Entry;
   readonly since: number;
@@ -355,6 +387,25 @@ describe('a table beside the definition', () => {
         }
       }),
       { numRuns: 400 },
+    );
+  });
+
+  test('judges what is held as the definition says, however few keys are remembered', () => {
+    const { limits, commands } = scenarios['keys are forgotten']!;
+    fc.assert(
+      fc.property(fc.array(commands, { maxLength: 60 }), (history) => {
+        const world = new World(limits);
+        const held = new Held(world);
+        for (const command of history) world.run(command);
+        for (const entry of world.entries) {
+          const { banned, expired } = held.judge(entry);
+          // Who holds values knows no tokens of theirs.
+          const unspared = { ...entry, token: 'none' };
+          expect(banned).toBe(world.isBannedSince(entry.seq, unspared, 'hard'));
+          if (!banned) expect(expired).toBe(world.isBannedSince(entry.seq, unspared, 'soft'));
+        }
+      }),
+      { numRuns: 250 },
     );
   });
 

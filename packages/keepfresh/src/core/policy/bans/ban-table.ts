@@ -68,10 +68,11 @@ export class BanTable {
   readonly #patterns: PatternIndex;
   readonly #pending = new Set<PendingBan>();
   #newestSoftSeq = 0;
+  #judgeHeld: (key: string) => void = () => {};
 
   constructor(options: BanTableOptions = {}) {
     const { maxKeys = 65_536, maxTags = 100_000, maxPatterns = 16_384, maxGlobs = 1_024 } = options;
-    this.#keys = new KeyBans(maxKeys);
+    this.#keys = new KeyBans(maxKeys, (key) => this.#judgeHeld(key));
     this.#tags = new TagBans(maxTags);
     this.#patterns = new PatternIndex({ maxPatterns, maxGlobs }, this.#everything);
   }
@@ -124,9 +125,7 @@ export class BanTable {
 
   /** Whether a value was banned after `seq`. `token` is that of the value, if it is known. */
   isBannedSince(seq: number, key: string, tags: readonly TagState[], token?: Token): boolean {
-    if (seq >= this.#seq) return false;
-    if (this.#everything.seq > seq) return true;
-    for (const tag of tags) if (tag.bannedSeq > seq) return true;
+    if (this.#isBannedButByKey(seq, tags)) return true;
     return this.#keys.isBannedSince(seq, key, token) || this.#patterns.covers(key, 'seq', seq);
   }
 
@@ -140,6 +139,21 @@ export class BanTable {
   /** Whether a value was banned or expired after `seq`: what was loaded before then is not for who came since. */
   isCoveredSince(seq: number, key: string, tags: readonly TagState[]): boolean {
     return this.isBannedSince(seq, key, tags) || this.isExpiredSince(seq, key, tags);
+  }
+
+  /**
+   * Whether a value that is held where `judgeHeld` reaches it was banned after `seq`, its checks included. Bans of
+   * its key that were forgotten meanwhile were applied to it before: however many keys are banned between two
+   * reads of it, it stays.
+   */
+  isHeldBannedSince(seq: number, key: string, tags: readonly TagState[]): boolean {
+    if (this.#isBannedButByKey(seq, tags)) return true;
+    return this.#keys.isHeldBannedSince(seq, key) || this.#patterns.covers(key, 'seq', seq);
+  }
+
+  /** Who holds values judges what it holds under a key when it is called; bans of the key are forgotten next. */
+  beforeForgetting(judgeHeld: (key: string) => void): void {
+    this.#judgeHeld = judgeHeld;
   }
 
   /** What is known of a record of the shared store. Its epoch is the caller's to compare. */
@@ -208,6 +222,12 @@ export class BanTable {
     }
     if (this.#everything.seq > this.#seq) found.push('everything was banned after the newest ban');
     return found;
+  }
+
+  #isBannedButByKey(seq: number, tags: readonly TagState[]): boolean {
+    if (this.#everything.seq > seq) return true;
+    for (const tag of tags) if (tag.bannedSeq > seq) return true;
+    return false;
   }
 
   #add(ban: PlainBan, position: Position | PendingBan): void {

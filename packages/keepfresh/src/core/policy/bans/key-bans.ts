@@ -4,19 +4,22 @@ import { BanMark, neverBanned, type Order, type Stamp } from './ban-mark.ts';
 
 /**
  * Bans of single keys, the newest of each. Over the bound the oldest quarter is forgotten at once, so that a
- * ban costs O(1) on average. What was forgotten is remembered as two floors: entries not checked since
- * `forgottenSeq` count as banned; for records the caller decides by `floor`.
+ * ban costs O(1) on average. Before that somebody else is told each key: who holds a value under it judges it
+ * then. What was forgotten is remembered as two floors: loads that began before `forgottenSeq` count as
+ * banned; for records the caller decides by `floor`.
  */
 export class KeyBans {
   readonly #max: number;
+  readonly #beforeForgetting: (key: string) => void;
   readonly #marks = new Map<string, KeyMarks>();
   #newestSeq = 0;
   #forgottenSeq = 0;
   #floor: Position = 0;
   #forgettings = 0;
 
-  constructor(max: number) {
+  constructor(max: number, beforeForgetting: (key: string) => void) {
     this.#max = max;
+    this.#beforeForgetting = beforeForgetting;
   }
 
   get size(): number {
@@ -47,6 +50,11 @@ export class KeyBans {
   isBannedSince(seq: number, key: string, token: Token | undefined): boolean {
     if (this.#newestSeq <= seq) return false;
     return seq < this.#forgottenSeq || this.#isBanned('seq', seq, key, token);
+  }
+
+  /** The same for what was judged each time when a ban of its key was forgotten. */
+  isHeldBannedSince(seq: number, key: string): boolean {
+    return this.#newestSeq > seq && this.#isBanned('seq', seq, key, undefined);
   }
 
   isExpiredSince(seq: number, key: string): boolean {
@@ -92,6 +100,7 @@ export class KeyBans {
       if (left === 0) return;
       if (marks.isPending) continue;
       left--;
+      this.#beforeForgetting(key);
       this.#marks.delete(key);
       this.#forgottenSeq = Math.max(this.#forgottenSeq, marks.seq);
       this.#floor = Math.max(this.#floor, marks.position);
