@@ -22,7 +22,8 @@ export interface TopologyOptions {
 
 const soonestMs = 50;
 const latestMs = 500;
-const mostAskedAtOnce = 5;
+const mostAsked = 5;
+const notQuickMs = 150;
 
 /**
  * Who serves which slot of a cluster. It asks any node at the start, whenever there is a sign that something
@@ -90,6 +91,8 @@ export class ClusterTopology {
     try {
       this.#map.replace(await this.#view());
       well = !this.#closed && this.#options.onView(this.#map.masters());
+      // Connections that were only just begun deserve a moment.
+      this.#delayMs = Math.max(this.#delayMs, notQuickMs);
     } catch (error) {
       this.#options.onFailure(error);
     }
@@ -110,11 +113,35 @@ export class ClusterTopology {
         // Others may know more.
       }
     }
-    return Promise.any(this.#candidates().map((address) => this.#dialledView(address))).catch(
-      (error: AggregateError) => {
-        throw error.errors[0];
-      },
-    );
+    return this.#firstView(this.#candidates());
+  }
+
+  /** The first view that arrives. The next node is asked when one fails, or is not quick to answer. */
+  #firstView(candidates: readonly Address[]): Promise<SlotRange[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<SlotRange[]>();
+    const waiting = [...candidates];
+    let [running, settled] = [0, false];
+    const askNext = (cause?: unknown): void => {
+      const address = waiting.shift();
+      if (settled) return;
+      if (address === undefined) {
+        if (running === 0) reject(cause);
+        return;
+      }
+      running++;
+      const failed = (error: unknown): void => {
+        running--;
+        askNext(error);
+      };
+      this.#dialledView(address).then(resolve, failed);
+      this.#options.clock.schedule(notQuickMs, askNext);
+    };
+    askNext();
+    const end = (): void => {
+      settled = true;
+    };
+    promise.then(end, end);
+    return promise;
   }
 
   /** Some of the nodes known, and of those we began with: all of these may have been replaced since. */
@@ -124,7 +151,7 @@ export class ClusterTopology {
     );
     const shuffled = [...all.values()].map((node) => ({ node, at: Math.random() }));
     shuffled.sort((a, b) => a.at - b.at);
-    return shuffled.slice(0, mostAskedAtOnce).map(({ node }) => node);
+    return shuffled.slice(0, mostAsked).map(({ node }) => node);
   }
 
   async #dialledView(address: Address): Promise<SlotRange[]> {

@@ -1,6 +1,7 @@
 export { redis } from './redis.ts';
 export type {
   RedisClusterOptions,
+  RedisDurableOptions,
   RedisModelClient,
   RedisOptions,
   RedisSentinelOptions,

@@ -12,7 +12,7 @@ import {
 } from '../core/ports/log.ts';
 import { bansToJson, coversToJson } from './ban-codec.ts';
 import { readAppended, readBeat, readMembers, readTagPositions } from './log-replies.ts';
-import type { RedisClient, ScriptArguments } from './redis-client.ts';
+import type { DurableWait, RedisClient, ScriptArguments } from './redis-client.ts';
 import {
   appendFullyLua,
   appendLua,
@@ -23,8 +23,8 @@ import {
   tagPositionsLua,
 } from './scripts.ts';
 
-/** How much a log remembers. */
-export interface RedisLogLimits {
+/** How much a log remembers, and how safely. */
+export interface RedisLogOptions {
   /** For how long entries, and so exact-key invalidations, are kept, in milliseconds. @default 60000 */
   readonly retentionMs?: number;
   /** Most tags whose newest invalidation is kept. @default 100000 */
@@ -33,6 +33,8 @@ export interface RedisLogLimits {
   readonly patterns?: number;
   /** For how long tags and patterns are kept, in milliseconds: longer than any value lives. @default 7 days */
   readonly pruneMs?: number;
+  /** What every append waits for, unless it says so itself. @default nothing */
+  readonly durable?: DurableWait | undefined;
 }
 
 const mostEntriesOfBeat = 256;
@@ -48,15 +50,22 @@ export class RedisLog implements Log {
   readonly #metaKey: string;
   readonly #newsChannel: string;
   readonly #limits: string;
+  readonly #durable: DurableWait | undefined;
   /** Most tags, patterns and missed entries that the short append takes on. */
   readonly #mostOfAppend: readonly string[];
 
-  constructor(client: RedisClient, name: string, limits: RedisLogLimits = {}) {
+  constructor(client: RedisClient, name: string, options: RedisLogOptions = {}) {
     this.#client = client;
     this.#keys = ['log', 'meta', 'tags', 'patterns'].map((part) => `{${name}}:${part}`);
     this.#metaKey = `{${name}}:meta`;
     this.#newsChannel = `{${name}}:news`;
-    const { retentionMs = 60_000, tags = 100_000, patterns = 1024, pruneMs = 604_800_000 } = limits;
+    const {
+      retentionMs = 60_000,
+      tags = 100_000,
+      patterns = 1024,
+      pruneMs = 604_800_000,
+    } = options;
+    this.#durable = options.durable;
     this.#mostOfAppend = [tags, patterns, mostMissedEntries + 1].map((n) => n.toFixed(0));
     this.#limits = [retentionMs, tags, patterns, pruneMs].map((n) => n.toFixed(0)).join(' ');
   }
@@ -95,15 +104,14 @@ export class RedisLog implements Log {
     return this.#client.subscribe(this.#newsChannel, (memberId) => onNews(memberId));
   }
 
-  async #appendReply(member: Member, { bans, durable = 0 }: AppendRequest): Promise<unknown> {
+  async #appendReply(member: Member, { bans, durable }: AppendRequest): Promise<unknown> {
     const effects = bans.map(effectOf).filter((effect) => effect !== '');
     const entry = [randomHex(), bansToJson(bans)];
     const fully = (): ScriptArguments =>
       this.#args(member, mostMissedEntries, [...entry, ...effects]);
-    if (durable > 0) {
-      const wait = { replicas: durable, waitMs: durableMs };
+    const wait = durable === undefined ? this.#durable : { replicas: durable, waitMs: durableMs };
+    if (wait !== undefined && wait.replicas > 0)
       return this.#client.runDurably(appendFullyLua, this.#keys, fully(), wait);
-    }
     const isShort = effects.every((effect) => /^[hsp]/.test(effect));
     const short = this.#shortArgs(member, [...entry, ...this.#mostOfAppend, ...effects]);
     const reply = isShort ? await this.#client.run(appendLua, this.#keys, short) : null;

@@ -18,6 +18,7 @@ import {
   type NodeRedisCluster,
   type NodeRedisSentinel,
 } from './node-redis-deployment.ts';
+import type { DurableWait } from './redis-client.ts';
 import { refuseKeyPrefix, refuseReplicas } from './refuse-client.ts';
 
 /** Where Redis is: give one of `url`, `cluster`, `sentinel` and `client`. */
@@ -36,6 +37,16 @@ export interface RedisOptions {
   readonly client?: RedisModelClient | undefined;
   /** Longest time for connecting; 1 ms to 1 minute. @default '2s' */
   readonly connectTimeout?: Duration | undefined;
+  /** Have every invalidation wait for replicas, so that a failover does not lose it. @default no waiting */
+  readonly durable?: RedisDurableOptions | undefined;
+}
+
+/** How many replicas shall have an invalidation before it counts as applied (`WAIT`). */
+export interface RedisDurableOptions {
+  /** Of the master that has the log; 1 to 16. */
+  readonly replicas: number;
+  /** How long it waits for them, before it counts as pending and is tried again; 1 ms to 1 minute. @default '500ms' */
+  readonly timeout?: Duration | undefined;
 }
 
 /** A client whose options are taken. */
@@ -69,6 +80,7 @@ export interface CheckedRedisOptions {
   readonly deployment: Deployment;
   /** In milliseconds. */
   readonly connectTimeout: number;
+  readonly durable: DurableWait | undefined;
 }
 
 const places = ['url', 'cluster', 'sentinel', 'client'] as const;
@@ -81,14 +93,25 @@ export function checkRedisOptions(options: RedisOptions): CheckedRedisOptions {
       'given { url }, { cluster }, { sentinel } or { client }',
       options,
     );
-  checkNames(options, 'redis options', [...places, 'connectTimeout']);
+  checkNames(options, 'redis options', [...places, 'connectTimeout', 'durable']);
   const given = places.filter((place) => options[place] !== undefined);
   if (given.length !== 1) throw notOne(given);
   const connectTimeout = parseDuration(options.connectTimeout ?? '2s', 'redis.connectTimeout', {
     min: 1,
     max: 60_000,
   });
-  return { deployment: deploymentOf(options, connectTimeout), connectTimeout };
+  const durable = options.durable && durableWait(options.durable);
+  return { deployment: deploymentOf(options, connectTimeout), connectTimeout, durable };
+}
+
+function durableWait(options: RedisDurableOptions): DurableWait {
+  if (typeof options !== 'object') throw invalidArgument('redis.durable', 'an object', options);
+  checkNames(options, 'redis durable options', ['replicas', 'timeout']);
+  const { replicas, timeout = '500ms' } = options;
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > 16)
+    throw invalidArgument('redis.durable.replicas', 'a whole number from 1 to 16', replicas);
+  const waitMs = parseDuration(timeout, 'redis.durable.timeout', { min: 1, max: 60_000 });
+  return { replicas, waitMs: Math.ceil(waitMs) };
 }
 
 function notOne(given: readonly string[]): CacheError {

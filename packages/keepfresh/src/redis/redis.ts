@@ -15,15 +15,16 @@ export function redis(options: RedisOptions): Remote {
 }
 
 function connect(
-  { deployment, connectTimeout }: CheckedRedisOptions,
+  { deployment, connectTimeout, durable }: CheckedRedisOptions,
   context: RemoteContext,
 ): RemoteConnection {
   const client = connectTo(deployment, connectTimeout, context);
   return {
     store: new RedisStore(client, context.name),
-    log: new RedisLog(client, context.name),
-    // In a cluster the log is on one node, and most keys are on others.
-    inOrder: deployment.kind !== 'cluster',
+    log: new RedisLog(client, context.name, { durable }),
+    // In a cluster the log is on one node, and most keys are on others; durable appends have a connection of
+    // their own.
+    inOrder: deployment.kind !== 'cluster' && durable === undefined,
     ready: () => client.ready(),
     ping: () => client.ping(),
     close: () => client.close(),

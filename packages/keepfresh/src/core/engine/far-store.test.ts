@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../memory/memory-store.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import { CacheError } from '../errors.ts';
 import { Breaker } from '../policy/breaker.ts';
 import type { StoredRecord } from '../ports/record.ts';
 import { Budget } from './budget.ts';
@@ -85,6 +86,17 @@ describe('FarStore', () => {
     await expect(read()).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' });
     expect(new Set(asked)).toEqual(new Set(['%']));
     expect(circuits).toEqual([true]);
+  });
+
+  it('stays usable while one node of several is away', async () => {
+    const code = 'SHARD_UNAVAILABLE';
+    answer = () => Promise.reject(new CacheError(code, 'no connection to a:1'));
+    for (let n = 0; n < 50; n++) await expect(read()).rejects.toMatchObject({ code });
+    expect([far.usable, circuits]).toEqual([true, []]);
+    await openTheCircuit();
+    answer = () => Promise.reject(new CacheError(code, 'no connection to a:1'));
+    await clock.advance(500);
+    expect([far.usable, circuits]).toEqual([true, [true, false]]);
   });
 
   it('finds out by itself that the store is back', async () => {

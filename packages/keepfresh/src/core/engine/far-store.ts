@@ -145,7 +145,9 @@ export class FarStore {
     const startedAt = clock.monotonic();
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
-        this.#tell(() => breaker.failed(clock.monotonic()));
+        const now = clock.monotonic();
+        if (isOfOneShard(error)) this.#tell(() => breaker.succeeded(now - startedAt, now));
+        else this.#tell(() => breaker.failed(now));
         this.#options.onFailure(operation, error);
         reject(error as Error);
       };
@@ -196,4 +198,9 @@ export class FarStore {
     // What comes of it is told to the circuit, which has it tried again.
     this.#send('probe', budget, () => this.#store.read(probeKey)).catch(() => {});
   }
+}
+
+/** Whether a single node of many is away. That is known without waiting, and says nothing of the others. */
+function isOfOneShard(error: unknown): boolean {
+  return error instanceof CacheError && error.code === 'SHARD_UNAVAILABLE';
 }
