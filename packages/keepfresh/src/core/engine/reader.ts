@@ -22,6 +22,9 @@ interface Caller extends ReadRequest {
   readonly startedAt: number;
 }
 
+/** What one attempt to read brought. */
+type Answer = Outcome | typeof readAgain;
+
 /** Whether a value is known to be what the request's schema wants. */
 function fits({ sealed }: Outcome, { policy: { check } }: ReadRequest): boolean {
   return check === undefined || isAccepted(sealed, check.schema);
@@ -58,6 +61,8 @@ export class Reader {
       request.signal?.throwIfAborted();
       const answer = await this.#readOnce(caller);
       if (answer === readAgain) continue;
+      // What memory holds is refreshed where it was found; what makes up for a failed load is not.
+      if (answer.stale && answer.level === 'remote') this.#refreshLater(caller);
       if (fits(answer, request)) return answer;
       const fitting = await this.#fit(answer, request);
       if (fitting !== undefined) return fitting;
@@ -87,10 +92,9 @@ export class Reader {
     const flight = this.#launch(caller, false);
     const answer = flight.lead(caller.signal, caller.fresh);
     const budget = this.#budget();
-    void this.#carryOut(flight, async () => {
-      const fetched = await this.#fetch(caller, budget);
-      return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed: false });
-    });
+    void this.#carryOut(flight, this.#fetch(caller, budget), (fetched) =>
+      this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed: false }),
+    );
     const outcome = await answer;
     return fits(outcome, request) ? outcome : this.read(request);
   }
@@ -124,29 +128,33 @@ export class Reader {
     return new Budget(this.#parts.clock, this.#parts.limits.budgetMs);
   }
 
-  async #readOnce(caller: Caller): Promise<Outcome | typeof readAgain> {
+  #readOnce(caller: Caller): Answer | Promise<Answer> {
     const budget = this.#budget();
     const asks = caller.fresh || !this.#judge.isTrusted();
-    const confirmed = asks ? await this.#confirm(caller.fresh, budget) : true;
+    return asks ? this.#askAndRead(caller, budget) : this.#readAs(true, caller, budget);
+  }
+
+  async #askAndRead(caller: Caller, budget: Budget): Promise<Answer> {
+    const confirmed = await this.#confirm(caller.fresh, budget);
     // What was in force before the call, and only heard of now, counts for this caller.
-    if (asks) caller.seq = this.#parts.view.table.seq;
+    caller.seq = this.#parts.view.table.seq;
+    return this.#readAs(confirmed, caller, budget);
+  }
+
+  #readAs(confirmed: boolean, caller: Caller, budget: Budget): Answer | Promise<Answer> {
     const found = confirmed ? this.#fromMemory(caller.key, caller.startedAt) : 'untrusted';
     if (typeof found !== 'string') {
       if (found.stale) this.#refreshLater(caller);
       return found;
     }
-    const answer = await this.#joinOrLaunch(caller, budget, { confirmed, reason: found });
-    if (answer !== readAgain && answer.stale && answer.level === 'remote') {
-      this.#refreshLater(caller);
-    }
-    return answer;
+    return this.#joinOrLaunch(caller, budget, { confirmed, reason: found });
   }
 
   #joinOrLaunch(
     caller: Caller,
     budget: Budget,
     options: { readonly confirmed: boolean; readonly reason: MissReason },
-  ): Promise<Outcome | typeof readAgain> {
+  ): Promise<Answer> {
     const { confirmed, reason } = options;
     const flying = this.#flights.get(caller.key);
     if (flying !== undefined && confirmed && this.#mayJoin(flying, caller)) {
@@ -155,8 +163,8 @@ export class Reader {
     this.#parts.report('miss', () => ({ key: caller.key, reason }));
     const flight = this.#launch(caller, false);
     const answer = flight.lead(caller.signal, caller.fresh);
-    void this.#carryOut(flight, async () => {
-      const fetched = confirmed ? await this.#fetch(caller, budget) : undefined;
+    const fetching = confirmed ? this.#fetch(caller, budget) : undefined;
+    void this.#carryOut(flight, fetching, (fetched) => {
       if (fetched?.landing !== undefined) return fetched.landing;
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
     });
@@ -213,10 +221,18 @@ export class Reader {
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
   }
 
-  /** Never rejects: what comes of it goes to the flight's callers. */
-  async #carryOut(flight: Flight, run: () => Promise<Landing>): Promise<void> {
+  /**
+   * Goes on with what was fetched, if anything was. Never rejects: what comes of it goes to the flight's
+   * callers. It awaits nothing that is there: each promise more would show in the cost of a read.
+   */
+  async #carryOut(
+    flight: Flight,
+    fetching: Promise<Fetched> | undefined,
+    goOn: (fetched: Fetched | undefined) => Landing | Promise<Landing>,
+  ): Promise<void> {
     try {
-      const { outcome, serves } = await run();
+      const landing = goOn(fetching === undefined ? undefined : await fetching);
+      const { outcome, serves } = landing instanceof Promise ? await landing : landing;
       this.#remove(flight);
       flight.land(outcome, serves);
     } catch (error) {
@@ -246,8 +262,7 @@ export class Reader {
     const own = this.#arrive({ ...caller, signal: undefined });
     const flight = this.#launch(own, true);
     const budget = this.#budget();
-    void this.#carryOut(flight, async () => {
-      const fetched = await this.#fetch(own, budget);
+    void this.#carryOut(flight, this.#fetch(own, budget), (fetched) => {
       if (fetched?.landing?.outcome.stale === false) return fetched.landing;
       return this.#leaseAndLoad(flight, own, budget, { seen: fetched?.token, confirmed: true });
     });

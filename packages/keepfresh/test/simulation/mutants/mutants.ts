@@ -422,8 +422,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/reader.ts`,
-        find: '    if (asks) caller.seq = this.#parts.view.table.seq;\n',
-        replace: '    void asks;\n',
+        find: '    caller.seq = this.#parts.view.table.seq;\n',
+        replace: '',
       },
     ],
   },
