@@ -215,6 +215,10 @@ describe('the checker of histories', () => {
     );
     const old = [read('B', 90_000, 0)];
     expect(brokenRules({ loads, invalidations: expiries, reads: old })).toEqual(['expire']);
+    const earlier = load(1, 299, 300, { result: 'failed' });
+    expect(brokenRules({ loads: [...loads, earlier], invalidations: expiries, reads })).toEqual([
+      'expire',
+    ]);
     const late = load(1, 1_300, 3_301);
     expect(brokenRules({ loads: [...loads, late], invalidations: expiries, reads })).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { failureMs } from '../../src/core/ports/store.ts';
 import { covers, outdates, outdatesPart } from './coverage.ts';
 import type { History, Instant, Invalidation, Load, Read } from './history.ts';
 import { loadTimeoutMs } from './limits.ts';
@@ -168,7 +169,8 @@ function brokenByExpiry(
     (each) =>
       each.key === read.key &&
       hasFailed(each) &&
-      (each.end === undefined || each.end.tick > read.start.tick),
+      // Who waited for it learns of it for a while, and may be joined meanwhile.
+      (each.end === undefined || each.end.ms + failureMs > read.start.ms),
   );
   return failed ? undefined : 'expire';
 }
