@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,13 +10,30 @@ const execute = promisify(execFile);
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'examples');
 const programs = readdirSync(folder).filter((file) => file.endsWith('.ts'));
 
+/** Node runs TypeScript as it is, but for decorators: those are compiled first. */
+const compiled = programs.filter((file) =>
+  /^ *@[A-Z]/m.test(readFileSync(join(folder, file), 'utf8')),
+);
+const root = join(folder, '..', '..');
+
 let redis: RedisServer;
+let out: string;
 
 beforeAll(async () => {
   redis = await startRedis();
+  out = await mkdtemp(join(root, 'node_modules', '.examples-'));
+  await execute(join(root, 'node_modules', '.bin', 'tsc'), [
+    ...['--ignoreConfig', '--noCheck', '--rootDir', folder, '--outDir', out],
+    ...['--target', 'es2022', '--module', 'nodenext', '--rewriteRelativeImportExtensions'],
+    ...['--experimentalDecorators', '--emitDecoratorMetadata'],
+    ...compiled.map((file) => join(folder, file)),
+  ]);
 });
 
-afterAll(() => redis.stop());
+afterAll(async () => {
+  await redis.stop();
+  await rm(out, { recursive: true });
+});
 
 describe('the examples of the documentation', () => {
   it('are there', () => {
@@ -25,7 +43,10 @@ describe('the examples of the documentation', () => {
   it.each(programs)('run as they stand, and end by themselves: %s', async (program) => {
     // Each in a database of its own, so that none finds what another one left.
     const env = { ...process.env, REDIS_URL: `${redis.url}/${programs.indexOf(program)}` };
-    const { stderr } = await execute(process.execPath, [join(folder, program)], {
+    const file = compiled.includes(program)
+      ? join(out, program.replace(/\.ts$/, '.js'))
+      : join(folder, program);
+    const { stderr } = await execute(process.execPath, [file], {
       env,
       timeout: 30_000,
     });
