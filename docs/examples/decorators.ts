@@ -19,7 +19,9 @@ class Products {
     return db.product(id);
   }
 
-  @Cacheable({ key: (text: string, page = 1) => key`search:${text.toLowerCase()}:${page}` })
+  @Cacheable({
+    key: (text: string, page?: number) => key`search:${text.toLowerCase()}:${page ?? 1}`,
+  })
   async search(text: string, page = 1): Promise<readonly Product[]> {
     return (await db.search(text)).slice((page - 1) * 20, page * 20);
   }

@@ -72,7 +72,8 @@ describe('the public tests of HTTP caches', () => {
     const { default: suites } = (await import(join(suite, 'tests/index.mjs'))) as {
       default: readonly Suite[];
     };
-    const { default: nodeFetch } = (await import('node-fetch')) as { default: unknown };
+    const client = import.meta.resolve('node-fetch');
+    const { default: nodeFetch } = (await import(client)) as { default: unknown };
     const base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     await runTests(suites, nodeFetch, false, base, 400);
     const results = Object.entries(getResults());

@@ -67,7 +67,10 @@ const functions = {
     const cache = createCache({ name: 'hits', remote, coherence: { maxLag: '1m' } });
     await cache.ready();
     for (const key of keys) await cache.getOrSet(key, () => ({ key }), options);
-    const pass = passesOf(cache, cache.wrap(never, { key: (key: string) => key }))[reader];
+    const pass = passesOf(
+      cache,
+      cache.wrap((_key: string) => never(), { key: (key) => key }),
+    )[reader];
     const before = (): void => void (amid && cache.invalidateTags('unrelated'));
     const both = (): void => {
       before();
