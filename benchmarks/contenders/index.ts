@@ -10,7 +10,7 @@ import { keepfreshShared } from './keepfresh-shared.ts';
 import { keepfreshStrict } from './keepfresh-strict.ts';
 import { lruCache } from './lru-cache.ts';
 import { lruCacheCoarse } from './lru-cache-coarse.ts';
-import { nodeRedis } from './node-redis.ts';
+import { nodeRedis, nodeRedisUntimed } from './node-redis.ts';
 
 /** The libraries that read through memory and Redis; most questions are asked of all of them. */
 export const libraries: readonly Contender[] = [
@@ -29,6 +29,7 @@ export const contenders: readonly Contender[] = [
   keepfreshCopied,
   keepfreshShared,
   nodeRedis,
+  nodeRedisUntimed,
   lruCache,
   lruCacheCoarse,
 ];

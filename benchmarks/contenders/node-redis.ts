@@ -1,29 +1,39 @@
 import { createClient } from 'redis';
-import { type Contender, tenMinutes } from './contender.ts';
+import { type Contender, type Opened, type OpenOptions, tenMinutes } from './contender.ts';
 
 /** The client alone, as one would write it by hand: the floor for what asks Redis each time. */
 export const nodeRedis: Contender = {
   name: 'node-redis alone',
   package: 'redis',
   note: '`GET` and `JSON.parse`, `SET` after a miss, `SCAN` and `UNLINK` for a pattern',
-  async open({ url, name }) {
-    const client = createClient({ url });
-    client.on('error', () => {});
-    await client.connect();
-    return {
-      async read(key, load) {
-        const stored = await client.get(`${name}:${key}`);
-        if (stored !== null) return JSON.parse(stored);
-        const value = await load();
-        await client.set(`${name}:${key}`, JSON.stringify(value), { PX: tenMinutes });
-        return value;
-      },
-      invalidateKey: (key) => client.del(`${name}:${key}`),
-      async invalidatePattern(pattern) {
-        for await (const keys of client.scanIterator({ MATCH: `${name}:${pattern}`, COUNT: 1_000 }))
-          if (keys.length > 0) await client.unlink(keys);
-      },
-      close: async () => client.destroy(),
-    };
-  },
+  open: (options) => openNodeRedis(options, {}),
 };
+
+/** The same without the deadline that the client gives each command unless told otherwise. */
+export const nodeRedisUntimed: Contender = {
+  name: 'node-redis alone, no deadlines',
+  package: 'redis',
+  note: 'as above, but a command whose answer never comes waits for ever: `commandOptions: { timeout: undefined }`',
+  open: (options) => openNodeRedis(options, { commandOptions: { timeout: undefined } }),
+};
+
+async function openNodeRedis({ url, name }: OpenOptions, options: object): Promise<Opened> {
+  const client = createClient({ url, ...options });
+  client.on('error', () => {});
+  await client.connect();
+  return {
+    async read(key, load) {
+      const stored = await client.get(`${name}:${key}`);
+      if (stored !== null) return JSON.parse(stored);
+      const value = await load();
+      await client.set(`${name}:${key}`, JSON.stringify(value), { PX: tenMinutes });
+      return value;
+    },
+    invalidateKey: (key) => client.del(`${name}:${key}`),
+    async invalidatePattern(pattern) {
+      for await (const keys of client.scanIterator({ MATCH: `${name}:${pattern}`, COUNT: 1_000 }))
+        if (keys.length > 0) await client.unlink(keys);
+    },
+    close: async () => client.destroy(),
+  };
+}

@@ -33,7 +33,7 @@ export const question: Question = {
   note: `${trials} trials a cell. In a third of them a load holds the old row until the row was changed, its invalidation has resolved and new reads have begun; in a third it holds it until then, and the new reads begin after it; in the last third all caches hold the old value from the start. The first number counts trials in which a read that began after the invalidation had resolved, in any process, got the old value; the second those in which one got it ${drainMs / 1_000} s later, in any process or in one that has nothing in memory. Processes are real ones: the first loads, the last invalidates, all read. By default keepfresh lets other processes lag by at most \`coherence.maxLag\` (1 s), so with several processes its first number need not be 0; with \`strict\` it must be. The second must always be.`,
   contenders: [libraries[0]!, keepfreshStrict, ...libraries.slice(1)],
   columns: Object.fromEntries(columns.map(([column]) => [column, 'text'])),
-  timeoutMs: 600_000,
+  timeoutMs: 1_800_000,
   async open({ contender, server }) {
     return {
       async round() {
