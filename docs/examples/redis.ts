@@ -17,12 +17,32 @@ const cache = createCache({
 await cache.ready({ within: '3s' }); // optional
 // #endregion
 
+// #region cluster
+const overCluster = redis({
+  cluster: { nodes: ['redis://10.0.0.1:6379', 'redis://10.0.0.2:6379'] },
+});
+const behindSentinels = redis({
+  sentinel: { name: 'main', nodes: ['redis://10.0.0.3:26379', 'redis://10.0.0.4:26379'] },
+});
+// #endregion
+assert.deepEqual([overCluster.kind, behindSentinels.kind], ['redis', 'redis']);
+
 // #region client
 import { createClient } from 'redis';
 
 const client = createClient({ url });
 const other = createCache({ name: 'other', remote: redis({ client }) });
 // #endregion
+
+// #region ioredis
+import { Redis } from 'ioredis';
+
+const ioredis = new Redis(url, { lazyConnect: true }); // or new Cluster([...])
+const third = createCache({ name: 'third', remote: redis({ client: ioredis }) });
+// #endregion
+await third.ready();
+assert.equal(ioredis.status, 'wait');
+await third.close();
 await other.ready();
 assert.equal(client.isOpen, false);
 
@@ -36,6 +56,23 @@ const tuned = createCache({
 });
 // #endregion
 await tuned.close();
+
+// #region verify
+import { verify } from 'keepfresh/redis';
+
+const { ok, findings } = await verify({ url }, { name: 'shop' });
+for (const { severity, code, message, advice } of findings)
+  if (severity !== 'info') console.warn(`${code}: ${message} ${advice}`);
+// #endregion
+assert.equal(ok, true);
+
+// #region durable
+const careful = createCache({
+  name: 'careful',
+  remote: redis({ url, durable: { replicas: 1, timeout: '300ms' } }),
+});
+// #endregion
+await careful.close();
 
 // #region events
 cache.on('remote.lost', ({ cause }) => console.warn('Redis is away', cause));

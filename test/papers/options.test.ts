@@ -47,7 +47,16 @@ const sections: Record<string, (options: Options) => unknown> = {
   mutate: (options) => cache.mutate({ keys: 'a' }, load, options),
   ready: (options) => cache.ready(options),
   namespace: (options) => cache.namespace('a', options),
-  redis: (options) => checkRedisOptions({ url: 'redis://localhost', ...options }),
+  redis: (options) => {
+    const { connectTimeout, durable } = checkRedisOptions({ url: 'redis://a', ...options });
+    return { connectTimeout, durable };
+  },
+  cluster: (options) =>
+    checkRedisOptions({ cluster: { nodes: ['redis://a'], ...options } }).deployment.kind,
+  sentinel: (options) =>
+    checkRedisOptions({ sentinel: { name: 'a', nodes: ['redis://a'], ...options } }).deployment.kind,
+  durable: (options) =>
+    checkRedisOptions({ url: 'redis://a', durable: { replicas: 1, ...options } }).durable,
 };
 
 /** Sections whose options are listed beside those of entries. */

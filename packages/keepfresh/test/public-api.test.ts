@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../src/core/errors.ts';
+import { findingCodes } from '../src/redis/finding.ts';
 
 const home = join(import.meta.dirname, '..');
 const docs = join(home, '..', '..', 'docs', 'reference');
@@ -80,6 +81,15 @@ describe('the reference', () => {
     const text = readFileSync(join(docs, 'errors.md'), 'utf8').replace(/\s+/g, ' ');
     const missing = Object.entries(errorCodes).filter(([, meaning]) => !text.includes(meaning));
     expect(missing).toEqual([]);
+  });
+
+  it('documents every finding about a Redis, and no other', () => {
+    expect(documentedIn('redis-findings.md')).toEqual(Object.keys(findingCodes).sort());
+    const text = readFileSync(join(docs, 'redis-findings.md'), 'utf8').replace(/\s+/g, ' ');
+    const missing = Object.values(findingCodes).filter(
+      ({ severity, meaning, advice }) => !text.includes(`${severity} | ${meaning} | ${advice}`),
+    );
+    expect(missing.filter(({ meaning }) => !text.includes(meaning))).toEqual([]);
   });
 
   it('documents every event, and no other', () => {

@@ -1,4 +1,5 @@
 import { Budget } from './engine/budget.ts';
+import type { RemoteWarning } from './ports/remote.ts';
 import type { Engine } from './engine/engine.ts';
 
 /** How a cache is. `degraded`: it answers, without the remote or without trust. `down`: it was closed. */
@@ -16,6 +17,8 @@ export interface RemoteHealth {
   readonly pingMs?: number;
   /** Whether this process hears of invalidations. */
   readonly trusted: boolean;
+  /** Settings of the remote that weaken a promise, each with what to do. */
+  readonly warnings: readonly RemoteWarning[];
 }
 
 /** Asks the remote, at most for the remote timeout. Never rejects. */
@@ -38,5 +41,7 @@ async function remoteHealth(engine: Engine): Promise<RemoteHealth> {
     // Unreachable is an answer here, not a failure.
   }
   const trusted = view.trust.covers(clock.now());
-  return { reachable: pingMs !== undefined, trusted, ...(pingMs === undefined ? {} : { pingMs }) };
+  const warnings = engine.remote!.warnings ?? [];
+  const ping = pingMs === undefined ? {} : { pingMs };
+  return { reachable: pingMs !== undefined, trusted, warnings, ...ping };
 }

@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../core/ports/clock.ts';
 import { type Address, addressText, type RedisConnection } from './connection.ts';
 import { readSlotRanges, SlotMap, type SlotRange } from './slot-map.ts';
+import { useOnce } from './use-once.ts';
 
 /** Whom a topology asks, and who hears of what it learns. */
 export interface TopologyOptions {
@@ -108,7 +109,7 @@ export class ClusterTopology {
     const open = this.#options.openConnection();
     if (open !== undefined) {
       try {
-        return await this.#viewOf(open);
+        return await Promise.race([this.#viewOf(open), this.#late()]);
       } catch {
         // Others may know more.
       }
@@ -155,23 +156,14 @@ export class ClusterTopology {
   }
 
   async #dialledView(address: Address): Promise<SlotRange[]> {
-    const connection = await this.#options.dial(address);
-    const lost = Promise.withResolvers<never>();
-    connection.onLost(lost.reject);
-    try {
-      return await Promise.race([
-        connection.connect().then(() => this.#viewOf(connection)),
-        this.#late(),
-        lost.promise,
-      ]);
-    } finally {
-      lost.promise.catch(() => {});
-      connection.destroy();
-    }
+    const { clock, dial, timeoutMs: withinMs } = this.#options;
+    return useOnce(await dial(address), { clock, withinMs }, (connection) =>
+      this.#viewOf(connection),
+    );
   }
 
   async #viewOf(connection: RedisConnection): Promise<SlotRange[]> {
-    const reply = await Promise.race([connection.send(['CLUSTER', 'SLOTS']), this.#late()]);
+    const reply = await connection.send(['CLUSTER', 'SLOTS']);
     const from = connection.address ?? { host: '127.0.0.1', port: 6379 };
     const ranges = readSlotRanges(reply, from, this.#options.translate);
     if (ranges.length === 0) throw new Error('The cluster has no slots yet.');

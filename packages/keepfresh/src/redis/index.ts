@@ -1,4 +1,6 @@
+export { findingCodes, type RedisFinding, type RedisFindingCode } from './finding.ts';
 export { redis } from './redis.ts';
+export { type RedisReport, type VerifyOptions, verify } from './verify.ts';
 export type {
   RedisClusterOptions,
   RedisDurableOptions,

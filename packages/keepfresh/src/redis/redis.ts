@@ -1,8 +1,14 @@
-import type { Remote, RemoteConnection, RemoteContext } from '../core/ports/remote.ts';
+import type {
+  Remote,
+  RemoteConnection,
+  RemoteContext,
+  RemoteWarning,
+} from '../core/ports/remote.ts';
 import { connectTo } from './deployment.ts';
 import { type CheckedRedisOptions, checkRedisOptions, type RedisOptions } from './redis-options.ts';
 import { RedisLog } from './redis-log.ts';
 import { RedisStore } from './redis-store.ts';
+import { warnOnce } from './warn-once.ts';
 
 /**
  * Redis or Valkey, 6.2 or newer, as the shared level of a cache: one server, a master that Sentinels watch, or a
@@ -18,8 +24,14 @@ function connect(
   { deployment, connectTimeout, durable }: CheckedRedisOptions,
   context: RemoteContext,
 ): RemoteConnection {
-  const client = connectTo(deployment, connectTimeout, context);
+  const warnings: RemoteWarning[] = [];
+  const onWarning = warnOnce((warning) => {
+    warnings.push(warning);
+    context.onWarning(warning);
+  });
+  const client = connectTo(deployment, connectTimeout, { ...context, onWarning });
   return {
+    warnings,
     store: new RedisStore(client, context.name),
     log: new RedisLog(client, context.name, { durable }),
     // In a cluster the log is on one node, and most keys are on others; durable appends have a connection of

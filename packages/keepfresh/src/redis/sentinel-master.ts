@@ -2,6 +2,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import { type Address, addressText, type Dial, type RedisConnection } from './connection.ts';
 import { RedisLink } from './redis-link.ts';
 import type { ServerSource } from './standalone-client.ts';
+import { useOnce } from './use-once.ts';
 
 /** Whom to ask for which master. */
 export interface SentinelMasterOptions {
@@ -87,22 +88,10 @@ export class SentinelMaster implements ServerSource {
 
   async #askedAt(sentinel: Address): Promise<Address> {
     const { clock, name, dialSentinel } = this.#options;
-    const connection = await dialSentinel(sentinel);
-    const lost = Promise.withResolvers<never>();
-    const late = new Error(`Sentinel ${addressText(sentinel)} did not answer.`);
-    const cancel = clock.schedule(answerWithinMs, () => lost.reject(late));
-    connection.onLost(lost.reject);
-    lost.promise.catch(() => {});
-    const ask = async (): Promise<unknown> => {
-      await connection.connect();
-      return connection.send(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]);
-    };
-    try {
-      return readMaster(await Promise.race([ask(), lost.promise]), name);
-    } finally {
-      cancel();
-      connection.destroy();
-    }
+    const within = { clock, withinMs: answerWithinMs };
+    return useOnce(await dialSentinel(sentinel), within, async (connection) =>
+      readMaster(await connection.send(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]), name),
+    );
   }
 }
 

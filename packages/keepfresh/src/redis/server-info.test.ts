@@ -18,12 +18,34 @@ describe('what a server says of itself', () => {
   it('names the server and its version', () => {
     expect(readServerInfo(info({}))).toEqual({
       runId: 'abc',
-      version: '7.2.4',
+      name: 'Redis 7.2.4',
       majorVersion: 7,
       isReplica: false,
+      isClustered: false,
+      replicas: 0,
       warnings: [],
+      notes: [expect.objectContaining({ code: 'NO_REPLICAS' })],
     });
     expect(readServerInfo(info({ role: 'slave' })).isReplica).toBe(true);
+  });
+
+  it('knows Valkey by its own version, and takes it for the Redis it is compatible with', () => {
+    const valkey = { server_name: 'valkey', redis_version: '7.2.4', valkey_version: '8.1.0' };
+    expect(readServerInfo(info(valkey))).toMatchObject({ name: 'Valkey 8.1.0', majorVersion: 7 });
+    expect(codesOf(valkey)).toEqual([]);
+  });
+
+  it('knows a node of a cluster', () => {
+    expect(readServerInfo(info({ redis_mode: 'cluster' })).isClustered).toBe(true);
+    expect(readServerInfo(info({ redis_mode: 'standalone' })).isClustered).toBe(false);
+  });
+
+  it.each([
+    [{ maxmemory: '0' }, ['NO_LIMIT', 'NO_REPLICAS']],
+    [{ maxmemory: '1', maxmemory_policy: 'noeviction' }, ['NO_EVICTION', 'NO_REPLICAS']],
+    [{ maxmemory: '1', maxmemory_policy: 'volatile-ttl', connected_slaves: '1' }, []],
+  ])('notes what %o means', (fields, codes) => {
+    expect(readServerInfo(info(fields as never)).notes.map(({ code }) => code)).toEqual(codes);
   });
 
   it('warns of versions before 6.2', () => {

@@ -7,7 +7,6 @@ import { closedError, RedisLink } from './redis-link.ts';
 import type { LuaSource } from './script.ts';
 import { ServerLink } from './server-link.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { warnOnce } from './warn-once.ts';
 
 /** Where the one server is. */
 export interface ServerSource {
@@ -32,7 +31,6 @@ export class StandaloneClient implements RedisClient {
   readonly #options: StandaloneOptions;
   readonly #context: RemoteContext;
   readonly #commands: ServerLink;
-  readonly #warn: RemoteContext['onWarning'];
   #durable: ServerLink | undefined;
   #subscriptions: Subscriptions | undefined;
   #closed = false;
@@ -40,7 +38,6 @@ export class StandaloneClient implements RedisClient {
   constructor(options: StandaloneOptions, context: RemoteContext) {
     this.#options = options;
     this.#context = context;
-    this.#warn = warnOnce(context.onWarning);
     this.#commands = this.#serverLink(context.onConnection);
     options.source.watch?.((to) => this.#moveTo(to));
   }
@@ -114,9 +111,9 @@ export class StandaloneClient implements RedisClient {
 
   #serverLink(onChange?: RemoteContext['onConnection']): ServerLink {
     const { connectTimeoutMs, source } = this.#options;
-    const { clock } = this.#context;
+    const { clock, onWarning } = this.#context;
     const open = (): Promise<RedisConnection> => source.open();
-    return new ServerLink({ clock, connectTimeoutMs, open, onChange, onWarning: this.#warn });
+    return new ServerLink({ clock, connectTimeoutMs, open, onChange, onWarning });
   }
 
   #listeningLink(greet: (connection: RedisConnection) => Promise<void>): RedisLink {

@@ -27,6 +27,8 @@ export interface RemoteWarning {
   /** Stable, upper case: `EVICTION_POLICY`. */
   readonly code: string;
   readonly message: string;
+  /** What to do about it. */
+  readonly advice?: string | undefined;
 }
 
 export interface RemoteConnection {
@@ -39,6 +41,8 @@ export interface RemoteConnection {
    * looked at once more. @default false
    */
   readonly inOrder?: boolean | undefined;
+  /** What it has warned of so far, the first of each code. */
+  readonly warnings?: readonly RemoteWarning[] | undefined;
   /** Resolves when commands can be sent; rejects when it was closed before. It has no deadline of its own. */
   ready(): Promise<void>;
   /** Round trip of one trivial command in milliseconds; rejects when it fails. */

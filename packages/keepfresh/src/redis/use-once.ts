@@ -1,0 +1,31 @@
+import type { Clock } from '../core/ports/clock.ts';
+import type { RedisConnection } from './connection.ts';
+
+/**
+ * Opens a connection, uses it, and ends it. Rejects when it cannot be opened, is lost, or when that has taken
+ * `withinMs` milliseconds.
+ */
+export async function useOnce<T>(
+  connection: RedisConnection,
+  { clock, withinMs }: { readonly clock: Clock; readonly withinMs: number },
+  use: (connection: RedisConnection) => Promise<T>,
+): Promise<T> {
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => {});
+  const cancel = clock.schedule(withinMs, () =>
+    lost.reject(new Error(`Redis did not answer within ${withinMs} ms.`)),
+  );
+  connection.onLost(lost.reject);
+  const run = async (): Promise<T> => {
+    await connection.connect();
+    return use(connection);
+  };
+  const running = run();
+  try {
+    return await Promise.race([running, lost.promise]);
+  } finally {
+    cancel();
+    connection.destroy();
+    running.catch(() => {});
+  }
+}
