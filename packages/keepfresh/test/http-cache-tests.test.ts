@@ -1,18 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../../test/servers/free-port.ts';
 import { type Cache, createCache } from '../src/core/index.ts';
 import { cachedListener, HttpCache, type Listener } from '../src/http/index.ts';
 import { notPassed } from './http-cache-tests/not-passed.ts';
 
-/** The public suite, https://cache-tests.fyi: an origin, and a client that asks it through a cache. */
-const suite = dirname(fileURLToPath(import.meta.resolve('http-cache-tests/package.json')));
+/**
+ * The public suite, https://cache-tests.fyi: an origin, and a client that asks it through a cache. It is installed beside
+ * its list and not with the repository, because it brings an `npm` of its own.
+ */
+const home = join(import.meta.dirname, 'http-cache-tests');
+const modules = join(home, 'node_modules');
+const suite = join(modules, 'http-cache-tests');
+
+async function install(): Promise<void> {
+  if (existsSync(join(modules, '.package-lock.json'))) return;
+  await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--prefer-offline'], { cwd: home });
+}
 
 interface Suite {
   readonly tests: readonly { readonly id: string; readonly browser_only?: boolean }[];
@@ -37,6 +48,7 @@ describe('the public tests of HTTP caches', () => {
   let originPort: number;
 
   beforeAll(async () => {
+    await install();
     folder = await mkdtemp(join(tmpdir(), 'keepfresh-http-cache-tests-'));
     originPort = await freePort();
     origin = spawn(process.execPath, ['server/server.mjs'], {
@@ -72,7 +84,7 @@ describe('the public tests of HTTP caches', () => {
     const { default: suites } = (await import(join(suite, 'tests/index.mjs'))) as {
       default: readonly Suite[];
     };
-    const client = import.meta.resolve('node-fetch');
+    const client = join(modules, 'node-fetch/lib/index.js');
     const { default: nodeFetch } = (await import(client)) as { default: unknown };
     const base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     await runTests(suites, nodeFetch, false, base, 400);
