@@ -31,6 +31,7 @@ export interface CacheConfiguration {
         readonly maxBytes: number;
         readonly maxEntries: number;
         readonly policy: EvictionPolicyName | EvictionPolicyFactory;
+        readonly weigh: MemoryOptions['weigh'];
       }
     | undefined;
   readonly remote: Remote | undefined;
@@ -106,9 +107,10 @@ function remoteOf(remote: unknown): Remote | undefined {
 }
 
 function memoryOf(options: MemoryOptions): NonNullable<CacheConfiguration['memory']> {
-  checkNames(options, 'memory', ['maxBytes', 'maxEntries', 'policy']);
+  checkNames(options, 'memory', ['maxBytes', 'maxEntries', 'policy', 'weigh']);
   return {
     policy: policyOf(options.policy),
+    weigh: weighOf(options.weigh),
     maxBytes: parseSize(options.maxBytes ?? '64mb', 'memory.maxBytes', { min: 65_536 }),
     maxEntries: wholeNumber(options.maxEntries, 'memory.maxEntries', {
       min: 1,
@@ -125,6 +127,11 @@ function policyOf(policy: unknown): EvictionPolicyName | EvictionPolicyFactory {
   }
   const allowed = `${policyNames.map((name) => `'${name}'`).join(' or ')}, or a function that makes a policy`;
   throw invalidArgument('memory.policy', allowed, policy);
+}
+
+function weighOf(weigh: unknown): MemoryOptions['weigh'] {
+  if (weigh === undefined || typeof weigh === 'function') return weigh as MemoryOptions['weigh'];
+  throw invalidArgument('memory.weigh', 'a function of the entry', weigh);
 }
 
 function maxLagOf(options: CoherenceOptions): number {

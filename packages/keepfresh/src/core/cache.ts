@@ -12,10 +12,17 @@ import { invalidArgument } from './errors.ts';
 import type { CacheEvent, CacheEvents, MissReason } from './events.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { KeySpace } from './key-space.ts';
-import type { CheckedReadOptions, CheckOptions, EntryOptions, ReadOptions } from './options.ts';
+import type {
+  CheckedReadOptions,
+  CheckOptions,
+  EntryOptions,
+  NamespaceOptions,
+  ReadOptions,
+} from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
 import { namespacePrefix } from './policy/namespace-prefix.ts';
 import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
+import { reserveShare } from './reserve-share.ts';
 import { type CacheStats, ReadCounters } from './stats.ts';
 import type { Targets } from './targets.ts';
 import { type CheckedWrapOptions, type Wrapped, type WrapOptions, wrap } from './wrap.ts';
@@ -202,16 +209,16 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     );
   }
 
-  /** A view whose keys, tags and patterns are its own, with its own defaults and counters. */
-  namespace(
-    name: string,
-    options: { readonly defaults?: EntryOptions<Profile, never> } = {},
-  ): Cache<Profile> {
-    checkNames(options, 'namespace options', ['defaults']);
+  /** A view whose keys, tags and patterns are its own, with its own defaults, counters and share of memory. */
+  namespace(name: string, options: NamespaceOptions<Profile> = {}): Cache<Profile> {
+    checkNames(options, 'namespace options', ['defaults', 'memory']);
     const prefix = namespacePrefix(this.#keys.prefix, name);
     const resolver = this.#view.resolver.within(
       options.defaults as EntryOptions<string, never> | undefined,
     );
+    if (options.memory !== undefined) {
+      reserveShare(this.#engine.parts.memory, prefix, options.memory);
+    }
     return new Cache<Profile>({ ...this.#view, prefix, resolver });
   }
 
@@ -231,6 +238,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     return {
       ...this.#counters,
       evictions: this.#view.evictions(),
+      refused: memory.refused,
       entries: memory.count,
       bytes: memory.bytes,
       loading: this.#engine.reader.flights,

@@ -1,4 +1,4 @@
-import { MemoryTier, NoMemory } from '../memory/index.ts';
+import { MemoryTier, type MemoryTierOptions, NoMemory } from '../memory/index.ts';
 import { Cache } from './cache.ts';
 import { type CacheConfiguration, configurationOf } from './cache-configuration.ts';
 import { Emitter } from './emitter.ts';
@@ -19,6 +19,7 @@ import { BanTable } from './policy/bans/ban-table.ts';
 import { Holds } from './policy/bans/holds.ts';
 import { Breaker } from './policy/breaker.ts';
 import type { RemoteConnection } from './ports/remote.ts';
+import { weighingBy } from './weighing.ts';
 
 type Report = EngineParts['report'];
 
@@ -40,9 +41,12 @@ export function createCache<const Profile extends string = never>(
     if (emitter.heard[event]) emitter.emit(event, build());
   };
   const evictions = { count: 0 };
-  const memory = memoryOf(configuration, (key) => {
-    evictions.count++;
-    report('evicted', () => ({ key }));
+  const memory = memoryOf(configuration, {
+    onFill: () => engine.sweeper.onFill(),
+    onEvict: (key) => {
+      evictions.count++;
+      report('evicted', () => ({ key }));
+    },
   });
   const engine = engineOf(configuration, memory, report);
   return new Cache<Profile>({
@@ -59,12 +63,13 @@ export function createCache<const Profile extends string = never>(
 }
 
 function memoryOf(
-  { memory, clock, random }: CacheConfiguration,
-  onEvict: (key: string) => void,
+  { memory, remote, clock, random }: CacheConfiguration,
+  listeners: Required<Pick<MemoryTierOptions, 'onFill' | 'onEvict'>>,
 ): EngineParts['memory'] {
-  return memory === undefined
-    ? new NoMemory()
-    : new MemoryTier({ ...memory, clock, random, onEvict });
+  if (memory === undefined) return new NoMemory();
+  const tracksLog = remote !== undefined;
+  const weigh = memory.weigh && weighingBy(memory.weigh);
+  return new MemoryTier({ ...memory, ...listeners, weigh, tracksLog, clock, random });
 }
 
 function engineOf(
@@ -75,9 +80,12 @@ function engineOf(
   const { clock, random, codec, sharing, limits, invalidateTimeoutMs } = configuration;
   let engine: Engine | undefined;
   const remote = connect(configuration, report, () => engine?.invalidator.drainSoon());
-  const view = viewOf(configuration, remote, report, () => {
-    engine?.invalidator.drainSoon();
-    engine?.parts.far?.probeSoon();
+  const view = viewOf(configuration, remote, report, {
+    onBan: () => engine?.sweeper.onBan(),
+    onTrusted: () => {
+      engine?.invalidator.drainSoon();
+      engine?.parts.far?.probeSoon();
+    },
   });
   const far = remote === undefined ? undefined : farOf(configuration, remote, report);
   engine = new Engine(
@@ -129,9 +137,9 @@ function viewOf(
   { clock, random, limits }: CacheConfiguration,
   remote: RemoteConnection | undefined,
   report: Report,
-  onTrusted: () => void,
+  { onBan, onTrusted }: { readonly onBan: () => void; readonly onTrusted: () => void },
 ): LogView {
-  const table = new BanTable();
+  const table = new BanTable({ onBan });
   const holds = new Holds();
   if (remote?.log === undefined) {
     return new LocalLogView({ clock, epoch: random.hex(8), table, holds });

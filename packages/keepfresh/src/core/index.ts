@@ -24,8 +24,11 @@ export type {
   EntryOptions,
   LoadOptions,
   MemoryOptions,
+  NamespaceMemoryOptions,
+  NamespaceOptions,
   ReadOptions,
   TimeoutOptions,
+  WeighedEntry,
 } from './options.ts';
 export { key, type KeyPart, pattern } from './policy/key-template.ts';
 export type { Duration } from './policy/duration.ts';

@@ -53,6 +53,35 @@ export interface MemoryOptions {
    * @default 's3-fifo'
    */
   readonly policy?: EvictionPolicyName | EvictionPolicyFactory;
+  /**
+   * How much an entry counts for `maxBytes`: a number from 0, of bytes or of any unit of your own.
+   * @default its serialized size, its key and 160 bytes
+   */
+  readonly weigh?: (entry: WeighedEntry) => number;
+}
+
+/** What `memory.weigh` is told of an entry. */
+export interface WeighedEntry {
+  readonly key: string;
+  /** Serialized size of the value, in bytes. */
+  readonly bytes: number;
+  /** The value as a reader gets it; not to be changed. */
+  readonly value: unknown;
+}
+
+/** What `namespace` takes. */
+export interface NamespaceOptions<Profile extends string = never> {
+  /** For every entry of the namespace that says nothing else. @default those of the cache */
+  readonly defaults?: EntryOptions<Profile, never>;
+  readonly memory?: NamespaceMemoryOptions;
+}
+
+export interface NamespaceMemoryOptions {
+  /**
+   * Part of memory that only this namespace uses, above 0 and below 1: it pushes out nobody else's entries, and
+   * nobody its own. Give it before the cache fills. @default none: it shares memory with all others
+   */
+  readonly share?: number;
 }
 
 export interface CoherenceOptions {

@@ -18,6 +18,8 @@ export interface CacheStats {
   readonly invalidations: number;
   /** Of the whole cache: entries pushed out of memory by others. */
   readonly evictions: number;
+  /** Of the whole cache: entries that were too large for memory. */
+  readonly refused: number;
   /** Of the whole cache: entries in memory now. */
   readonly entries: number;
   /** Of the whole cache: their weight in bytes. */

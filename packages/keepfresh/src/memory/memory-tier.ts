@@ -28,6 +28,15 @@ export interface MemoryTierOptions {
   readonly clock?: Clock | undefined;
   /** Where the seed of the hash of keys comes from. @default the machine's cryptographic source */
   readonly random?: Random | undefined;
+  /** Bytes that an entry counts for, instead of its own `weight`. @default that weight */
+  readonly weigh?: ((entry: MemoryEntry) => number) | undefined;
+  /**
+   * Whether what the log says of an entry is held with it: where its load began. A memory whose entries no other
+   * process invalidates need not. @default true
+   */
+  readonly tracksLog?: boolean | undefined;
+  /** Called when something is held again after nothing was. */
+  readonly onFill?: () => void;
   /** Called with the key of each entry that had to go because of a bound. */
   readonly onEvict?: (key: string) => void;
 }
@@ -45,6 +54,8 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   readonly #links: SlotLinks = new SlotLinks();
   readonly #keyHash: KeyHash;
   readonly #newPolicy: () => EvictionPolicy;
+  readonly #weigh: ((entry: MemoryEntry) => number) | undefined;
+  readonly #onFill: (() => void) | undefined;
   readonly #onEvict: ((key: string) => void) | undefined;
   /** What belongs to no other share. */
   readonly #rest: Share;
@@ -60,9 +71,11 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   constructor(options: MemoryTierOptions) {
     this.maxEntries = options.maxEntries;
     this.maxBytes = options.maxBytes;
+    this.#weigh = options.weigh;
+    this.#onFill = options.onFill;
     this.#onEvict = options.onEvict;
     const { clock = systemClock, random = systemRandom, policy = 's3-fifo' } = options;
-    this.#slots = new Slots(() => clock.now());
+    this.#slots = new Slots({ now: () => clock.now(), tracksLog: options.tracksLog ?? true });
     this.#keyHash = new KeyHash(random.hex(8));
     this.#newPolicy = () => policyOf(policy, this, this.#links);
     this.#rest = new Share('', 1, this.#newPolicy());
@@ -100,7 +113,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
 
   put(entry: MemoryEntry<Tag>): boolean {
     const share = this.#shareFor(entry.key);
-    const weight = packRough(entry.weight);
+    const weight = packRough(this.#weigh === undefined ? entry.weight : this.#weigh(entry));
     const held = this.find(entry.key);
     if (held !== -1 && this.#replace(held, entry, weight, share)) return true;
     const bytes = unpackRough(weight);
@@ -225,6 +238,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
     share.count++;
     share.bytes += unpackRough(weight);
     share.policy.onInsert(slot);
+    if (this.count === 1) this.#onFill?.();
   }
 
   #grow(): void {

@@ -6,6 +6,7 @@ import { Invalidator } from './invalidator.ts';
 import { Judge } from './judge.ts';
 import { Mutator } from './mutator.ts';
 import { Reader } from './reader.ts';
+import { Sweeper } from './sweeper.ts';
 import { Writer } from './writer.ts';
 
 const closeTimeoutMs = 1_000;
@@ -18,6 +19,7 @@ export class Engine {
   readonly writer: Writer;
   readonly invalidator: Invalidator;
   readonly mutator: Mutator;
+  readonly sweeper: Sweeper;
   readonly remote: RemoteConnection | undefined;
   #closing: Promise<void> | undefined;
 
@@ -32,6 +34,12 @@ export class Engine {
     this.parts = parts;
     this.remote = options.remote;
     this.judge = new Judge(parts);
+    this.sweeper = new Sweeper({
+      clock,
+      memory: parts.memory,
+      judge: this.judge,
+      seq: () => view.table.seq,
+    });
     this.reader = new Reader(parts, this.judge);
     this.invalidator = new Invalidator({
       clock,
@@ -85,6 +93,7 @@ export class Engine {
     this.reader.close(new CacheError('CLOSED', 'the cache was closed'));
     wakes?.close();
     removalAudit?.close();
+    this.sweeper.close();
     memory.clear();
     const budget = new Budget(clock, closeTimeoutMs);
     await budget.within('invalidations', this.invalidator.close()).catch(() => {});

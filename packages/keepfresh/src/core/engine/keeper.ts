@@ -45,11 +45,11 @@ export class Keeper {
    * before. Throws when it cannot be read.
    */
   keepRecord(key: string, record: StoredRecord, standing: Freshness, opened?: Opened): unknown {
-    const { view, memory } = this.#parts;
+    const { view, memory, report } = this.#parts;
     const { sealed, bytes } = opened ?? openRecord(this.#parts, key, record);
     const { offsetMs, table } = view;
     const local = (time: number): number => time - offsetMs;
-    memory.put({
+    const kept = memory.put({
       key,
       value: sealed,
       tags: record.tags.map((tag) => table.intern(tag)),
@@ -65,6 +65,7 @@ export class Keeper {
       checkedSeq: table.seq,
       weight: weightOf(key, bytes),
     });
+    if (!kept) report('refused', () => ({ key, reason: 'too-large' }));
     return sealed;
   }
 

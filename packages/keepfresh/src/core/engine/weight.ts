@@ -1,5 +1,5 @@
 /** What one entry costs beside its key and payload, in bytes: slot, map entry and object headers. */
-const entryOverhead = 160;
+export const entryOverhead = 160;
 
 /** Bytes for which an entry counts in memory: its key and its serialized value, and a share of the structures. */
 export function weightOf(key: string, payload: Uint8Array): number {

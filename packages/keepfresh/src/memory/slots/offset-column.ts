@@ -1,7 +1,7 @@
-const most = 2 ** 32 - 1;
-/** Where in the range of a column its present lies after it was moved: the middle. */
-const middle = 2 ** 31;
-/** The present may wander so far from the middle before the range is moved after it. */
+const most = 2 ** 31 - 1;
+/** Stands for -Infinity. */
+const none = -(2 ** 31);
+/** How far from the present a number may be for which the range was not moved. */
 const wander = 2 ** 30;
 
 /**
@@ -13,10 +13,10 @@ const wander = 2 ** 30;
  */
 export class OffsetColumn {
   readonly #present: (number: number) => number;
-  /** The number that an offset of 0 would have; 0 itself means -Infinity. */
+  /** The number that an offset of 0 has; unknown until there is one. */
   #base = Number.NaN;
   /** One offset for all slots, or one for each. */
-  #offsets: Uint32Array = new Uint32Array(1);
+  #offsets: Int32Array = new Int32Array(1);
   /** -1 when each slot has its own, 0 when all share the first. */
   #mask = 0;
   #capacity = 0;
@@ -28,17 +28,15 @@ export class OffsetColumn {
 
   get(slot: number): number {
     const offset = this.#offsets[slot & this.#mask]!;
-    return offset === 0 ? Number.NEGATIVE_INFINITY : this.#base + offset;
+    return offset === none ? Number.NEGATIVE_INFINITY : this.#base + offset;
   }
 
-  /** Returns the number as it is held: this one, or less. */
-  set(slot: number, number: number): number {
-    const whole = Math.floor(number);
-    let offset = whole - this.#base;
-    if (!(offset > 0 && offset <= most)) offset = this.#fit(whole);
+  /** Holds the number, or less: `get` tells. Returns nothing, so that nothing is allocated for it. */
+  set(slot: number, number: number): void {
+    let offset = Math.floor(number) - this.#base;
+    if (!(offset > none && offset <= most)) offset = this.#fit(Math.floor(number));
     if (this.#mask === 0 && offset !== this.#offsets[0]) this.#part();
     this.#offsets[slot & this.#mask] = offset;
-    return offset === 0 ? Number.NEGATIVE_INFINITY : this.#base + offset;
   }
 
   /** Makes room for slots below `capacity`. */
@@ -46,19 +44,20 @@ export class OffsetColumn {
     this.#capacity = capacity;
     if (this.#mask === 0) return;
     const offsets = this.#offsets;
-    this.#offsets = new Uint32Array(capacity);
+    this.#offsets = new Int32Array(capacity);
     this.#offsets.set(offsets);
   }
 
   /** From now on each slot has its own. */
   #part(): void {
-    this.#offsets = new Uint32Array(this.#capacity).fill(this.#offsets[0]!);
+    this.#offsets = new Int32Array(this.#capacity).fill(this.#offsets[0]!);
     this.#mask = -1;
   }
 
   /** The offset of a number that does not fit, after moving the range if the present has left its middle. */
   #fit(number: number): number {
-    const base = Math.floor(this.#present(number)) - middle;
+    const base = Math.floor(this.#present(number));
+    if (!Number.isFinite(base)) return none;
     if (Number.isNaN(this.#base)) {
       // The first of all: shared until another one comes.
       this.#base = base;
@@ -72,13 +71,13 @@ export class OffsetColumn {
     const offsets = this.#offsets;
     for (let slot = 0; slot < offsets.length; slot++) {
       const offset = offsets[slot]!;
-      if (offset !== 0) offsets[slot] = within(offset - by);
+      if (offset !== none) offsets[slot] = within(offset - by);
     }
     this.#base = base;
   }
 }
 
 function within(offset: number): number {
-  if (!(offset > 0)) return 0;
+  if (!(offset > none)) return none;
   return Math.min(offset, most);
 }

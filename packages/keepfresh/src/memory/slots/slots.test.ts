@@ -4,7 +4,7 @@ import { packRough } from './rough-number.ts';
 import { Slots } from './slots.ts';
 
 const now = 1.8e12;
-const slotsAt = (): Slots<TagState> => new Slots<TagState>(() => now);
+const slotsAt = (): Slots<TagState> => new Slots<TagState>({ now: () => now, tracksLog: true });
 
 function entryOf(number: number): MemoryEntry {
   return {

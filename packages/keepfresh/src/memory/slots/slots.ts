@@ -32,6 +32,7 @@ export class Slots<Tag extends TagState> {
   #span: Uint16Array = new Uint16Array(0);
   #age: Uint16Array = new Uint16Array(0);
   #weight: Uint16Array = new Uint16Array(0);
+  readonly #tracksLog: boolean;
   readonly #loadStartedAt: OptionalColumn = new OptionalColumn(Number.NEGATIVE_INFINITY);
   readonly #position: OptionalColumn = new OptionalColumn(0);
   readonly #version: OptionalColumn = new OptionalColumn(0);
@@ -40,9 +41,10 @@ export class Slots<Tag extends TagState> {
   #freeCount = 0;
   #unused = 0;
 
-  /** `now` reads the wall clock, near which the times of entries are. */
-  constructor(now: () => number) {
-    this.#ends = new OffsetColumn(now);
+  /** `now` reads the wall clock, near which the times of entries are; `tracksLog` is of the memory's options. */
+  constructor(options: { readonly now: () => number; readonly tracksLog: boolean }) {
+    this.#ends = new OffsetColumn(options.now);
+    this.#tracksLog = options.tracksLog;
   }
 
   /** How many places are free before the arrays have to grow. */
@@ -72,7 +74,8 @@ export class Slots<Tag extends TagState> {
     this.keys[slot] = entry.key;
     this.values[slot] = entry.value;
     this.#writeTags(slot, entry.tags);
-    const end = this.#ends.set(slot, entry.expiresAt);
+    this.#ends.set(slot, entry.expiresAt);
+    const end = this.#ends.get(slot);
     this.#span[slot] = this.#spans.numberOf(
       before(end, entry.freshUntil),
       before(end, entry.staleUntil),
@@ -80,9 +83,10 @@ export class Slots<Tag extends TagState> {
     this.#age[slot] = packRough(before(end, entry.createdAt));
     this.#weight[slot] = weight;
     this.#checked.set(slot, entry.checkedSeq);
+    this.#version.set(slot, entry.version);
+    if (!this.#tracksLog) return;
     this.#loadStartedAt.set(slot, entry.loadStartedAt);
     this.#position.set(slot, entry.position);
-    this.#version.set(slot, entry.version);
   }
 
   tags(slot: number): readonly Tag[] {

@@ -17,6 +17,8 @@ export interface BanTableOptions {
   readonly maxPatterns?: number | undefined;
   /** Other patterns, which are tested one by one. Default 1,024. */
   readonly maxGlobs?: number | undefined;
+  /** Called when much of what is held may have become invalid: not for bans of single keys. */
+  readonly onBan?: (() => void) | undefined;
 }
 
 /**
@@ -69,8 +71,10 @@ export class BanTable {
   readonly #pending = new Set<PendingBan>();
   #newestSoftSeq = 0;
   #judgeHeld: (key: string) => void = () => {};
+  readonly #onBan: (() => void) | undefined;
 
   constructor(options: BanTableOptions = {}) {
+    this.#onBan = options.onBan;
     const { maxKeys = 65_536, maxTags = 100_000, maxPatterns = 16_384, maxGlobs = 1_024 } = options;
     this.#keys = new KeyBans(maxKeys, (key) => this.#judgeHeld(key));
     this.#tags = new TagBans(maxTags);
@@ -198,6 +202,7 @@ export class BanTable {
     this.#everything.restart(this.#seq, start.floor);
     for (const { pattern, position } of start.patterns) this.#add(patternBan(pattern), position);
     for (const each of this.#pending) this.#add(each.ban, each);
+    this.#onBan?.();
   }
 
   stats(): BanStats {
@@ -232,6 +237,7 @@ export class BanTable {
 
   #add(ban: PlainBan, position: Position | PendingBan): void {
     const stamp = { seq: ++this.#seq, position };
+    if (ban.kind !== 'key') this.#onBan?.();
     switch (ban.kind) {
       case 'key':
         if (ban.soft === true) this.#newestSoftSeq = stamp.seq;
