@@ -1,4 +1,4 @@
-import type { Answers, MemoryQuestion, Question } from '../questions/question.ts';
+import type { AnyQuestion, Answers } from '../questions/question.ts';
 import { Actor } from '../../test/adversarial/actor.ts';
 import type { Listed } from './contestant.ts';
 import { describeMachine, versionOf } from './machine.ts';
@@ -21,7 +21,7 @@ interface Asked {
  */
 export async function ask(
   name: string,
-  question: Question | MemoryQuestion,
+  question: AnyQuestion,
   contenders: readonly Listed[],
 ): Promise<Result> {
   const rounds = question.rounds ?? 1;
@@ -46,7 +46,7 @@ export async function ask(
 
 async function askTogether(
   name: string,
-  question: Question | MemoryQuestion,
+  question: AnyQuestion,
   contenders: readonly Listed[],
 ): Promise<Row[]> {
   const asked: Asked[] = contenders.map((contender) => ({

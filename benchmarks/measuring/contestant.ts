@@ -1,24 +1,29 @@
 import { startRedis } from '../../test/servers/redis-server.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { MemoryContender } from '../memories/memory.ts';
-import type { Answers, Measurement, MemoryQuestion, Question } from '../questions/question.ts';
+import type { AnyQuestion, Answers, CodecContender, Measurement } from '../questions/question.ts';
 import { serveActor } from '../../test/adversarial/actor.ts';
 
 /** Whoever stands in a table. */
-export type Listed = Pick<Contender | MemoryContender, 'name' | 'package' | 'note'>;
+export type Listed = Pick<
+  Contender | MemoryContender | CodecContender,
+  'name' | 'package' | 'note'
+>;
 
 /** The question whose file has this name. */
-export async function questionNamed(name: string): Promise<Question | MemoryQuestion> {
-  const file = (await import(`../questions/${name}.ts`)) as { question: Question | MemoryQuestion };
+export async function questionNamed(name: string): Promise<AnyQuestion> {
+  const file = (await import(`../questions/${name}.ts`)) as { question: AnyQuestion };
   return file.question;
 }
 
 /** Who is asked. */
-export function askedBy(question: Question | MemoryQuestion): readonly Listed[] {
+export function askedBy(question: AnyQuestion): readonly Listed[] {
+  if ('codecs' in question) return question.codecs;
   return 'memories' in question ? question.memories : question.contenders;
 }
 
-async function openFor(question: Question | MemoryQuestion, name: string): Promise<Measurement> {
+async function openFor(question: AnyQuestion, name: string): Promise<Measurement> {
+  if ('codecs' in question) return question.open(named(question.codecs, name));
   if ('memories' in question) return question.open(named(question.memories, name));
   const server = await startRedis({ args: question.redisArgs ?? [] });
   return question.open({ contender: named(question.contenders, name), server });

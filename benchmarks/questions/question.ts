@@ -39,6 +39,23 @@ export interface MemoryQuestion extends Asked {
   readonly open: (memory: MemoryContender) => Measurement;
 }
 
+/** What is asked of codecs, which need nothing but a value. */
+export interface CodecQuestion extends Asked {
+  readonly codecs: readonly CodecContender[];
+  readonly open: (codec: CodecContender) => Measurement;
+}
+
+/** A way to turn a value into what Redis keeps, and back. */
+export interface CodecContender {
+  readonly name: string;
+  readonly package?: undefined;
+  readonly note?: undefined;
+  write(value: unknown): Uint8Array | Promise<Uint8Array>;
+  read(stored: Uint8Array): unknown;
+}
+
+export type AnyQuestion = Question | MemoryQuestion | CodecQuestion;
+
 /** Answers in percent over some measure of size. */
 export interface Plot {
   /** Of the file. */

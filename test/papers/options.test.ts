@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compressed, encrypted, pipeline } from '../../packages/keepfresh/src/codecs/index.ts';
 import { configurationOf } from '../../packages/keepfresh/src/core/cache-configuration.ts';
 import { EntryOptionsResolver } from '../../packages/keepfresh/src/core/entry-options.ts';
 import { createCache } from '../../packages/keepfresh/src/core/index.ts';
@@ -28,6 +29,18 @@ const sections: Record<string, (options: Options) => unknown> = {
   createCache: (options) => configurationOf({ name: 'a', ...options }),
   memory: (memory) => configurationOf({ name: 'a', memory }).memory,
   coherence: (coherence) => configurationOf({ name: 'a', coherence }).limits,
+  pipeline: (options) => {
+    const { name } = pipeline(options);
+    return name;
+  },
+  compressed: (options) => {
+    const { name } = compressed(options);
+    return name;
+  },
+  encrypted: (options) => {
+    const { name } = encrypted({ keys: [{ id: 'a', secret: Buffer.alloc(32) }], ...options });
+    return name;
+  },
   timeouts: (timeouts) => {
     const { limits, invalidateTimeoutMs } = configurationOf({ name: 'a', timeouts });
     return { limits, invalidateTimeoutMs };
@@ -54,7 +67,8 @@ const sections: Record<string, (options: Options) => unknown> = {
   cluster: (options) =>
     checkRedisOptions({ cluster: { nodes: ['redis://a'], ...options } }).deployment.kind,
   sentinel: (options) =>
-    checkRedisOptions({ sentinel: { name: 'a', nodes: ['redis://a'], ...options } }).deployment.kind,
+    checkRedisOptions({ sentinel: { name: 'a', nodes: ['redis://a'], ...options } }).deployment
+      .kind,
   durable: (options) =>
     checkRedisOptions({ url: 'redis://a', durable: { replicas: 1, ...options } }).durable,
 };
@@ -108,7 +122,13 @@ function amountOf(code: string): number {
 
 /** What the doc comments of the sources say: `@default` values that are one value, by option. */
 function commentedDefaults(): [option: string, standard: string][] {
-  const files = ['core/options.ts', 'core/cache.ts', 'redis/redis-options.ts'];
+  const files = [
+    'core/options.ts',
+    'core/cache.ts',
+    'redis/redis-options.ts',
+    'codecs/compressed.ts',
+    'codecs/encrypted.ts',
+  ];
   const sources = files.map((file) => textOf(`packages/keepfresh/src/${file}`)).join('\n');
   const field = /@default ('[^']*'|[\d._]+|false)\n? *\*\/\s+readonly (\w+)\?/g;
   return [...sources.matchAll(field)].map(([, standard, option]) => [option!, standard!]);
