@@ -1,4 +1,5 @@
 import { checkNames, oneOf } from './check-options.ts';
+import type { Change } from './engine/change.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
@@ -81,9 +82,7 @@ export class CountedChanges {
     }
     const { keys, covers } = this.#keys.targets(targets, 'invalidate', false);
     const modes = checkModes(options);
-    const bans = [...this.#settling(covers, options), ...covers];
-    this.#counters.invalidations++;
-    return this.#engine.invalidator.invalidate({ bans, keys }, modes);
+    return this.#place({ bans: covers, keys }, covers, modes);
   }
 
   expire(
@@ -102,9 +101,7 @@ export class CountedChanges {
     const modes = checkModes(options);
     const everything = { kind: 'pattern', pattern: `${this.#keys.prefix}*` } as const;
     const ban = this.#keys.prefix === '' ? { kind: 'clear' as const } : everything;
-    const bans = [...this.#settling([everything], options), ban];
-    this.#counters.invalidations++;
-    return this.#engine.invalidator.invalidate({ bans, keys: [] }, modes);
+    return this.#place({ bans: [ban], keys: [] }, [everything], modes);
   }
 
   mutate<T>(
@@ -125,11 +122,21 @@ export class CountedChanges {
     return this.#engine.mutator.mutate({ covers, keys, run, timeoutMs, markerRequired, onPending });
   }
 
-  /** A hold that nobody releases: it ends when the source has settled. */
-  #settling(covers: HoldBan['covers'], { settle }: InvalidateOptions): readonly HoldBan[] {
-    if (settle === undefined) return [];
-    const ms = parseDuration(settle, 'invalidate options.settle', holdLimits);
-    return [this.#engine.mutator.hold(covers, ms)];
+  /** Puts a change in force; with `settle`, nothing that it covers is kept until the source has settled. */
+  #place(
+    change: Change,
+    covers: HoldBan['covers'],
+    options: InvalidateOptions,
+  ): Promise<InvalidationResult> {
+    const { invalidator, mutator } = this.#engine;
+    const { settle } = options;
+    const ms =
+      settle === undefined
+        ? undefined
+        : parseDuration(settle, 'invalidate options.settle', holdLimits);
+    this.#counters.invalidations++;
+    if (ms === undefined) return invalidator.invalidate(change, options);
+    return mutator.settle(change, { covers, ms }, options);
   }
 }
 

@@ -139,9 +139,9 @@ function viewOf(
   report: Report,
   { onBan, onTrusted }: { readonly onBan: () => void; readonly onTrusted: () => void },
 ): LogView {
-  const table = new BanTable({ onBan });
   const holds = new Holds();
   if (remote?.log === undefined) {
+    const table = new BanTable({ onBan, maxYoungKeys: 0 });
     return new LocalLogView({ clock, epoch: random.hex(8), table, holds });
   }
   return new Coherence(remote.log, {
@@ -150,7 +150,7 @@ function viewOf(
     maxLagMs: limits.maxLagMs,
     beatTimeoutMs: limits.budgetMs,
     connected: () => remote.ready(),
-    table,
+    table: new BanTable({ onBan }),
     holds,
     onTrust: (trusted) => {
       report(trusted ? 'trust.gained' : 'trust.lost', () => ({}));

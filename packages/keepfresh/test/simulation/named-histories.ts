@@ -543,6 +543,16 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(800, 'a'),
     ],
   }),
+  history('a source is to settle before its process has heard the time', 'found by simulation', {
+    sourceLagMs: 100,
+    wallOffsets: [-90_000, 0, 0],
+    steps: [
+      befalls(0, { kind: 'stall', process: A, server: 'control', forMs: 200 }),
+      does(190, A, { kind: 'invalidate', tags: ['t0'], settleMs: 300 }),
+      load(250, B, 'a', 5),
+      ...readEverywhere(1_000, 'a'),
+    ],
+  }),
   history('a mutation begins before its process has heard the time', 'found by simulation', {
     steps: [
       does(1, C, { kind: 'mutate', keys: ['a'], takesMs: 600, dies: true }),

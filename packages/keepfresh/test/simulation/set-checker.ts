@@ -28,27 +28,21 @@ function asksFor({ call, key, start, end }: Read, value: Load, setEnd: Instant):
   return looks && key === value.key && end !== undefined && start.tick > setEnd.tick;
 }
 
-/** Whether it found nothing, or loaded; the load of a refresh that it met does not count. */
-function isMiss({ outcome, load, key, start, end }: Read, { loads, reads }: History): boolean {
+function isMiss({ outcome, load, start }: Read, { loads }: History): boolean {
   if (load === undefined) return outcome === 'none';
   const { bySet, start: began } = loads[load]!;
-  if (bySet || began.tick < start.tick) return false;
-  return !reads.some(
-    (each) =>
-      each.call === 'refresh' &&
-      each.key === key &&
-      each.start.tick < end!.tick &&
-      (each.end === undefined || each.end.tick > start.tick),
-  );
+  return !bySet && began.tick > start.tick;
 }
 
-/** Whether something else may have removed the value, or been removed by it, until `until`. */
+/** Whether something else may have removed or replaced the value, or been removed by it, until `until`. */
 function isDisturbed(
   set: Invalidation,
   value: Load,
   until: Instant,
-  { invalidations, mutations }: History,
+  { invalidations, mutations, reads }: History,
 ): boolean {
+  const refreshes = reads.filter(({ call, key }) => call === 'refresh' && key === value.key);
+  if (refreshes.some(({ end }) => end === undefined || end.tick > set.start.tick)) return true;
   const touches = (each: { covers: Coverage; start: Instant; end?: Instant }): boolean => {
     const over = (each.end?.ms ?? Number.POSITIVE_INFINITY) + afterMs;
     return covers(each.covers, value) && each.start.tick < until.tick && over >= set.start.ms;

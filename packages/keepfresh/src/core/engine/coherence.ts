@@ -128,7 +128,12 @@ export class Coherence implements LogView {
     const member = this.#member();
     const { durable, acknowledge = false } = options;
     const all: readonly Ban[] = acknowledge ? [...bans, { kind: 'acknowledge' }] : bans;
+    const sent = this.trust.moment();
     const appended = await this.#log.append(member, { bans: all, durable, members: acknowledge });
+    // Beats tell it better; a hold that is placed before the first has to know how long it lasts.
+    if (!Number.isFinite(this.offsetErrorMs)) {
+      this.#serverTime.learn(appended.serverNow, sent, this.trust.moment());
+    }
     if (!this.#isOutdated({ epoch: appended.epoch, end: appended.position })) {
       this.#placed = { epoch: appended.epoch, position: appended.position };
     }

@@ -2,9 +2,10 @@ import { CacheError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HoldBan, KeyBan, PatternBan, TagBan } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import type { Token } from '../ports/record.ts';
 import { Budget } from './budget.ts';
 import type { Change } from './change.ts';
-import type { Invalidator } from './invalidator.ts';
+import type { InvalidateOptions, InvalidationResult, Invalidator } from './invalidator.ts';
 import type { LogView } from './log-view.ts';
 
 export interface MutateRequest<T> {
@@ -65,12 +66,33 @@ export class Mutator {
     }
   }
 
-  /** A hold of `ms` from now, at least, with a token of its own. */
-  hold(covers: HoldBan['covers'], ms: number): HoldBan {
+  /** Invalidates, and lets nothing be kept that `held` covers for so long: nobody releases the hold. */
+  async settle(
+    change: Change,
+    held: { readonly covers: HoldBan['covers']; readonly ms: number },
+    options: InvalidateOptions,
+  ): Promise<InvalidationResult> {
+    const holding = (): Promise<InvalidationResult> => {
+      const hold = this.#holdOf(held.covers, held.ms, this.#random.hex(16));
+      return this.#invalidator.invalidate({ ...change, bans: [hold, ...change.bans] }, options);
+    };
+    if (this.#knowsServerTime) return holding();
+    // In force at the call; until when it holds can be said when the log has answered. What is pending afterwards is
+    // pending with the hold, too.
+    await this.#invalidator.invalidate(change, options).catch(() => {});
+    return holding();
+  }
+
+  /** A hold of `ms` from now, at least. */
+  #holdOf(covers: HoldBan['covers'], ms: number, token: Token): HoldBan {
     const { offsetMs, offsetErrorMs } = this.#view;
-    const error = Number.isFinite(offsetErrorMs) ? offsetErrorMs : 0;
+    const error = this.#knowsServerTime ? offsetErrorMs : 0;
     const until = this.#clock.now() + offsetMs + error + ms;
-    return { kind: 'hold', token: this.#random.hex(16), until, covers };
+    return { kind: 'hold', token, until, covers };
+  }
+
+  get #knowsServerTime(): boolean {
+    return Number.isFinite(this.#view.offsetErrorMs);
   }
 
   async #hold<T>(request: MutateRequest<T>, token: string): Promise<void> {
@@ -78,7 +100,7 @@ export class Mutator {
       await this.#learnServerTime();
       // The function's time begins when the hold is placed.
       const ms = request.timeoutMs + this.#placingMs;
-      const hold = { ...this.hold(request.covers, ms), token };
+      const hold = this.#holdOf(request.covers, ms, token);
       const change: Change = { bans: [hold, ...request.covers], keys: request.keys };
       await this.#invalidator.invalidate(change);
     } catch (cause) {
@@ -92,9 +114,9 @@ export class Mutator {
 
   /** Until when a hold lasts is told by the log server's clock: it has to have been heard once. */
   async #learnServerTime(): Promise<void> {
-    if (Number.isFinite(this.#view.offsetErrorMs)) return;
+    if (this.#knowsServerTime) return;
     await this.#view.confirm(new Budget(this.#clock, this.#placingMs));
-    if (Number.isFinite(this.#view.offsetErrorMs)) return;
+    if (this.#knowsServerTime) return;
     throw new CacheError('REMOTE_UNAVAILABLE', 'the log has not answered yet');
   }
 

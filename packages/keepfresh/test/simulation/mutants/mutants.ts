@@ -189,8 +189,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${bans}/ban-table.ts`,
-        find: 'const { maxKeys = 65_536,',
-        replace: 'const { maxKeys = 2,',
+        find: 'const { maxKeys = 65_536, maxYoungKeys = 4 * maxKeys } = options;',
+        replace: 'const { maxKeys = 2, maxYoungKeys = 2 } = options;',
       },
       {
         file: `${bans}/key-bans.ts`,
@@ -200,6 +200,11 @@ export const mutants: readonly Mutant[] = [
       {
         file: `${bans}/key-bans.ts`,
         find: '      this.#beforeForgetting(key);\n',
+        replace: '',
+      },
+      {
+        file: `${bans}/key-bans.ts`,
+        find: '      this.#floor = Math.max(this.#floor, marks.position);\n',
         replace: '',
       },
     ],
@@ -498,7 +503,7 @@ export const mutants: readonly Mutant[] = [
     change: 'that a key was expired is told to the log and not to the store',
     patches: [
       {
-        file: `${engine}/invalidator.ts`,
+        file: `${engine}/delivery.ts`,
         find: 'soft === true ? store.expire(keys) : store.invalidate(keys);',
         replace: 'soft === true ? Promise.resolve() : store.invalidate(keys);',
       },
@@ -568,6 +573,29 @@ export const mutants: readonly Mutant[] = [
         file: 'src/memory/memory-store.ts',
         find: 'record.version > 0 && value.version > record.version',
         replace: 'value.version > record.version',
+      },
+    ],
+  },
+  {
+    name: 'hold by a clock that was never compared',
+    change:
+      'a process that has not heard the time of the log says by its own how long a hold lasts',
+    patches: [
+      {
+        file: `${engine}/mutator.ts`,
+        find: '    if (this.#knowsServerTime) return holding();',
+        replace: '    if (this.#knowsServerTime || held.ms > 0) return holding();',
+      },
+    ],
+  },
+  {
+    name: 'answer dated without the sleep',
+    change: 'an answer that tells the time counts as young as the monotonic clock shows',
+    patches: [
+      {
+        file: `${engine}/server-time.ts`,
+        find: ', now.wall - sent.wall);',
+        replace: ');',
       },
     ],
   },

@@ -183,7 +183,6 @@ describe('starting anew', () => {
     expect(table.verdict('user:1', record(89))).toBe('banned');
     expect(table.verdict('b', record(99, { tags: ['t'] }))).toBe('unknown-tags');
     expect(table.verdict('b', record(100, { tags: ['t'] }))).toBe('valid');
-    expect(table.keyFloor).toBe(100);
 
     const question = table.askTags(['t']);
     expect(table.learnTags(question, [{ hard: 70, soft: 0 }])).toBe(true);
@@ -213,11 +212,12 @@ describe('starting anew', () => {
 });
 
 describe('room', () => {
+  const minute = 60_000 * 4096;
+
   test('forgets the oldest keys, and bans what was not checked since', () => {
     const table = new BanTable({ maxKeys: 4 });
-    for (let i = 1; i <= 5; i++) table.apply(key(`k${i}`), i * 10);
+    for (let i = 1; i <= 5; i++) table.apply(key(`k${i}`), i * minute);
     expect(table.stats()).toMatchObject({ keys: 4, forgettings: 1 });
-    expect(table.keyFloor).toBe(10);
     expect(table.isBannedSince(0, 'never banned', [])).toBe(true);
     expect(table.isBannedSince(1, 'never banned', [])).toBe(false);
     expect(table.isBannedSince(1, 'k2', [])).toBe(true);
@@ -225,17 +225,38 @@ describe('room', () => {
 
   test('keeps a key that is banned again', () => {
     const table = new BanTable({ maxKeys: 4 });
-    for (const name of ['k1', 'k2', 'k1', 'k3', 'k4', 'k5']) table.apply(key(name), table.seq + 1);
+    const names = ['k1', 'k2', 'k1', 'k3', 'k4', 'k5'];
+    for (const [index, name] of names.entries()) table.apply(key(name), (index + 1) * minute);
     expect(table.verdict('k1', record(0))).toBe('banned');
     expect(table.verdict('k2', record(0))).toBe('valid');
-    expect(table.keyFloor).toBe(2);
+  });
+
+  test('keeps four times as many keys while they are younger than a minute', () => {
+    const table = new BanTable({ maxKeys: 4 });
+    for (let i = 1; i <= 16; i++) table.apply(key(`k${i}`), i);
+    expect(table.stats()).toMatchObject({ keys: 16, forgettings: 0 });
+    expect(table.verdict('k1', record(0))).toBe('banned');
+    expect(table.verdict('never banned', record(0))).toBe('valid');
+    for (let i = 1; i <= 20; i++) table.apply(key(`later ${i % 4}`), minute + 100 + i);
+    expect(table.stats().keys).toBe(4);
+  });
+
+  test('bans every record of before a ban that it had to forget, for a minute of the log', () => {
+    const table = new BanTable({ maxKeys: 4 });
+    for (let i = 1; i <= 17; i++) table.apply(key(`k${i}`), i * 10);
+    expect(table.verdict('k1', record(9))).toBe('banned');
+    expect(table.verdict('never banned', record(9))).toBe('banned');
+    expect(table.verdict('never banned', record(10))).toBe('valid');
+    table.apply(tag('t'), 9 + minute);
+    expect(table.verdict('k1', record(9))).toBe('banned');
+    table.apply(tag('t'), 10 + minute);
+    expect(table.verdict('k1', record(9))).toBe('valid');
   });
 
   test('forgets no own ban that waits for its place', () => {
     const table = new BanTable({ maxKeys: 2 });
     const pending = table.applyPending([key('k1'), key('k2'), key('k3')]);
     expect(table.stats().keys).toBe(3);
-    expect(table.keyFloor).toBe(0);
     table.place(pending, 10);
     expect(table.verdict('k1', record(9))).toBe('banned');
   });

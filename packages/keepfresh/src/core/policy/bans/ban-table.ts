@@ -11,6 +11,8 @@ import type { TagCell } from './tag-cell.ts';
 export interface BanTableOptions {
   /** Bans of single keys. Default 65,536. */
   readonly maxKeys?: number | undefined;
+  /** The same while they are younger than a minute: a store may still hold what they cover. Default 4 × `maxKeys`. */
+  readonly maxYoungKeys?: number | undefined;
   /** Tags with bans. Default 100,000. */
   readonly maxTags?: number | undefined;
   /** Patterns that can be looked up: prefixes, suffixes, whole segments. Default 16,384. */
@@ -72,11 +74,16 @@ export class BanTable {
   #newestSoftSeq = 0;
   #judgeHeld: (key: string) => void = () => {};
   readonly #onBan: (() => void) | undefined;
+  /** The newest position of any ban. */
+  #newest: Position = 0;
 
   constructor(options: BanTableOptions = {}) {
     this.#onBan = options.onBan;
-    const { maxKeys = 65_536, maxTags = 100_000, maxPatterns = 16_384, maxGlobs = 1_024 } = options;
-    this.#keys = new KeyBans(maxKeys, (key) => this.#judgeHeld(key));
+    const { maxKeys = 65_536, maxYoungKeys = 4 * maxKeys } = options;
+    const { maxTags = 100_000, maxPatterns = 16_384, maxGlobs = 1_024 } = options;
+    this.#keys = new KeyBans({ max: maxKeys, maxYoung: maxYoungKeys }, (key) =>
+      this.#judgeHeld(key),
+    );
     this.#tags = new TagBans(maxTags);
     this.#patterns = new PatternIndex({ maxPatterns, maxGlobs }, this.#everything);
   }
@@ -89,11 +96,6 @@ export class BanTable {
   /** Records below are invalid. */
   get floor(): Position {
     return this.#everything.position;
-  }
-
-  /** Bans of single keys before this position may have been forgotten. */
-  get keyFloor(): Position {
-    return this.#keys.floor;
   }
 
   /** Applies a ban that the log placed at `position`. A ban of an unknown kind covers everything. */
@@ -116,6 +118,7 @@ export class BanTable {
    * put in force stays. Bans that were placed before and told again are applied anew.
    */
   place(pending: PendingBans, position: Position): void {
+    this.#newest = Math.max(this.#newest, position);
     for (const each of pending.bans) {
       if (this.#pending.delete(each)) each.mark?.place(each, position);
       else this.#add(each.ban, position);
@@ -163,6 +166,7 @@ export class BanTable {
   /** What is known of a record of the shared store. Its epoch is the caller's to compare. */
   verdict(key: string, { position, token, tags }: Judged): Verdict {
     if (this.#everything.position > position) return 'banned';
+    if (this.#keys.hasForgottenAfter(position, this.#newest)) return 'banned';
     if (this.#keys.isBannedAfter(position, key, token)) return 'banned';
     if (this.#patterns.covers(key, 'position', position)) return 'banned';
     const byTags = this.#tags.judge(position, tags);
@@ -196,7 +200,7 @@ export class BanTable {
    */
   reset(start: BanTableStart): void {
     this.#seq++;
-    this.#keys.reset(start.completeFrom);
+    this.#keys.reset();
     this.#patterns.clear();
     this.#tags.reset(start.completeFrom, this.#seq);
     this.#everything.restart(this.#seq, start.floor);
@@ -236,12 +240,13 @@ export class BanTable {
   }
 
   #add(ban: PlainBan, position: Position | PendingBan): void {
+    if (typeof position === 'number') this.#newest = Math.max(this.#newest, position);
     const stamp = { seq: ++this.#seq, position };
     if (ban.kind !== 'key') this.#onBan?.();
     switch (ban.kind) {
       case 'key':
         if (ban.soft === true) this.#newestSoftSeq = stamp.seq;
-        return this.#keys.add(ban, stamp);
+        return this.#keys.add(ban, stamp, this.#newest);
       case 'tag':
         if (ban.soft === true) this.#newestSoftSeq = stamp.seq;
         return this.#tags.add(ban, stamp);

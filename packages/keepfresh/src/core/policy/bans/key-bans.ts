@@ -3,13 +3,21 @@ import type { Position, Token } from '../../ports/record.ts';
 import { BanMark, neverBanned, type Order, type Stamp } from './ban-mark.ts';
 
 /**
+ * A minute of the log, in positions: by then the store has removed what a ban of a key covers, or the ban has been
+ * told again.
+ */
+const storeSettles = 60_000 * 4096;
+
+/**
  * Bans of single keys, the newest of each. Over the bound the oldest quarter is forgotten at once, so that a
- * ban costs O(1) on average. Before that somebody else is told each key: who holds a value under it judges it
- * then. What was forgotten is remembered as two floors: loads that began before `forgottenSeq` count as
- * banned; for records the caller decides by `floor`.
+ * ban costs O(1) on average; those that the store may not have settled yet are kept beyond it, as far as possible.
+ * Before a ban is forgotten somebody else is told its key: who holds a value under it judges it then. What was
+ * forgotten is remembered as two floors: loads that began before `forgottenSeq` count as banned; and so do records
+ * of before `floor` while the store may still hold what was to be removed.
  */
 export class KeyBans {
   readonly #max: number;
+  readonly #maxYoung: number;
   readonly #beforeForgetting: (key: string) => void;
   readonly #marks = new Map<string, KeyMarks>();
   #newestSeq = 0;
@@ -17,8 +25,13 @@ export class KeyBans {
   #floor: Position = 0;
   #forgettings = 0;
 
-  constructor(max: number, beforeForgetting: (key: string) => void) {
+  /** `maxYoung`: how many are kept while they are younger than a minute. */
+  constructor(
+    { max, maxYoung }: { readonly max: number; readonly maxYoung: number },
+    beforeForgetting: (key: string) => void,
+  ) {
     this.#max = max;
+    this.#maxYoung = maxYoung;
     this.#beforeForgetting = beforeForgetting;
   }
 
@@ -31,19 +44,23 @@ export class KeyBans {
     return this.#forgettings;
   }
 
-  /** Exact-key bans before this position may have been forgotten. */
-  get floor(): Position {
-    return this.#floor;
-  }
-
-  add(ban: KeyBan, stamp: Stamp): void {
+  /** `newest`: the newest position that any ban has had so far. */
+  add(ban: KeyBan, stamp: Stamp, newest: Position): void {
     const marks = this.#marks.get(ban.key) ?? new KeyMarks();
     // To the end of the order of insertion: what is banned again is the last to be forgotten.
     this.#marks.delete(ban.key);
     this.#marks.set(ban.key, marks);
     marks.markFor(ban).add(stamp);
     this.#newestSeq = stamp.seq;
-    if (this.#marks.size > this.#max) this.#forgetOldest(Math.ceil(this.#max / 4));
+    if (this.#marks.size > this.#max) this.#makeRoom(newest);
+  }
+
+  /**
+   * Whether bans newer than a record were forgotten so early that the store may not have removed what they cover:
+   * too many came at once. Then it counts as banned, whatever its key.
+   */
+  hasForgottenAfter(position: Position, newest: Position): boolean {
+    return position < this.#floor && this.#floor > newest - storeSettles;
   }
 
   /** Whether a value of `key` was banned after `seq`, as far as known. */
@@ -70,10 +87,10 @@ export class KeyBans {
   }
 
   /** Forgets everything. What entries were checked against so far must not matter any more. */
-  reset(floor: Position): void {
+  reset(): void {
     this.#marks.clear();
     this.#forgottenSeq = 0;
-    this.#floor = floor;
+    this.#floor = 0;
   }
 
   /** What is wrong with the structure: nothing, unless this file has a fault. */
@@ -92,19 +109,28 @@ export class KeyBans {
     return this.#marks.get(key)?.soft.isAfter(order, moment) ?? false;
   }
 
-  /** Forgets the oldest `count` bans, except those that still wait for their place in the log. */
-  #forgetOldest(count: number): void {
-    let left = count;
-    this.#forgettings++;
+  #makeRoom(newest: Position): void {
+    const isFull = this.#marks.size > this.#maxYoung;
+    const before = isFull ? Number.POSITIVE_INFINITY : newest - storeSettles;
+    if (this.#forgetOldest(Math.ceil(this.#max / 4), before) > 0) this.#forgettings++;
+  }
+
+  /**
+   * Forgets at most `count` bans, the oldest first, up to the first that was placed at `before` or later, and
+   * except those that still wait for their place in the log. Returns how many.
+   */
+  #forgetOldest(count: number, before: Position): number {
+    let forgotten = 0;
     for (const [key, marks] of this.#marks) {
-      if (left === 0) return;
       if (marks.isPending) continue;
-      left--;
+      if (forgotten === count || marks.position >= before) break;
+      forgotten++;
       this.#beforeForgetting(key);
       this.#marks.delete(key);
       this.#forgottenSeq = Math.max(this.#forgottenSeq, marks.seq);
       this.#floor = Math.max(this.#floor, marks.position);
     }
+    return forgotten;
   }
 }
 
