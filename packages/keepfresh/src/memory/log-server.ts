@@ -111,7 +111,6 @@ export class LogServer {
       last: base + 1,
       nonce: epoch,
       floor: base,
-      keyFloor: base,
       serverId: this.#id,
       settleUntil: 0,
       quietUntil: now + members.forgetApplied(Math.ceil(maxLagMs)),
@@ -156,7 +155,7 @@ export class LogServer {
     meta.settleUntil = Math.min(meta.settleUntil, longestWait);
     meta.quietUntil = Math.min(meta.quietUntil, longestWait);
     const cut = Math.min(positionAt(now - this.#limits.retentionMs), meta.last);
-    if (this.entries.trim(cut) > 0) meta.keyFloor = Math.max(meta.keyFloor, cut);
+    this.entries.trim(cut);
     const pruned = positionAt(now - this.#limits.pruneMs);
     meta.floor = Math.max(meta.floor, this.tags.prune(pruned), this.patterns.prune(pruned));
     meta.members.sweep(now);

@@ -22,7 +22,6 @@ export interface LogMeta {
   last: Position;
   nonce: string;
   floor: Position;
-  keyFloor: Position;
   /** The server that last wrote. */
   serverId: string;
   /** Until when nobody may trust: those who remember more must speak first. */

@@ -221,14 +221,13 @@ describe('MemoryLog, broken on purpose', () => {
     expect((await log.members()).find((state) => state.id === id)?.applied).toBe(0);
   });
 
-  it('says that exact keys are forgotten up to where its entries begin', async () => {
+  it('has a newcomer start from where its entries begin', async () => {
     const one = await follower();
     await one.append([keyBan('a')]);
     log.truncate(100);
     await new Follower(log, 1000).append([keyBan('b')]);
-    const { boot, keyFloor } = await new Follower(log, 1000).beat();
+    const { boot } = await new Follower(log, 1000).beat();
     expect(boot?.from).toBe(one.member.applied);
-    expect(keyFloor).toBe(boot?.from);
   });
 
   it('starts an epoch when its newest entries are gone', async () => {

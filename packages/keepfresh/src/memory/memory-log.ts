@@ -53,13 +53,12 @@ export class MemoryLog implements Log {
     const { meta, entries, boot } = this.#follow(member, now);
     meta.members.heard(member, boot === undefined ? member.applied : 0, now);
     this.#server.sweep(meta, now);
-    const { epoch, last, nonce, floor, keyFloor } = meta;
+    const { epoch, last, nonce, floor } = meta;
     return {
       epoch,
       end: last,
       nonce,
       floor,
-      keyFloor,
       serverNow: now,
       settlingMs: Math.max(0, meta.settleUntil - now),
       entries: unbroken(entries),
@@ -165,7 +164,6 @@ export class MemoryLog implements Log {
     const meta = isLost ? this.#server.startEpoch(member, now) : present;
     const entries = this.#server.entries.oldest(mostEntriesOfBeat);
     const { previous, previousNonce } = entries[0]!;
-    meta.keyFloor = Math.max(meta.keyFloor, previous);
     const patterns = [...this.#server.patterns].map(([pattern, position]) => ({
       pattern,
       position,

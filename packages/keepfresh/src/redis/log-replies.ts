@@ -22,7 +22,6 @@ interface LogState {
   readonly last: Position;
   readonly nonce: string;
   readonly floor: Position;
-  readonly keyFloor: Position;
   readonly settleUntil: number;
   readonly quietUntil: number;
 }
@@ -43,7 +42,6 @@ export function readBeat(reply: unknown, applied: Position): Beat {
     end: state.last,
     nonce: state.nonce,
     floor: state.floor,
-    keyFloor: Math.max(state.keyFloor, boot?.[0] ?? 0),
     serverNow: readNow(bytes),
     settlingMs: Math.max(0, state.settleUntil - readNow(bytes)),
     entries: readEntries(entries).filter(({ position }) => boot || position > applied),
@@ -103,9 +101,8 @@ function readState(bytes: Buffer): LogState {
     last: bytes.readDoubleBE(16),
     nonce: bytes.toString('latin1', 24, 40),
     floor: bytes.readDoubleBE(40),
-    keyFloor: bytes.readDoubleBE(48),
-    settleUntil: bytes.readDoubleBE(56),
-    quietUntil: bytes.readDoubleBE(64),
+    settleUntil: bytes.readDoubleBE(48),
+    quietUntil: bytes.readDoubleBE(56),
   };
 }
 

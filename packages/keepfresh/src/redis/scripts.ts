@@ -4,7 +4,7 @@ import type { LuaSource } from './script.ts';
 
 const controlPart = String.raw`local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local START_OF_2026 = 1767225600000
-local STATE = '>c16dc16ddddd'
+local STATE = '>c16dc16dddd'
 local MEMBER = '>dddd'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -17,19 +17,19 @@ end
 local limits = {}
 for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(number) end
 local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
-local epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId
+local epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId
 local function readState()
   local state = redis.pcall('HGET', META, 'state')
-  if type(state) ~= 'string' or #state < 80 then
-    epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, 0, ''
+  if type(state) ~= 'string' or #state < 72 then
+    epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, ''
     return
   end
-  epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
-  runId = string.sub(state, 81)
+  epoch, last, nonce, floor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
+  runId = string.sub(state, 73)
 end
 local function writeState()
   redis.call('HSET', META, 'state',
-    struct.pack(STATE, epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept) .. runId)
+    struct.pack(STATE, epoch, last, nonce, floor, settleUntil, quietUntil, swept) .. runId)
 end
 local function stateAndNow()
   return redis.call('HGET', META, 'state') .. struct.pack('>dd', now, 0)
@@ -63,7 +63,7 @@ local function startEpoch(applied, maxLag)
   local base = math.max(last, applied, positionAt(now))
   if redis.call('TYPE', META).ok ~= 'hash' then redis.call('DEL', META) end
   quietUntil = now + forgetMembers(maxLag)
-  epoch, last, nonce, floor, keyFloor = ARGV[3], base + 1, ARGV[3], base, base
+  epoch, last, nonce, floor = ARGV[3], base + 1, ARGV[3], base
   settleUntil, swept, runId = 0, now, ARGV[2]
   redis.call('DEL', LOG)
   redis.call('XADD', LOG, text(last) .. '-0', 'e', struct.pack('>dc16c16', base, nonce, nonce) .. '[]')
@@ -118,7 +118,7 @@ local function sweepFields()
 end
 local function trim()
   local cut = math.min(positionAt(now - RETENTION), last)
-  if redis.call('XTRIM', LOG, 'MINID', '=', text(cut) .. '-0') > 0 then keyFloor = math.max(keyFloor, cut) end
+  redis.call('XTRIM', LOG, 'MINID', '=', text(cut) .. '-0')
 end
 local function sweep()
   if math.abs(now - swept) < 1000 then return end
@@ -244,7 +244,7 @@ return { 0 }`,
 export const appendLua: LuaSource = {
   allowOom: true,
   text: String.raw`local state = redis.pcall('HGET', KEYS[2], 'state')
-if type(state) ~= 'string' or string.sub(state, 81) ~= ARGV[2] then return false end
+if type(state) ~= 'string' or string.sub(state, 73) ~= ARGV[2] then return false end
 local missed
 if string.sub(state, 1, 40) ~= ARGV[1] then
   if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
@@ -255,7 +255,7 @@ if string.sub(state, 1, 40) ~= ARGV[1] then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
+if math.abs(now - struct.unpack('>d', state, 65)) >= 1000 then return false end
 local tags, patterns = redis.pcall('ZCARD', KEYS[3]), redis.pcall('ZCARD', KEYS[4])
 if type(tags) ~= 'number' or type(patterns) ~= 'number' or tags == 0 or patterns == 0 then return false end
 local added = #ARGV - 9 - 1
@@ -338,8 +338,8 @@ export const beatLua: LuaSource = {
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.pcall('HGET', KEYS[2], 'state')
 if type(state) ~= 'string' or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[4]) ~= 3 then return false end
-if string.sub(state, 81) ~= ARGV[2] then return false end
-if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
+if string.sub(state, 73) ~= ARGV[2] then return false end
+if math.abs(now - struct.unpack('>d', state, 65)) >= 1000 then return false end
 local entries
 if string.sub(state, 1, 40) ~= ARGV[1] then
   if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
@@ -384,7 +384,6 @@ if boots then
     entries = redis.call('XRANGE', LOG, '-', '+')
   end
   from, fromNonce = linkOf(entries[1])
-  keyFloor = math.max(keyFloor, from)
 end
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now, 0))
 sweep()

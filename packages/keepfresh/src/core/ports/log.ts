@@ -132,8 +132,6 @@ export interface Beat {
   readonly nonce: string;
   /** Values with S below the floor are invalid. */
   readonly floor: Position;
-  /** Exact-key invalidations before this position may have been forgotten. */
-  readonly keyFloor: Position;
   /** The log server's clock, in milliseconds. */
   readonly serverNow: number;
   /** For how long nobody may trust yet, in milliseconds: the server changed and survivors must speak first. */

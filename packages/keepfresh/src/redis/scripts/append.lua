@@ -7,7 +7,7 @@
 --      9 most missed entries to return, and one  10... "h<tag>", "s<tag>" and "p<pattern>"
 -- Returns state, now f64 and 8 bytes in one, or {that, 1, the entries that follow `applied`} | false
 local state = redis.pcall('HGET', KEYS[2], 'state')
-if type(state) ~= 'string' or string.sub(state, 81) ~= ARGV[2] then return false end
+if type(state) ~= 'string' or string.sub(state, 73) ~= ARGV[2] then return false end
 local missed
 if string.sub(state, 1, 40) ~= ARGV[1] then
   if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
@@ -18,7 +18,7 @@ if string.sub(state, 1, 40) ~= ARGV[1] then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
+if math.abs(now - struct.unpack('>d', state, 65)) >= 1000 then return false end
 local tags, patterns = redis.pcall('ZCARD', KEYS[3]), redis.pcall('ZCARD', KEYS[4])
 if type(tags) ~= 'number' or type(patterns) ~= 'number' or tags == 0 or patterns == 0 then return false end
 -- Each table holds one member that is no ban.

@@ -29,7 +29,6 @@ if boots then
     entries = redis.call('XRANGE', LOG, '-', '+')
   end
   from, fromNonce = linkOf(entries[1])
-  keyFloor = math.max(keyFloor, from)
 end
 
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now, 0))

@@ -10,8 +10,8 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.pcall('HGET', KEYS[2], 'state')
 if type(state) ~= 'string' or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[4]) ~= 3 then return false end
-if string.sub(state, 81) ~= ARGV[2] then return false end
-if math.abs(now - struct.unpack('>d', state, 73)) >= 1000 then return false end
+if string.sub(state, 73) ~= ARGV[2] then return false end
+if math.abs(now - struct.unpack('>d', state, 65)) >= 1000 then return false end
 local entries
 if string.sub(state, 1, 40) ~= ARGV[1] then
   if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end

@@ -1,7 +1,7 @@
 -- What the scripts of the log share. All control keys lie in one slot:
 --   KEYS 1 {name}:log       stream: `<position>-0` -> e: previous f64, its nonce 16, nonce 16, bans (JSON)
---        2 {name}:meta      hash: "state" -> epoch 16, last f64, nonce 16, floor f64, keyFloor f64,
---                           settleUntil f64, quietUntil f64, swept f64, run id;
+--        2 {name}:meta      hash: "state" -> epoch 16, last f64, nonce 16, floor f64, settleUntil f64,
+--                           quietUntil f64, swept f64, run id;
 --                           "m:<member>" -> applied f64, maxLagMs f64, seen f64, suspected f64;
 --                           "h:<token>" -> "<until> <covers>"
 --        3 {name}:tags      sorted set: "h<tag>" invalidated, "s<tag>" expired -> position
@@ -14,7 +14,7 @@
 -- "=<epoch>" that is never dropped, the log as the entry at `last`, which is never trimmed.
 local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local START_OF_2026 = 1767225600000
-local STATE = '>c16dc16ddddd'
+local STATE = '>c16dc16dddd'
 local MEMBER = '>dddd'
 
 local time = redis.call('TIME')
@@ -32,21 +32,21 @@ local limits = {}
 for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(number) end
 local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
 
-local epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId
+local epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId
 
 local function readState()
   local state = redis.pcall('HGET', META, 'state')
-  if type(state) ~= 'string' or #state < 80 then
-    epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, 0, ''
+  if type(state) ~= 'string' or #state < 72 then
+    epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, ''
     return
   end
-  epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
-  runId = string.sub(state, 81)
+  epoch, last, nonce, floor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
+  runId = string.sub(state, 73)
 end
 
 local function writeState()
   redis.call('HSET', META, 'state',
-    struct.pack(STATE, epoch, last, nonce, floor, keyFloor, settleUntil, quietUntil, swept) .. runId)
+    struct.pack(STATE, epoch, last, nonce, floor, settleUntil, quietUntil, swept) .. runId)
 end
 
 local function stateAndNow()
@@ -91,7 +91,7 @@ local function startEpoch(applied, maxLag)
   local base = math.max(last, applied, positionAt(now))
   if redis.call('TYPE', META).ok ~= 'hash' then redis.call('DEL', META) end
   quietUntil = now + forgetMembers(maxLag)
-  epoch, last, nonce, floor, keyFloor = ARGV[3], base + 1, ARGV[3], base, base
+  epoch, last, nonce, floor = ARGV[3], base + 1, ARGV[3], base
   settleUntil, swept, runId = 0, now, ARGV[2]
   redis.call('DEL', LOG)
   redis.call('XADD', LOG, text(last) .. '-0', 'e', struct.pack('>dc16c16', base, nonce, nonce) .. '[]')
@@ -160,7 +160,7 @@ end
 
 local function trim()
   local cut = math.min(positionAt(now - RETENTION), last)
-  if redis.call('XTRIM', LOG, 'MINID', '=', text(cut) .. '-0') > 0 then keyFloor = math.max(keyFloor, cut) end
+  redis.call('XTRIM', LOG, 'MINID', '=', text(cut) .. '-0')
 end
 
 -- Forgets what is old, at most once a second: the short scripts stand back when that is due.
