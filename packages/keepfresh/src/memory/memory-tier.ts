@@ -176,6 +176,9 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   createdAt(slot: number): number {
     return this.#slots.createdAt(slot);
   }
+  isFresh(slot: number, now: number): boolean {
+    return this.#slots.isFresh(slot, now);
+  }
   freshUntil(slot: number): number {
     return this.#slots.freshUntil(slot);
   }

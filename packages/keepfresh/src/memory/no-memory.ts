@@ -36,6 +36,9 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   createdAt(): number {
     return this.#nothingHeld();
   }
+  isFresh(): boolean {
+    return this.#nothingHeld();
+  }
   freshUntil(): number {
     return this.#nothingHeld();
   }

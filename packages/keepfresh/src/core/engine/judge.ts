@@ -14,13 +14,13 @@ export class Judge {
     this.#parts = parts;
     view.table.beforeForgetting((key) => {
       const slot = memory.find(key);
-      if (slot !== -1) this.#isValid(key, slot);
+      if (slot !== -1) this.isValid(key, slot);
     });
   }
 
   /** The standing of what memory holds in `slot`. One that is invalidated is let go. */
   slot(key: string, slot: number, now: number): Standing {
-    if (!this.#isValid(key, slot)) return 'invalidated';
+    if (!this.isValid(key, slot)) return 'invalidated';
     const { memory } = this.#parts;
     const times = {
       freshUntil: memory.freshUntil(slot),
@@ -28,6 +28,25 @@ export class Judge {
       expiresAt: memory.expiresAt(slot),
     };
     return freshnessOf(times, now);
+  }
+
+  /**
+   * Whether nothing that was applied covers what memory holds in `slot`. What passed is not checked again until
+   * another invalidation arrives; what did not is let go.
+   */
+  isValid(key: string, slot: number): boolean {
+    const { memory, view } = this.#parts;
+    const { table } = view;
+    const since = memory.checkedSeq(slot);
+    if (since === table.seq) return true;
+    const tags = memory.tags(slot);
+    if (table.isHeldBannedSince(since, key, tags)) {
+      memory.remove(slot);
+      return false;
+    }
+    if (table.isExpiredSince(since, key, tags)) memory.expire(slot);
+    memory.setChecked(slot, table.seq);
+    return true;
   }
 
   /**
@@ -57,21 +76,5 @@ export class Judge {
     if (verdict === 'unknown-tags') return 'unknown-tags';
     const now = clock.now() + view.offsetMs;
     return verdict === 'stale' ? freshnessOnceExpired(record, now) : freshnessOf(record, now);
-  }
-
-  /** A slot that passed is not checked again until another invalidation arrives; one that did not is let go. */
-  #isValid(key: string, slot: number): boolean {
-    const { memory, view } = this.#parts;
-    const { table } = view;
-    const since = memory.checkedSeq(slot);
-    if (since === table.seq) return true;
-    const tags = memory.tags(slot);
-    if (table.isHeldBannedSince(since, key, tags)) {
-      memory.remove(slot);
-      return false;
-    }
-    if (table.isExpiredSince(since, key, tags)) memory.expire(slot);
-    memory.setChecked(slot, table.seq);
-    return true;
   }
 }

@@ -45,6 +45,8 @@ export interface Memory<Tag extends TagState = TagState> {
   setValue(slot: number, value: unknown): void;
   tags(slot: number): readonly Tag[];
   createdAt(slot: number): number;
+  /** Whether `now` is before the end of the slot's freshness: what each hit asks, without a number made for it. */
+  isFresh(slot: number, now: number): boolean;
   freshUntil(slot: number): number;
   staleUntil(slot: number): number;
   expiresAt(slot: number): number;

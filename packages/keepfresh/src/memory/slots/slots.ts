@@ -97,6 +97,10 @@ export class Slots<Tag extends TagState> {
     return this.#ends.get(slot) - unpackRough(this.#age[slot]!);
   }
 
+  isFresh(slot: number, now: number): boolean {
+    return now < this.#ends.get(slot) - this.#spans.fresh[this.#span[slot]!]!;
+  }
+
   freshUntil(slot: number): number {
     return this.#ends.get(slot) - this.#spans.fresh[this.#span[slot]!]!;
   }
