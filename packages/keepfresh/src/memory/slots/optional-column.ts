@@ -1,21 +1,18 @@
-/** A number for each slot, of which most are the same: nothing is stored until one differs. */
+/** A number for each slot, of which most are the same: nothing is stored for each until one differs from the first. */
 export class OptionalColumn {
-  readonly #usual: number;
+  #shared = Number.NaN;
   #numbers: Float64Array | undefined;
   #capacity = 0;
 
-  constructor(usual: number) {
-    this.#usual = usual;
-  }
-
   get(slot: number): number {
-    return this.#numbers === undefined ? this.#usual : this.#numbers[slot]!;
+    return this.#numbers === undefined ? this.#shared : this.#numbers[slot]!;
   }
 
   set(slot: number, number: number): void {
     if (this.#numbers === undefined) {
-      if (number === this.#usual) return;
-      this.#numbers = new Float64Array(this.#capacity).fill(this.#usual);
+      if (Number.isNaN(this.#shared)) this.#shared = number;
+      if (number === this.#shared) return;
+      this.#numbers = new Float64Array(this.#capacity).fill(this.#shared);
     }
     this.#numbers[slot] = number;
   }

@@ -142,4 +142,13 @@ describe('Slots', () => {
     expect([slots.freshUntil(slot), slots.staleUntil(slot)]).toEqual([-Infinity, -Infinity]);
     expect(slots.expiresAt(slot)).toBe(now + 501);
   });
+
+  it('holds nothing of a log that there is not', () => {
+    const slots = new Slots<TagState>({ now: () => now, tracksLog: false });
+    slots.grow(10);
+    const slot = slots.take();
+    slots.write(slot, entryOf(1), 1);
+    expect([slots.loadStartedAt(slot), slots.position(slot)]).toEqual([-Infinity, 0]);
+    expect(slots.version(slot)).toBe(1);
+  });
 });

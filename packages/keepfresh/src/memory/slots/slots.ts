@@ -33,10 +33,10 @@ export class Slots<Tag extends TagState> {
   #age: Uint16Array = new Uint16Array(0);
   #weight: Uint16Array = new Uint16Array(0);
   readonly #tracksLog: boolean;
-  readonly #loadStartedAt: OptionalColumn = new OptionalColumn(Number.NEGATIVE_INFINITY);
-  readonly #position: OptionalColumn = new OptionalColumn(0);
-  readonly #version: OptionalColumn = new OptionalColumn(0);
-  /** Places that were used and given back; those from `#fresh` on never were. */
+  readonly #loadStartedAt: OptionalColumn = new OptionalColumn();
+  readonly #position: OptionalColumn = new OptionalColumn();
+  readonly #version: OptionalColumn = new OptionalColumn();
+  /** Places that were used and given back; those from `#unused` on never were. */
   #free: Int32Array = new Int32Array(0);
   #freeCount = 0;
   #unused = 0;
@@ -113,12 +113,14 @@ export class Slots<Tag extends TagState> {
     return this.#ends.get(slot);
   }
 
+  /** -Infinity, unknown, where nothing of the log is held. */
   loadStartedAt(slot: number): number {
-    return this.#loadStartedAt.get(slot);
+    return this.#tracksLog ? this.#loadStartedAt.get(slot) : Number.NEGATIVE_INFINITY;
   }
 
+  /** 0 where nothing of the log is held. */
   position(slot: number): number {
-    return this.#position.get(slot);
+    return this.#tracksLog ? this.#position.get(slot) : 0;
   }
 
   version(slot: number): number {
