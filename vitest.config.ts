@@ -43,7 +43,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // Concurrent tests are those that wait for a server's clock, not for a processor.
-          maxConcurrency: 32,
+          maxConcurrency: 16,
         },
       },
       {

@@ -14,50 +14,52 @@ let logs = 0;
 
 afterAll(() => servers.stop());
 
-/** Both kits over each client, in all the places where it may find Redis. */
-describe.each<ClientKind>([
-  'node-redis',
-  'node-redis cluster',
-  'node-redis sentinel',
-  'ioredis 6',
-  'ioredis 6 cluster',
-  'ioredis 5',
-])('over %s', (kind) => {
-  let client: OwnClient;
-  let admin: Admin;
+/** Both kits over each client, in all the places where it may find Redis: all wait for servers' clocks. */
+describe.concurrent('the conformance kits', () => {
+  describe.each<ClientKind>([
+    'node-redis',
+    'node-redis cluster',
+    'node-redis sentinel',
+    'ioredis 6',
+    'ioredis 6 cluster',
+    'ioredis 5',
+  ])('over %s', (kind) => {
+    let client: OwnClient;
+    let admin: Admin;
 
-  beforeAll(async () => {
-    const { deployment } = checkRedisOptions(await servers.optionsFor(kind));
-    admin = await servers.adminFor(kind);
-    const silent = { onConnection: () => {}, onWarning: () => {} };
-    const context: RemoteContext = { name: 'kit', clock: systemClock, ...silent };
-    client = connectTo(deployment, 2000, context);
-    await client.ready();
-  });
-
-  afterAll(async () => {
-    await client.close();
-    admin.destroy();
-  });
-
-  it.concurrent.each(storeKit())('the store $name', async ({ run }) => {
-    const name = `kit ${kind.replaceAll(' ', '')}`;
-    const subject = () => ({
-      store: new RedisStore(client, name),
-      plant: async (key: string, bytes: Uint8Array) =>
-        void (await admin.set(`${name}:${key}`, Buffer.from(bytes))),
-      dig: async (key: string) => (await admin.get(`${name}:${key}`)) ?? undefined,
+    beforeAll(async () => {
+      const { deployment } = checkRedisOptions(await servers.optionsFor(kind));
+      admin = await servers.adminFor(kind);
+      const silent = { onConnection: () => {}, onWarning: () => {} };
+      const context: RemoteContext = { name: 'kit', clock: systemClock, ...silent };
+      client = connectTo(deployment, 2000, context);
+      await client.ready();
     });
-    await expect(run(subject)).resolves.toBeUndefined();
-  });
 
-  it.concurrent.each(logKit())('the log $name', async ({ run }) => {
-    const subject = (options: object) => {
-      const name = `kit${++logs}`;
-      const served = servedBy(client);
-      return { log: new RedisLog(served, name, options), faults: faultsOf(admin, name, served) };
-    };
-    await expect(run(subject)).resolves.toBeUndefined();
+    afterAll(async () => {
+      await client.close();
+      admin.destroy();
+    });
+
+    it.concurrent.each(storeKit())('the store $name', async ({ run }) => {
+      const name = `kit ${kind.replaceAll(' ', '')}`;
+      const subject = () => ({
+        store: new RedisStore(client, name),
+        plant: async (key: string, bytes: Uint8Array) =>
+          void (await admin.set(`${name}:${key}`, Buffer.from(bytes))),
+        dig: async (key: string) => (await admin.get(`${name}:${key}`)) ?? undefined,
+      });
+      await expect(run(subject)).resolves.toBeUndefined();
+    });
+
+    it.concurrent.each(logKit())('the log $name', async ({ run }) => {
+      const subject = (options: object) => {
+        const name = `kit${++logs}`;
+        const served = servedBy(client);
+        return { log: new RedisLog(served, name, options), faults: faultsOf(admin, name, served) };
+      };
+      await expect(run(subject)).resolves.toBeUndefined();
+    });
   });
 });
 

@@ -101,12 +101,13 @@ export class ServerLink {
 
   /** Learns who the server is. A replica is refused: its answers prove nothing and it cannot be written. */
   async #meet(connection: RedisConnection): Promise<void> {
+    const sentAt = this.#clock.now();
     const [info, time] = await Promise.all([connection.send(['INFO']), connection.send(['TIME'])]);
     const server = readServerInfo(String(info));
     if (server.isReplica) throw new Error('This Redis is a replica; its master is needed.');
     const [seconds, microseconds] = time as [Buffer, Buffer];
     const serverMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
-    this.#clockOffset = serverMs - this.#clock.now();
+    this.#clockOffset = serverMs - (sentAt + this.#clock.now()) / 2;
     this.#server = server;
     for (const warning of server.warnings) this.#onWarning?.(warning);
   }

@@ -1,3 +1,4 @@
+import { Cluster, Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { serveActor } from '../../../../test/adversarial/actor.ts';
 import {
@@ -9,14 +10,24 @@ import {
   type TriedCache,
 } from '../../../../test/adversarial/held-loads.ts';
 import { type Cache, type CacheOptions, createCache } from '../../src/core/index.ts';
-import { redis } from '../../src/redis/index.ts';
+import { redis, type RedisOptions } from '../../src/redis/index.ts';
 
 /** How the trials invalidate. */
 export type Kind = 'key' | 'tag' | 'pattern';
 
+/** Where the caches find Redis, and through which client. */
+export interface Place {
+  readonly client: 'node-redis' | 'ioredis';
+  /** One server, or some nodes of a cluster. */
+  readonly urls: readonly string[];
+  readonly isCluster: boolean;
+}
+
 /** What a process is told when it starts. */
 export interface Trials {
+  /** Of the server with the rows. */
   readonly url: string;
+  readonly place: Place;
   /** Of the cache, and before the names of its rows. */
   readonly name: string;
   readonly kind: Kind;
@@ -33,9 +44,16 @@ function invalidate(cache: Cache, { kind, strict }: Trials, trial: number): Prom
   return cache.invalidatePattern(patternOf(trial), { strict });
 }
 
-function openCache({ name, url, maxLagMs }: Trials, options: Partial<CacheOptions>): Cache {
+function openCache({ name, place, maxLagMs }: Trials, options: Partial<CacheOptions>): Cache {
   const coherence = { maxLag: maxLagMs };
-  return createCache({ name, remote: redis({ url }), coherence, ...options });
+  return createCache({ name, remote: redis(remoteAt(place)), coherence, ...options });
+}
+
+function remoteAt({ client, urls, isCluster }: Place): RedisOptions {
+  const [url] = urls;
+  if (client === 'node-redis') return isCluster ? { cluster: { nodes: urls } } : { url };
+  if (isCluster) return { client: new Cluster([...urls], { lazyConnect: true }) };
+  return { client: new Redis(url!, { lazyConnect: true }) };
 }
 
 serveActor({
