@@ -4,7 +4,7 @@ import type { MemoryContender, MemoryOptions, OpenedMemory } from './memory.ts';
 
 type Policy = 's3-fifo' | 'lru' | 'lfu' | 'fifo' | 'ttl';
 
-/** The memory of keepfresh alone, with one of its policies, as a map: no engine, no log, no tags. */
+/** The memory of keepfresh alone, with one of its policies, as a map: no engine, no log, no tags. Every entry ends. */
 export function keepfreshWith(policy: Policy): MemoryContender {
   return {
     name: `keepfresh ${policy}`,
@@ -17,7 +17,7 @@ function openTier({ maxEntries, ttlMs }: MemoryOptions, policy: Policy): OpenedM
   const random = new SeededRandom('benchmarks');
   const tier = new MemoryTier({ maxEntries, maxBytes: Infinity, policy, random });
   const opened = Date.now();
-  const endOf = policy === 'ttl' && ttlMs === undefined ? oneAfterTheOther() : () => Infinity;
+  const endOf = policy === 'ttl' ? oneAfterTheOther(opened) : () => opened + aDay;
   return {
     get: ttlMs === undefined ? (key) => found(tier, key) : (key) => foundFresh(tier, key),
     set(key, value) {
@@ -32,12 +32,12 @@ function openTier({ maxEntries, ttlMs }: MemoryOptions, policy: Policy): OpenedM
 }
 
 /** Ends of entries that live equally long and are set one millisecond after the other, whatever a clock says. */
-function oneAfterTheOther(): () => number {
-  let end = Date.now() + anHour;
+function oneAfterTheOther(opened: number): () => number {
+  let end = opened + aDay;
   return () => end++;
 }
 
-const anHour = 3_600_000;
+const aDay = 86_400_000;
 
 function found(tier: MemoryTier, key: string): unknown {
   const slot = tier.find(key);
@@ -50,7 +50,7 @@ function found(tier: MemoryTier, key: string): unknown {
 function foundFresh(tier: MemoryTier, key: string): unknown {
   const slot = tier.find(key);
   if (slot === -1) return undefined;
-  if (tier.expiresAt(slot) <= Date.now()) {
+  if (!tier.isFresh(slot, Date.now())) {
     tier.remove(slot);
     return undefined;
   }
@@ -67,7 +67,7 @@ function entryOf(key: string, value: unknown, now: number, end: number) {
     freshUntil: end,
     staleUntil: end,
     expiresAt: end,
-    loadStartedAt: 0,
+    loadStartedAt: Number.NEGATIVE_INFINITY,
     position: 0,
     version: 0,
     checkedSeq: 0,

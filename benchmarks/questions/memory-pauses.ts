@@ -6,7 +6,7 @@ import type { MemoryQuestion } from './question.ts';
 
 const maxEntries = 1_000_000;
 const ttlMs = 4_000;
-const turns = 8_000;
+const turns = 4_000;
 const perTurn = 250;
 const tagged = 100_000;
 const turnsAfterDeletion = 500;
