@@ -27,12 +27,13 @@ describe('Spans', () => {
 
   it('widens pairs when there are very many, and never shortens one', () => {
     const spans = new Spans();
+    const wrong: number[] = [];
     for (let ms = 1; ms <= 200_000; ms += 3) {
       const number = spans.numberOf(ms, ms * 2);
-      expect(number).toBeLessThan(65_536);
-      expect(spans.fresh[number]).toBeGreaterThanOrEqual(ms);
-      expect(spans.stale[number]).toBeGreaterThanOrEqual(ms * 2);
-      expect(spans.fresh[number]).toBeLessThanOrEqual(Math.ceil(ms * 1.2));
+      const [fresh, stale] = [spans.fresh[number]!, spans.stale[number]!];
+      const isWhole = number < 65_536 && fresh >= ms && stale >= ms * 2;
+      if (!isWhole || fresh > Math.ceil(ms * 1.2)) wrong.push(ms);
     }
+    expect(wrong).toEqual([]);
   });
 });
