@@ -5,6 +5,7 @@ import type { StoredRecord, Token } from '../ports/record.ts';
 import type { LeaseReply, LeaseRequest, LoadFailure, Store } from '../ports/store.ts';
 import { Budget } from './budget.ts';
 import { Deadlines } from './deadlines.ts';
+import { OwedReleases } from './owed-releases.ts';
 
 /** What the store said of a token: whether it still held the lease. Undefined when it said nothing in time. */
 export type Answer = boolean | undefined;
@@ -30,6 +31,7 @@ export class FarStore {
   readonly #options: FarStoreOptions;
   readonly #background = new Set<Promise<Answer>>();
   readonly #deadlines: Deadlines;
+  readonly #owed: OwedReleases;
   #cancelProbe: Cancel | undefined;
   #closed = false;
 
@@ -37,6 +39,10 @@ export class FarStore {
     this.#store = store;
     this.#options = options;
     this.#deadlines = new Deadlines(options.clock);
+    this.#owed = new OwedReleases({
+      clock: options.clock,
+      release: (key, token) => this.#releaseOwed(key, token),
+    });
   }
 
   get maxRecordBytes(): number {
@@ -66,8 +72,9 @@ export class FarStore {
 
   /** A grant that comes after the deadline is given back: its load began, if at all, without it. */
   acquire(key: string, request: LeaseRequest, budget: Budget): Promise<LeaseReply> {
-    let late = false;
+    let [sent, late] = [false, false];
     const send = (): Promise<LeaseReply> => {
+      sent = true;
       const reply = this.#store.acquire(key, request);
       reply.then(
         (answer) => {
@@ -79,6 +86,7 @@ export class FarStore {
     };
     return this.#guard('acquire', budget, send).catch((error: unknown) => {
       late = true;
+      if (sent) this.#owed.add(key, request.token);
       throw error;
     });
   }
@@ -88,7 +96,8 @@ export class FarStore {
   }
 
   fill(key: string, record: StoredRecord, lifetimeMs: number): Promise<Answer> {
-    return this.#inBackground('fill', () => this.#store.fill(key, record, lifetimeMs));
+    const send = (): Promise<boolean> => this.#store.fill(key, record, lifetimeMs);
+    return this.#owedUnlessAnswered(key, record.token, this.#inBackground('fill', send));
   }
 
   renew(key: string, token: Token, leaseMs: number): Promise<Answer> {
@@ -96,7 +105,8 @@ export class FarStore {
   }
 
   release(key: string, token: Token, failure?: LoadFailure): Promise<Answer> {
-    return this.#inBackground('release', () => this.#store.release(key, token, failure));
+    const send = (): Promise<boolean> => this.#store.release(key, token, failure);
+    return this.#owedUnlessAnswered(key, token, this.#inBackground('release', send));
   }
 
   /** Removes the value that is there, if it `isOver`; false when the store did not answer. */
@@ -115,6 +125,18 @@ export class FarStore {
     this.#closed = true;
     this.#cancelProbe?.();
     await Promise.all(this.#background);
+    this.#owed.close();
+  }
+
+  async #owedUnlessAnswered(key: string, token: Token, said: Promise<Answer>): Promise<Answer> {
+    const answer = await said;
+    if (answer === undefined) this.#owed.add(key, token);
+    return answer;
+  }
+
+  #releaseOwed(key: string, token: Token): Promise<boolean> {
+    const budget = new Budget(this.#options.clock, this.#options.backgroundTimeoutMs);
+    return this.#guard('release', budget, () => this.#store.release(key, token));
   }
 
   #inBackground(operation: string, send: () => Promise<boolean>): Promise<Answer> {
