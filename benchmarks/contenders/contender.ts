@@ -22,6 +22,8 @@ export interface OpenOptions {
 /** A cache that is open. Entries live for ten minutes, far longer than any question lasts. */
 export interface Opened {
   read<T>(key: string, load: () => Promise<T>, tags: readonly string[]): Promise<T>;
+  /** Reads several keys, in their order, without loading any. Absent where the library has no such call. */
+  readMany?(keys: readonly string[]): Promise<readonly unknown[]>;
   /** A read of this process's memory that is no promise. Absent where there is none. */
   peek?(key: string): unknown;
   invalidateKey(key: string): Promise<unknown>;

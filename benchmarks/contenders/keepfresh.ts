@@ -24,6 +24,7 @@ export async function openKeepfresh(
   await cache.ready();
   return {
     read: (key, load, tags) => cache.getOrSet(key, load, { tags }),
+    readMany: (keys) => cache.getMany(keys),
     peek: (key) => cache.peek(key),
     invalidateKey: (key) => cache.invalidate(key, options),
     invalidateTag: (tag) => cache.invalidateTags(tag, options),

@@ -29,6 +29,10 @@ async function openNodeRedis({ url, name }: OpenOptions, options: object): Promi
       await client.set(`${name}:${key}`, JSON.stringify(value), { PX: tenMinutes });
       return value;
     },
+    async readMany(keys) {
+      const stored = await client.mGet(keys.map((key) => `${name}:${key}`));
+      return stored.map((value) => (value === null ? undefined : JSON.parse(value)));
+    },
     invalidateKey: (key) => client.del(`${name}:${key}`),
     async invalidatePattern(pattern) {
       for await (const keys of client.scanIterator({ MATCH: `${name}:${pattern}`, COUNT: 1_000 }))

@@ -11,6 +11,7 @@ export const questions: readonly string[] = [
   'memory-heap',
   'memory-pauses',
   'remote-hit-throughput',
+  'many-keys',
   'codecs',
   'commands',
   'pattern-invalidation',

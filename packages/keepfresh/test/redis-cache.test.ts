@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { askRedis } from '../../../test/servers/ask-redis.ts';
 import { freePort } from '../../../test/servers/free-port.ts';
 import { type RedisServer, startRedis } from '../../../test/servers/redis-server.ts';
 import { type Cache, type CacheOptions, createCache } from '../src/core/index.ts';
@@ -54,6 +55,23 @@ describe('with Redis', () => {
   it('waits for the first connection with an invalidation, as long as one may take', async () => {
     const [cache] = processes(1, server.url) as [Cache];
     expect(await cache.invalidate('k')).toEqual({ status: 'applied' });
+  });
+
+  it('asks Redis once for many keys, and has one call load what is missing', async () => {
+    const [a, b] = await pair({ memory: false });
+    const names = Array.from({ length: 100 }, (_, n) => `many:${n}`);
+    const load = vi.fn(async (keys: readonly string[]) => keys.map((key) => key.toUpperCase()));
+    const values = names.map((key) => key.toUpperCase());
+    expect(await a.getOrSetMany(names, load)).toEqual(values);
+    expect(load).toHaveBeenCalledTimes(1);
+    await until(async () => (await b.getMany(names)).every((value) => value !== undefined));
+    await askRedis(server.port, ['CONFIG', 'RESETSTAT']);
+    expect(await b.getMany(names)).toEqual(values);
+    expect(await b.getOrSetMany([...names, 'many:new'], load)).toEqual([...values, 'MANY:NEW']);
+    const stats = String(await askRedis(server.port, ['INFO', 'commandstats']));
+    expect(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
+    expect(stats).not.toContain('cmdstat_get:calls=1');
+    expect(load.mock.calls.at(-1)?.[0]).toEqual(['many:new']);
   });
 
   it('runs one load for all callers in all processes', async () => {

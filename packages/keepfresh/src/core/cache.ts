@@ -1,4 +1,5 @@
 import { type CacheHealth, healthOf } from './cache-health.ts';
+import type { BatchLoader } from './batch-load.ts';
 import { checkNames } from './check-options.ts';
 import { CountedChanges, type MutateOptions, type WriteOptions } from './counted-changes.ts';
 import { CountedReads } from './counted-reads.ts';
@@ -20,6 +21,7 @@ import type {
   ReadOptions,
 } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
+import { ManyReads } from './many-reads.ts';
 import { namespacePrefix } from './policy/namespace-prefix.ts';
 import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
 import { reserveShare } from './reserve-share.ts';
@@ -51,6 +53,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
   readonly #counters = new ReadCounters();
   readonly #reads: CountedReads;
   readonly #changes: CountedChanges;
+  readonly #many: ManyReads;
 
   /** For `createCache` and `namespace`. */
   constructor(view: CacheView) {
@@ -60,6 +63,8 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     this.#engine = engine;
     this.#keys = new KeySpace(view);
     this.#reads = new CountedReads({ engine, emitter, counters, tagPrefix: prefix });
+    const { clock } = engine.parts;
+    this.#many = new ManyReads({ reads: this.#reads, keys: this.#keys, clock });
     this.#changes = new CountedChanges({ engine, keys: this.#keys, counters, resolver });
   }
 
@@ -128,6 +133,44 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
     options: EntryOptions<Profile, T> & WriteOptions = {},
   ): Promise<InvalidationResult> {
     return this.#changes.set(key, value, options as EntryOptions<string, never> & WriteOptions);
+  }
+
+  /** The values under several keys, in their order; undefined where there is none. The remote is asked once per node. */
+  async getMany<T = unknown>(keys: readonly string[]): Promise<(T | undefined)[]> {
+    const names = this.#many.names(keys, 'getMany keys');
+    return (await this.#many.get(names)) as (T | undefined)[];
+  }
+
+  /**
+   * The values under several keys, in their order: from memory, from the remote, asked once per node, or from one call
+   * of `load` for all that is missing. A key whose load is under way elsewhere is not loaded again. Rejects with
+   * SOME_FAILED, when all have settled, if any has failed.
+   */
+  async getOrSetMany<T>(
+    keys: readonly string[],
+    load: BatchLoader<T>,
+    options?: ReadOptions<Profile, T>,
+  ): Promise<T[]> {
+    const names = this.#many.names(keys, 'getOrSetMany keys');
+    const policy = this.#view.resolver.resolveRead(
+      options as ReadOptions<string, never> | undefined,
+      'getOrSetMany options',
+    );
+    const { signal, fresh = false } = options ?? {};
+    const batch = this.#many.batch(keys, load);
+    const request = { names, keys, load: batch, policyOf: () => policy, signal, fresh };
+    return (await this.#many.getOrSet(request)) as T[];
+  }
+
+  /**
+   * Stores several values that the caller has, as `set` does each, and all of them or none if an argument is wrong.
+   * Resolves with what became of each, in order.
+   */
+  async setMany<T>(
+    entries: Iterable<readonly [key: string, value: T]>,
+    options: EntryOptions<Profile, T> & Omit<WriteOptions, 'version'> = {},
+  ): Promise<InvalidationResult[]> {
+    return this.#changes.setMany([...entries], options as EntryOptions<string, never>);
   }
 
   /** Invalidates keys: no read that starts after this call, in this process, is answered with what was loaded before it. */
@@ -201,6 +244,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
       {
         keys,
         reads,
+        many: this.#many,
         invalidate: (key) => this.invalidate(key),
         resolve: (entry) => this.#view.resolver.resolve(entry, 'wrap options'),
       },

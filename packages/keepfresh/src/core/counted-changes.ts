@@ -2,6 +2,7 @@ import { checkNames, oneOf } from './check-options.ts';
 import type { Change } from './engine/change.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
+import type { WriteRequest } from './engine/writer.ts';
 import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
@@ -35,6 +36,9 @@ export interface MutateOptions {
   readonly onPending?: (error: unknown) => void;
 }
 
+/** Most pairs of one `setMany`. */
+const maxEntries = 10_000;
+
 /** An hour, the longest time for which loads are kept from being stored. */
 const holdLimits = { min: 1, max: 3_600_000 };
 
@@ -62,6 +66,31 @@ export class CountedChanges {
     value: unknown,
     options: EntryOptions<string, never> & WriteOptions,
   ): Promise<InvalidationResult> {
+    return this.#write(this.#writeOf(key, value, options));
+  }
+
+  /** All arguments are checked before anything is written. */
+  setMany(
+    entries: readonly (readonly [string, unknown])[],
+    options: EntryOptions<string, never> & WriteOptions,
+  ): Promise<InvalidationResult[]> {
+    if (entries.length > maxEntries) {
+      throw invalidArgument('setMany entries', `at most ${maxEntries} pairs`, entries);
+    }
+    const writes = entries.map(([key, value]) => this.#writeOf(key, value, options));
+    return Promise.all(writes.map((write) => this.#write(write)));
+  }
+
+  #write(write: WriteRequest): Promise<InvalidationResult> {
+    this.#counters.writes++;
+    return this.#engine.writer.write(write);
+  }
+
+  #writeOf(
+    key: string,
+    value: unknown,
+    options: EntryOptions<string, never> & WriteOptions,
+  ): WriteRequest {
     const name = this.#keys.named(key);
     checkNames(options, 'set options', [...entryNames, 'strict', 'queue', 'version']);
     const { strict, queue, version = 0, ...entry } = options;
@@ -71,8 +100,7 @@ export class CountedChanges {
     const modes = checkModes({ strict, queue });
     const policy = this.#resolver.resolve(entry, 'set options');
     const tags = checkTags(policy.tags(value), 'set options.tags', this.#keys.prefix);
-    this.#counters.writes++;
-    return this.#engine.writer.write({ key: name, value, tags, policy, version, options: modes });
+    return { key: name, value, tags, policy, version, options: modes };
   }
 
   invalidate(targets: Targets, options: InvalidateOptions): Promise<InvalidationResult> {

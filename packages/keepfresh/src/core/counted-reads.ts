@@ -4,6 +4,8 @@ import type { Engine } from './engine/engine.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
+import type { ReadRequest } from './engine/read-request.ts';
+import type { Found } from './engine/reader.ts';
 import { isShared, Promised, reveal } from './engine/sealed.ts';
 import { isAccepted } from './engine/value-check.ts';
 import type { MissReason } from './events.ts';
@@ -11,7 +13,7 @@ import type { StandardSchema } from './ports/standard-schema.ts';
 import type { ReadCounters } from './stats.ts';
 
 /** How one read goes. */
-export interface ReadMode {
+export interface ReadMode extends Pick<ReadRequest, 'looked'> {
   readonly signal: AbortSignal | undefined;
   readonly fresh: boolean;
 }
@@ -104,20 +106,29 @@ export class CountedReads {
     return this.#answer(key, this.#engine.reader.refresh(request));
   }
 
+  /** What is cached of each key, in order; whoever goes on with it counts it. */
+  lookUpMany(keys: readonly string[]): Promise<readonly Found[]> {
+    return this.#engine.reader.lookUpMany(keys);
+  }
+
+  /** A value that was looked for in vain, and is not loaded. */
+  countMiss(key: string, reason: MissReason): void {
+    this.#counters.misses++;
+    this.#engine.parts.report('miss', () => ({ key, reason }));
+  }
+
   /** What is cached, or why nothing can be served. */
   async lookUp(key: string, fresh: boolean): Promise<Outcome | MissReason> {
     const answer = await this.#engine.reader.lookUp({ key, fresh });
-    if (typeof answer === 'string') {
-      this.#counters.misses++;
-      this.#engine.parts.report('miss', () => ({ key, reason: answer }));
-    } else this.#count(key, answer);
+    if (typeof answer === 'string') this.countMiss(key, answer);
+    else this.count(key, answer);
     return answer;
   }
 
   async #answer(key: string, answer: Promise<Outcome>): Promise<unknown> {
     try {
       const outcome = await answer;
-      this.#count(key, outcome);
+      this.count(key, outcome);
       return reveal(outcome.sealed);
     } catch (error) {
       this.#counters.misses++;
@@ -126,7 +137,8 @@ export class CountedReads {
     }
   }
 
-  #count(key: string, { level, stale }: Outcome): void {
+  /** One answer, from wherever it came. */
+  count(key: string, { level, stale }: Outcome): void {
     if (stale) this.#counters.staleHits++;
     if (level === 'load') {
       this.#counters.misses++;

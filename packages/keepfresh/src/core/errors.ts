@@ -12,6 +12,8 @@ export const errorCodes = {
   LOAD_TIMEOUT: 'The loader took longer than `loadTimeout`. Its signal has been aborted.',
   LOAD_FAILED:
     'The load this call waited for failed in another process. `cause` has its name and code.',
+  SOME_FAILED:
+    'Of several keys read at once some failed. `cause` has what became of each, in order, as `Promise.allSettled` does.',
   OVERLOADED: 'Too many loads run and wait; the caller should shed this request.',
   REMOTE_TIMEOUT: 'A command to the remote did not answer before its deadline.',
   REMOTE_UNAVAILABLE: 'The remote cannot be used now: no connection, or the circuit is open.',

@@ -1,3 +1,4 @@
+export type { BatchLoader } from './batch-load.ts';
 export { Cache, type Lookup } from './cache.ts';
 export type { CacheHealth, RemoteHealth } from './cache-health.ts';
 export type { MutateOptions, WriteOptions } from './counted-changes.ts';
@@ -73,4 +74,4 @@ export type {
 export type { LeaseReply, LeaseRequest, LoadFailure, Store, StoreLimits } from './ports/store.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
-export type { CheckedWrapOptions, Wrapped, WrapOptions } from './wrap.ts';
+export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';

@@ -1,3 +1,4 @@
+import type { BatchLoader } from './batch-load.ts';
 import { checkNames } from './check-options.ts';
 import { checkOf } from './entry-options.ts';
 import { type CountedReads, freshRead, plainRead } from './counted-reads.ts';
@@ -5,6 +6,7 @@ import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import type { InvalidationResult } from './engine/invalidator.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
+import type { ManyReads } from './many-reads.ts';
 import type { CheckOptions, EntryOptions } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
 
@@ -19,6 +21,10 @@ export interface WrapOptions<
   readonly tags?: readonly string[] | ((value: T, ...args: Args) => readonly string[]);
   /** Values of which it says true are given to those who asked, and not kept. */
   readonly unless?: (value: T, ...args: Args) => boolean;
+  /** Loads several at once for `many`: values in the order of the arguments; an `Error` is the failure of one. */
+  readonly loadMany?: (
+    args: readonly OneOf<Args>[],
+  ) => Promise<readonly (T | Error)[]> | readonly (T | Error)[];
   /** Only a value that is current as of each call will do: the log is asked first. @default false */
   readonly fresh?: boolean;
 }
@@ -31,11 +37,21 @@ export type CheckedWrapOptions<
 > = WrapOptions<Args, SchemaOutput<Schema>, Profile> &
   CheckOptions<Schema> & { readonly schema: Schema };
 
+/** The argument of a function that takes exactly one. */
+export type OneOf<Args extends readonly unknown[]> = Args extends readonly [infer One]
+  ? One
+  : never;
+
 /** A cached function; its methods take the same arguments as the function. */
 export interface Wrapped<Args extends readonly unknown[], T> {
   (...args: Args): Promise<T>;
   /** The value if this process's memory has it fresh, at once; otherwise undefined. */
   peek(...args: Args): T | undefined;
+  /**
+   * The values for several arguments, in their order, of a function that takes one. The remote is asked once per
+   * node; what is missing is loaded by `loadMany`, or each by itself. Rejects with SOME_FAILED.
+   */
+  many(args: readonly OneOf<Args>[]): Promise<T[]>;
   /** The key for these arguments. */
   key(...args: Args): string;
   /** Invalidates the value for these arguments. */
@@ -48,6 +64,7 @@ export interface Wrapped<Args extends readonly unknown[], T> {
 export interface WrapAccess {
   readonly keys: KeySpace;
   readonly reads: CountedReads;
+  readonly many: ManyReads;
   readonly invalidate: (key: string) => Promise<InvalidationResult>;
   readonly resolve: (entry: EntryOptions<string, never>) => EntryPolicy;
 }
@@ -65,6 +82,7 @@ const wrapNames = [
   'schema',
   'migrate',
   'unless',
+  'loadMany',
   'fresh',
 ];
 
@@ -75,14 +93,17 @@ export function wrap<Args extends readonly unknown[], T>(
   options: WrapOptions<Args, T, string> & CheckOptions<StandardSchema>,
 ): Wrapped<Args, T> {
   checkNames(options, 'wrap options', wrapNames);
-  const { key: keyOf, tags, schema, migrate: _, unless, fresh = false, ...entry } = options;
-  if (typeof source !== 'function') {
-    throw invalidArgument('the wrapped function', 'a function', source);
-  }
-  if (typeof keyOf !== 'function') throw invalidArgument('wrap options.key', 'a function', keyOf);
-  if (unless !== undefined && typeof unless !== 'function') {
-    throw invalidArgument('wrap options.unless', 'a function', unless);
-  }
+  const {
+    key: keyOf,
+    tags,
+    schema,
+    migrate: _,
+    unless,
+    loadMany,
+    fresh = false,
+    ...entry
+  } = options;
+  checkFunctions(source, { key: keyOf, unless, loadMany });
   if (typeof fresh !== 'boolean')
     throw invalidArgument('wrap options.fresh', 'true or false', fresh);
   const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
@@ -93,14 +114,7 @@ export function wrap<Args extends readonly unknown[], T>(
 
   const { keys, reads } = access;
   const mode = fresh ? freshRead : plainRead;
-  const loaderOf = (args: Args): Loader => {
-    if (unless === undefined) return () => source(...args);
-    return async (context) => {
-      const value = await source(...args);
-      if (unless(value, ...args)) context.skip();
-      return value;
-    };
-  };
+  const loaderOf = loadersOf(source, unless);
   const load = async (key: string, ...args: Args): Promise<T> =>
     (await reads.read(keys.named(key), loaderOf(args), policyFor(args), mode)) as T;
   const refresh = async (...args: Args): Promise<T> => {
@@ -119,5 +133,74 @@ export function wrap<Args extends readonly unknown[], T>(
       reads.peek(keys.sought(keyOf(...args)), schema) as T | undefined,
     invalidate: (...args: Args) => access.invalidate(keyOf(...args)),
     refresh,
+    many: manyOf(access.many, { keyOf, policyFor, loaderOf, loadMany, unless, fresh }),
   });
+}
+
+/** Makes the loader of a call. */
+function loadersOf<Args extends readonly unknown[], T>(
+  source: (...args: Args) => Promise<T> | T,
+  unless: WrapOptions<Args, T, string>['unless'] | undefined,
+): (args: Args) => Loader {
+  if (unless === undefined) return (args) => () => source(...args);
+  return (args) => async (context) => {
+    const value = await source(...args);
+    if (unless(value, ...args)) context.skip();
+    return value;
+  };
+}
+
+/** All of them functions, and what is not optional there. */
+function checkFunctions(source: unknown, options: Readonly<Record<string, unknown>>): void {
+  if (typeof source !== 'function') {
+    throw invalidArgument('the wrapped function', 'a function', source);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === 'function' || (value === undefined && name !== 'key')) continue;
+    throw invalidArgument(`wrap options.${name}`, 'a function', value);
+  }
+}
+
+/** Reads several values of a cached function that takes one argument. */
+function manyOf<Args extends readonly unknown[], T>(
+  many: ManyReads,
+  options: {
+    readonly loadMany: WrapOptions<Args, T, string>['loadMany'] | undefined;
+    readonly unless: WrapOptions<Args, T, string>['unless'] | undefined;
+    readonly keyOf: (...args: Args) => string;
+    readonly policyFor: (args: Args) => EntryPolicy;
+    readonly loaderOf: (args: Args) => Loader;
+    readonly fresh: boolean;
+  },
+): Wrapped<Args, T>['many'] {
+  const { keyOf, policyFor, loaderOf, loadMany, unless, fresh } = options;
+  return async (all) => {
+    const calls = all.map((one) => [one] as unknown as Args);
+    const keys = calls.map((args) => keyOf(...args));
+    const names = many.names(keys, 'the arguments of many');
+    const policyOf = (n: number): EntryPolicy => policyFor(calls[n]!);
+    const batch = loadMany && many.batch(names, batchOf(calls, names, loadMany, unless));
+    const load = batch ?? ((n: number): Loader => loaderOf(calls[n]!));
+    const request = { names, keys: names, load, policyOf, signal: undefined, fresh };
+    return (await many.getOrSet(request)) as T[];
+  };
+}
+
+/** The batch loader of a call of `many`: keys are arguments again, and what must not be kept is passed over. */
+function batchOf<Args extends readonly unknown[], T>(
+  calls: readonly Args[],
+  names: readonly string[],
+  loadMany: NonNullable<WrapOptions<Args, T, string>['loadMany']>,
+  unless: WrapOptions<Args, T, string>['unless'] | undefined,
+): BatchLoader<T> {
+  const callOf = new Map(names.map((name, n) => [name, calls[n]!]));
+  return async (due, contexts) => {
+    const args = due.map((name) => callOf.get(name)!);
+    const values = await loadMany(args.map(([one]) => one as OneOf<Args>));
+    if (unless === undefined || !Array.isArray(values)) return values;
+    for (const [n, value] of (values as readonly (T | Error)[]).entries()) {
+      if (!(value instanceof Error) && unless(value, ...args[n]!)) contexts[n]?.skip();
+    }
+    return values;
+  };
 }

@@ -70,6 +70,14 @@ export class FarStore {
     return this.#guard('read', budget, () => this.#store.read(key));
   }
 
+  /** Like `read` for each key, in order; one round trip per node. */
+  readMany(
+    keys: readonly string[],
+    budget: Budget,
+  ): Promise<readonly (StoredRecord | undefined)[]> {
+    return this.#guard('readMany', budget, () => this.#store.readMany(keys));
+  }
+
   /** A grant that comes after the deadline is given back: its load began, if at all, without it. */
   acquire(key: string, request: LeaseRequest, budget: Budget): Promise<LeaseReply> {
     let [sent, late] = [false, false];

@@ -55,6 +55,31 @@ export class Fetcher {
     return waits ? this.admit(key, record, budget, check) : this.#admitAs(standing, key, record);
   }
 
+  /** Like `fetch` for each key, in order; one round trip per node. */
+  async fetchMany(keys: readonly string[], budget: Budget): Promise<readonly Fetched[]> {
+    let records: readonly (StoredRecord | undefined)[];
+    try {
+      records = await this.#far.readMany(keys, budget);
+    } catch {
+      return keys.map(() => ({ reason: 'remote-failed' }));
+    }
+    const fetched = records.map((record, n) => this.#fetchedOf(keys[n]!, record, budget));
+    const someWait = fetched.some((each) => each instanceof Promise);
+    if (!someWait) return fetched as Fetched[];
+    return Promise.all(fetched.map((each) => Promise.resolve(each)));
+  }
+
+  #fetchedOf(
+    key: string,
+    record: StoredRecord | undefined,
+    budget: Budget,
+  ): Fetched | Promise<Fetched> {
+    if (record === undefined) return { reason: 'absent' };
+    const standing = this.#judge.record(key, record);
+    if (standing === 'unknown-tags') return this.admit(key, record, budget);
+    return this.#admitAs(standing, key, record);
+  }
+
   /** Judges a record and, in the same synchronous block, takes it into memory. */
   async admit(
     key: string,

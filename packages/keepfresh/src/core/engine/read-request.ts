@@ -1,3 +1,4 @@
+import type { Token } from '../ports/record.ts';
 import type { EntryPolicy, Loader } from './entry-policy.ts';
 
 /** What one read-through asks for. */
@@ -10,4 +11,6 @@ export interface ReadRequest {
   readonly signal: AbortSignal | undefined;
   /** Only what is current as of this read will do. */
   readonly fresh: boolean;
+  /** What the shared store had a moment ago, when a look at several keys found nothing to serve there. */
+  readonly looked?: { readonly token?: Token };
 }

@@ -16,14 +16,28 @@ import { reveal, withoutPromise } from './sealed.ts';
 import { isAccepted } from './value-check.ts';
 
 /** A request with the moment at which the caller came. */
-interface Caller extends ReadRequest {
+interface Caller extends Omit<ReadRequest, 'looked'> {
   /** The newest local ban then; where the process had to ask the log first, when it had the answer. */
   seq: number;
   readonly startedAt: number;
+  looked?: NonNullable<ReadRequest['looked']>;
 }
 
 /** What one attempt to read brought. */
 type Answer = Outcome | typeof readAgain;
+
+/** What a look at one of several keys found: something to serve, or why not and what was there. */
+export interface Found {
+  readonly outcome?: Outcome;
+  readonly reason?: MissReason;
+  readonly looked?: NonNullable<ReadRequest['looked']>;
+}
+
+function foundOf({ landing, reason, token }: Fetched): Found {
+  if (landing !== undefined) return { outcome: landing.outcome };
+  const looked = token === undefined ? {} : { token };
+  return reason === 'remote-failed' ? { reason } : { reason, looked };
+}
 
 /** Whether a value is known to be what the request's schema wants. */
 function fits({ sealed }: Outcome, { policy: { check } }: ReadRequest): boolean {
@@ -111,6 +125,23 @@ export class Reader {
     if (!this.#fetcher.usable) return 'remote-failed';
     const fetched = await this.#fetcher.fetch(request.key, budget);
     return fetched.landing?.outcome ?? fetched.reason;
+  }
+
+  /** Like `lookUp` for each key, in order; the shared store is asked once for all that memory does not have. */
+  async lookUpMany(keys: readonly string[]): Promise<readonly Found[]> {
+    const startedAt = this.#parts.elapsed.read();
+    const budget = this.#budget();
+    await this.#confirm(false, budget);
+    const found = keys.map((key): Found => {
+      const held = this.#fromMemory(key, startedAt);
+      return typeof held === 'string' ? { reason: held } : { outcome: held };
+    });
+    const missing = keys.filter((_, n) => found[n]!.outcome === undefined);
+    if (missing.length === 0 || this.#fetcher === undefined) return found;
+    const reason = this.#judge.isTrusted() ? 'remote-failed' : 'untrusted';
+    if (!this.#fetcher.usable) return found.map((each) => (each.outcome ? each : { reason }));
+    const fetched = (await this.#fetcher.fetchMany(missing, budget)).values();
+    return found.map((each) => (each.outcome ? each : foundOf(fetched.next().value!)));
   }
 
   /** Ends every load. */
@@ -268,8 +299,14 @@ export class Reader {
     });
   }
 
-  #fetch({ key, policy }: Caller, budget: Budget): Promise<Fetched> | undefined {
+  /** What a look at several keys has found is not asked for again; the lease tells what has come since. */
+  #fetch(caller: Caller, budget: Budget): Promise<Fetched> | undefined {
     if (this.#fetcher?.usable !== true) return undefined;
+    const { key, policy, looked } = caller;
+    if (looked !== undefined) {
+      delete caller.looked;
+      return Promise.resolve({ reason: 'absent', ...looked });
+    }
     return this.#fetcher.fetch(key, budget, policy.check);
   }
 

@@ -1,0 +1,111 @@
+import { BatchLoad, type BatchLoader } from './batch-load.ts';
+import type { CountedReads, ReadMode } from './counted-reads.ts';
+import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import { reveal } from './engine/sealed.ts';
+import { CacheError, invalidArgument } from './errors.ts';
+import type { KeySpace } from './key-space.ts';
+import type { Clock } from './ports/clock.ts';
+
+/** Most keys of one call. */
+const maxKeys = 10_000;
+
+/** How several keys are read; one policy and one loader for each. */
+export interface ManyRequest {
+  readonly names: readonly string[];
+  readonly policyOf: (n: number) => EntryPolicy;
+  /** One call for all that is missing, or a loader for each key. */
+  readonly load: BatchLoad | ((n: number) => Loader);
+  /** The keys as the caller knows them. */
+  readonly keys: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  readonly fresh: boolean;
+}
+
+/** Reads of several keys: the shared store is asked once for all, and one call loads what is missing. */
+export class ManyReads {
+  readonly #reads: CountedReads;
+  readonly #keys: KeySpace;
+  readonly #clock: Clock;
+
+  constructor(options: {
+    readonly reads: CountedReads;
+    readonly keys: KeySpace;
+    readonly clock: Clock;
+  }) {
+    this.#reads = options.reads;
+    this.#keys = options.keys;
+    this.#clock = options.clock;
+  }
+
+  /** Full keys of a list, checked. Throws INVALID_ARGUMENT, and CLOSED. */
+  names(keys: unknown, field: string): string[] {
+    if (!Array.isArray(keys) || keys.length > maxKeys) {
+      throw invalidArgument(field, `an array of at most ${maxKeys} keys`, keys);
+    }
+    return keys.map((key) => this.#keys.named(key as string));
+  }
+
+  /** The values in the order of the keys, undefined where there is none to serve. */
+  async get(names: readonly string[]): Promise<unknown[]> {
+    const found = await this.#reads.lookUpMany(names);
+    return found.map(({ outcome, reason }, n) => {
+      if (outcome === undefined) {
+        this.#reads.countMiss(names[n]!, reason!);
+        return undefined;
+      }
+      this.#reads.count(names[n]!, outcome);
+      return reveal(outcome.sealed);
+    });
+  }
+
+  /** The values in the order of the keys. Rejects with SOME_FAILED once all have settled. */
+  async getOrSet(request: ManyRequest): Promise<unknown[]> {
+    const { names, fresh } = request;
+    const found = fresh ? [] : await this.#reads.lookUpMany(names);
+    const values = names.map((name, n): unknown => {
+      const { outcome, looked } = found[n] ?? {};
+      // What is stale is read through, which has it refreshed; what has to fit a schema is judged there.
+      const isAnswer = outcome?.stale === false && request.policyOf(n).check === undefined;
+      if (!isAnswer) return this.#read(request, n, looked === undefined ? {} : { looked });
+      if (request.load instanceof BatchLoad) request.load.found();
+      this.#reads.count(name, outcome);
+      return reveal(outcome.sealed);
+    });
+    return allOf(await Promise.allSettled(values));
+  }
+
+  /** The loads of one call. Throws INVALID_ARGUMENT. */
+  batch(keys: readonly string[], load: unknown): BatchLoad {
+    if (typeof load !== 'function') throw invalidArgument('the batch loader', 'a function', load);
+    return new BatchLoad(load as BatchLoader, { clock: this.#clock, keys: keys.length });
+  }
+
+  async #read(
+    { names, keys, load, policyOf, signal, fresh }: ManyRequest,
+    n: number,
+    more: Pick<ReadMode, 'looked'>,
+  ): Promise<unknown> {
+    const mode = { signal, fresh, ...more };
+    if (!(load instanceof BatchLoad))
+      return this.#reads.read(names[n]!, load(n), policyOf(n), mode);
+    let wasDue = false;
+    const loadOne = load.loaderOf(keys[n]!);
+    const loader: Loader = (context) => {
+      wasDue = true;
+      return loadOne(context);
+    };
+    try {
+      return await this.#reads.read(names[n]!, loader, policyOf(n), mode);
+    } finally {
+      if (!wasDue) load.found();
+    }
+  }
+}
+
+function allOf(results: readonly PromiseSettledResult<unknown>[]): unknown[] {
+  const failed = results.filter(({ status }) => status === 'rejected').length;
+  if (failed === 0)
+    return results.map((result) => (result as PromiseFulfilledResult<unknown>).value);
+  const message = `${failed} of ${results.length} keys failed; cause has what became of each, in order`;
+  throw new CacheError('SOME_FAILED', message, { cause: results });
+}
