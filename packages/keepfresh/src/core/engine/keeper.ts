@@ -99,14 +99,15 @@ export class Keeper {
       key,
       value: sealed,
       tags,
-      createdAt: record.createdAt - view.offsetMs,
-      freshUntil: record.freshUntil - view.offsetMs,
-      staleUntil: record.staleUntil - view.offsetMs,
-      expiresAt: record.expiresAt - view.offsetMs,
+      createdAt: loaded.createdAt - view.offsetMs,
+      freshUntil: loaded.freshUntil - view.offsetMs,
+      staleUntil: loaded.staleUntil - view.offsetMs,
+      expiresAt: loaded.expiresAt - view.offsetMs,
       loadStartedAt: start.startedAt,
       position: start.point.position,
       version: 0,
-      checkedSeq: view.table.seq,
+      // Not the newest: what only expired while it was loaded is found out at its first use.
+      checkedSeq: start.seq,
       weight: weightOf(key, payload),
     });
     if (!kept) report('refused', () => ({ key, reason: 'too-large' }));

@@ -43,6 +43,11 @@ export const mutants: readonly Mutant[] = [
         find: '    if (view.table.isBannedSince(start.seq, key, tags)) return { sealed, tags, record: undefined };\n',
         replace: '',
       },
+      {
+        file: `${engine}/keeper.ts`,
+        find: 'checkedSeq: start.seq,',
+        replace: 'checkedSeq: view.table.seq,',
+      },
     ],
   },
   {
@@ -539,6 +544,11 @@ export const mutants: readonly Mutant[] = [
         file: `${engine}/keeper.ts`,
         find: 'const record = isExpired ? { ...loaded, ...endsOnceExpired } : loaded;',
         replace: 'const record = isExpired ? { ...loaded } : loaded;',
+      },
+      {
+        file: `${engine}/keeper.ts`,
+        find: 'checkedSeq: start.seq,',
+        replace: 'checkedSeq: view.table.seq,',
       },
     ],
   },
