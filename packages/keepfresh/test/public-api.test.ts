@@ -72,7 +72,7 @@ describe('the public API', () => {
       const values = names.filter((name) => !name.startsWith('type '));
       expect(Object.keys(index).sort()).toEqual(values.sort());
     }
-  });
+  }, 30_000);
 });
 
 describe('the reference', () => {

@@ -195,6 +195,37 @@ describe('behind Sentinels', () => {
     expect(seen.waitedMs).toBeLessThan(trustedWithinMs);
   });
 
+  it('nor does a promotion that loses what the master had confirmed', async () => {
+    const both = await pair({ sentinel: { name: set.name, nodes: set.urls } });
+    const [a] = both as [Cache];
+    let row = 'old';
+    const read = (cache: Cache): Promise<string> =>
+      cache.getOrSet('k', () => row, { tags: ['t'], ttl: '1h' });
+    await Promise.all(both.map(read));
+    const master = await set.master();
+    const replicas = set.servers.filter((server) => server !== master);
+    const name = `f${names}`;
+    await vi.waitFor(async () => expect(await master.ask('EXISTS', `${name}:k`)).toBe(1));
+    expect(await master.ask('WAIT', '2', '5000')).toBe(2);
+    for (const replica of replicas) replica.pause();
+    row = 'new';
+    expect(await a.invalidateTags('t')).toEqual({ status: 'applied' });
+    await master.kill();
+    for (const replica of replicas) replica.resume();
+    const promoted = await set.waitForMaster((server) => server !== master);
+    // The old record came back, and no trace of its invalidation.
+    expect(await promoted.ask('EXISTS', `${name}:k`)).toBe(1);
+    const late = createCache({
+      name,
+      remote: redis({ sentinel: { name: set.name, nodes: set.urls } }),
+      coherence: { maxLag: maxLagMs },
+    });
+    caches.push(late);
+    await late.ready({ within: '20s' });
+    expect(await read(late)).toBe('new');
+    expect(await Promise.all(both.map(read))).toEqual(['new', 'new']);
+  });
+
   it('nor does a master that hangs, and goes on after another was promoted', async () => {
     const both = await pair({ sentinel: { name: set.name, nodes: set.urls } });
     const master = await set.master();

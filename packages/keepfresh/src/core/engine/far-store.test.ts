@@ -12,6 +12,7 @@ const budgetMs = 200;
 describe('FarStore', () => {
   let clock: FakeClock;
   let far: FarStore;
+  let store: MemoryStore;
   let circuits: boolean[];
   let asked: string[];
   /** What the store does with a read. */
@@ -20,13 +21,13 @@ describe('FarStore', () => {
   const never = (): Promise<never> => new Promise(() => {});
   const nothing = async (): Promise<undefined> => undefined;
   const refused = (): Promise<never> => Promise.reject(new Error('connection refused'));
-  const read = (key = 'k'): Promise<StoredRecord | undefined> =>
-    far.read(key, new Budget(clock, budgetMs));
+  const budget = (): Budget => new Budget(clock, budgetMs);
+  const read = (key = 'k'): Promise<StoredRecord | undefined> => far.read(key, budget());
 
   beforeEach(() => {
     clock = new FakeClock();
     [circuits, asked, answer] = [[], [], nothing];
-    const store = new MemoryStore({ clock });
+    store = new MemoryStore({ clock });
     store.read = (key) => {
       asked.push(key);
       return answer();
@@ -87,6 +88,25 @@ describe('FarStore', () => {
     expect(new Set(asked)).toEqual(new Set(['%']));
     expect(circuits).toEqual([true]);
   });
+
+  it.each(['acquire', 'fill', 'release'] as const)(
+    'gives back the lease when it is not told what became of it: %s',
+    async (operation) => {
+      const released: string[] = [];
+      const token = 'a'.repeat(32);
+      const request = { token, leaseMs: 5_000, wait: false };
+      store[operation] = refused;
+      if (operation === 'acquire') await far.acquire('k', request, budget()).catch(() => {});
+      if (operation === 'fill') await far.fill('k', { token } as StoredRecord, 1_000);
+      if (operation === 'release') await far.release('k', token);
+      store.release = async (key) => {
+        released.push(key);
+        return true;
+      };
+      await clock.advance(100);
+      expect([released, clock.timers]).toEqual([['k'], 0]);
+    },
+  );
 
   it('stays usable while one node of several is away', async () => {
     const code = 'SHARD_UNAVAILABLE';
