@@ -4,6 +4,7 @@ import type { Address, RedisArgument, RedisConnection } from './connection.ts';
 import type { ScriptArguments } from './redis-client.ts';
 import { RedisLink } from './redis-link.ts';
 import { scriptFor, type LuaSource, type Script } from './script.ts';
+import { clockOffset } from './clock-offset.ts';
 import { readServerInfo, type ServerInfo } from './server-info.ts';
 
 /** Where a `ServerLink` leads and who hears of it. */
@@ -101,13 +102,9 @@ export class ServerLink {
 
   /** Learns who the server is. A replica is refused: its answers prove nothing and it cannot be written. */
   async #meet(connection: RedisConnection): Promise<void> {
-    const sentAt = this.#clock.now();
-    const [info, time] = await Promise.all([connection.send(['INFO']), connection.send(['TIME'])]);
-    const server = readServerInfo(String(info));
+    const server = readServerInfo(String(await connection.send(['INFO'])));
     if (server.isReplica) throw new Error('This Redis is a replica; its master is needed.');
-    const [seconds, microseconds] = time as [Buffer, Buffer];
-    const serverMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
-    this.#clockOffset = serverMs - (sentAt + this.#clock.now()) / 2;
+    this.#clockOffset = await clockOffset(connection, this.#clock);
     this.#server = server;
     for (const warning of server.warnings) this.#onWarning?.(warning);
   }

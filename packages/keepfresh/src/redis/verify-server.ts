@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../core/ports/clock.ts';
+import { clockOffset } from './clock-offset.ts';
 import type { RedisArgument, RedisConnection } from './connection.ts';
 import { finding, type RedisFinding } from './finding.ts';
 import { readRedirection } from './redirection.ts';
@@ -113,11 +114,4 @@ async function medianPing(connection: RedisConnection, clock: Clock): Promise<nu
     took.push(clock.monotonic() - start);
   }
   return took.toSorted((a, b) => a - b)[Math.floor(pings / 2)]!;
-}
-
-async function clockOffset(connection: RedisConnection, clock: Clock): Promise<number> {
-  const start = clock.now();
-  const [seconds, microseconds] = (await connection.send(['TIME'])) as [Buffer, Buffer];
-  const middle = (start + clock.now()) / 2;
-  return Number(seconds) * 1000 + Number(microseconds) / 1000 - middle;
 }

@@ -1,0 +1,84 @@
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RedisSentinels } from '../../../test/servers/redis-sentinels.ts';
+import type { Cache } from '../src/core/index.ts';
+import type { RedisOptions } from '../src/redis/index.ts';
+import { expectKept, Pairs, timeUntilUp, trustedWithinMs, watchWhile } from './redis/pairs.ts';
+
+const pairs = new Pairs('s');
+
+describe('behind Sentinels', () => {
+  let set: RedisSentinels;
+
+  beforeAll(async () => {
+    set = await RedisSentinels.start();
+  });
+  afterAll(() => set.stop());
+  afterEach(async () => {
+    await pairs.close();
+    await set.repair();
+  });
+
+  const clients: readonly [string, () => RedisOptions][] = [
+    ['node-redis', () => ({ sentinel: { name: set.name, nodes: set.urls } })],
+    [
+      'ioredis',
+      () => ({
+        client: new Redis({
+          name: set.name,
+          sentinels: set.sentinels.map(({ port }) => ({ host: '127.0.0.1', port })),
+          lazyConnect: true,
+        }),
+      }),
+    ],
+  ];
+
+  it.each(clients)('%s: the end of the master breaks no promise', async (_, options) => {
+    const both = await pairs.open(options());
+    const master = await set.master();
+    const seen = await watchWhile(both, async () => {
+      await master.kill();
+      await set.waitForMaster((promoted) => promoted !== master);
+    });
+    expectKept(seen);
+    expect(seen.waitedMs).toBeLessThan(trustedWithinMs);
+  });
+
+  it('nor does a promotion that loses what the master had confirmed', async () => {
+    const both = await pairs.open({ sentinel: { name: set.name, nodes: set.urls } });
+    const [a] = both;
+    let row = 'old';
+    const read = (cache: Cache): Promise<string> =>
+      cache.getOrSet('k', () => row, { tags: ['t'], ttl: '1h' });
+    await Promise.all(both.map(read));
+    const master = await set.master();
+    const replicas = set.servers.filter((server) => server !== master);
+    const { name } = pairs;
+    await vi.waitFor(async () => expect(await master.ask('EXISTS', `${name}:k`)).toBe(1));
+    expect(await master.ask('WAIT', '2', '5000')).toBe(2);
+    for (const replica of replicas) replica.pause();
+    row = 'new';
+    expect(await a.invalidateTags('t')).toEqual({ status: 'applied' });
+    await master.kill();
+    for (const replica of replicas) replica.resume();
+    const promoted = await set.waitForMaster((server) => server !== master);
+    // The old record came back, and no trace of its invalidation.
+    expect(await promoted.ask('EXISTS', `${name}:k`)).toBe(1);
+    const late = await pairs.another({ sentinel: { name: set.name, nodes: set.urls } });
+    expect(await read(late)).toBe('new');
+    expect(await Promise.all(both.map(read))).toEqual(['new', 'new']);
+  });
+
+  it('nor does a master that hangs, and goes on after another was promoted', async () => {
+    const both = await pairs.open({ sentinel: { name: set.name, nodes: set.urls } });
+    const master = await set.master();
+    const seen = await watchWhile(both, async () => {
+      master.pause();
+      await set.waitForMaster((promoted) => promoted !== master);
+      await timeUntilUp(both);
+      master.resume();
+    });
+    expectKept(seen);
+    expect(seen.waitedMs).toBeLessThan(trustedWithinMs);
+  });
+});
