@@ -12,6 +12,8 @@ import type {
   TimeoutOptions,
 } from './options.ts';
 import { parseDuration } from './policy/duration.ts';
+import { checkPattern } from './policy/key-check.ts';
+import { NeverKeys } from './policy/never-keys.ts';
 import { defaultMaxTtlMs } from './policy/expiry.ts';
 import { parseSize } from './policy/size.ts';
 import type { Clock } from './ports/clock.ts';
@@ -41,11 +43,14 @@ export interface CacheConfiguration {
   readonly sharing: Sharing;
   readonly codec: Codec;
   readonly resolver: EntryOptionsResolver;
+  readonly never: NeverKeys;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
+/** Most patterns of `never`: each is compared with every key that is not in memory. */
+const mostNever = 1_000;
 /** The default first. */
 const policyNames = ['s3-fifo', 'lru', 'lfu', 'fifo', 'ttl'] as const;
 const minute = 60_000;
@@ -58,6 +63,7 @@ const names: readonly (keyof CacheOptions)[] = [
   'coherence',
   'defaults',
   'profiles',
+  'never',
   'sharing',
   'timeouts',
   'loads',
@@ -86,8 +92,25 @@ export function configurationOf(options: CacheOptions<string>): CacheConfigurati
     loads: loadsOf(options.loads ?? {}),
     sharing: oneOf(options.sharing, 'sharing', ['frozen', 'copied', 'shared']),
     resolver: EntryOptionsResolver.of(options.defaults, options.profiles),
+    never: neverOf(options.never),
     ...portsOf(options),
   };
+}
+
+function neverOf(never: unknown): NeverKeys {
+  if (never === undefined) return NeverKeys.none;
+  const isObject = typeof never === 'object' && never !== null && !Array.isArray(never);
+  if (isObject) checkNames(never, 'never', ['patterns', 'throws']);
+  const { patterns, throws = false } = (isObject ? never : { patterns: never }) as {
+    patterns: unknown;
+    throws?: unknown;
+  };
+  if (!Array.isArray(patterns) || patterns.length > mostNever) {
+    throw invalidArgument('never', `an array of at most ${mostNever} patterns`, patterns);
+  }
+  if (typeof throws !== 'boolean') throw invalidArgument('never.throws', 'true or false', throws);
+  const checked = patterns.map((pattern, n) => checkPattern(pattern, `never[${n}]`));
+  return new NeverKeys(checked, throws);
 }
 
 function nameOf(name: unknown): string {

@@ -23,6 +23,7 @@ import type {
 import { type Duration, parseDuration } from './policy/duration.ts';
 import { ManyReads } from './many-reads.ts';
 import { namespacePrefix } from './policy/namespace-prefix.ts';
+import type { NeverKeys } from './policy/never-keys.ts';
 import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
 import { reserveShare } from './reserve-share.ts';
 import { type CacheStats, ReadCounters } from './stats.ts';
@@ -39,6 +40,7 @@ export interface CacheView {
   readonly engine: Engine;
   readonly emitter: Emitter;
   readonly resolver: EntryOptionsResolver;
+  readonly never: NeverKeys;
   /** Put before keys, tags and patterns; '' for the cache itself. */
   readonly prefix: string;
   readonly maxKeyBytes: number;
@@ -57,15 +59,15 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
 
   /** For `createCache` and `namespace`. */
   constructor(view: CacheView) {
-    const { engine, emitter, resolver, prefix } = view;
+    const { engine, emitter, resolver, prefix, never } = view;
     const counters = this.#counters;
     this.#view = view;
     this.#engine = engine;
     this.#keys = new KeySpace(view);
-    this.#reads = new CountedReads({ engine, emitter, counters, tagPrefix: prefix });
+    this.#reads = new CountedReads({ engine, emitter, counters, prefix, never });
     const { clock } = engine.parts;
     this.#many = new ManyReads({ reads: this.#reads, keys: this.#keys, clock });
-    this.#changes = new CountedChanges({ engine, keys: this.#keys, counters, resolver });
+    this.#changes = new CountedChanges({ engine, keys: this.#keys, counters, resolver, never });
   }
 
   /**

@@ -8,6 +8,7 @@ import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
 import type { EntryOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
+import type { NeverKeys } from './policy/never-keys.ts';
 import { checkTags } from './policy/tag-list.ts';
 import type { HoldBan } from './ports/log.ts';
 import type { ReadCounters } from './stats.ts';
@@ -48,17 +49,20 @@ export class CountedChanges {
   readonly #keys: KeySpace;
   readonly #counters: ReadCounters;
   readonly #resolver: EntryOptionsResolver;
+  readonly #never: NeverKeys;
 
   constructor(options: {
     readonly engine: Engine;
     readonly keys: KeySpace;
     readonly counters: ReadCounters;
     readonly resolver: EntryOptionsResolver;
+    readonly never: NeverKeys;
   }) {
     this.#engine = options.engine;
     this.#keys = options.keys;
     this.#counters = options.counters;
     this.#resolver = options.resolver;
+    this.#never = options.never;
   }
 
   set(
@@ -82,6 +86,11 @@ export class CountedChanges {
   }
 
   #write(write: WriteRequest): Promise<InvalidationResult> {
+    const { key } = write;
+    if (this.#never.covers(key.slice(this.#keys.prefix.length))) {
+      this.#engine.parts.report('refused', () => ({ key, reason: 'never' }));
+      return Promise.resolve({ status: 'applied' });
+    }
     this.#counters.writes++;
     return this.#engine.writer.write(write);
   }

@@ -2,6 +2,7 @@ import type { Emitter } from './emitter.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import { runLoad } from './engine/load.ts';
 import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
 import type { ReadRequest } from './engine/read-request.ts';
@@ -9,6 +10,7 @@ import type { Found } from './engine/reader.ts';
 import { isShared, Promised, reveal } from './engine/sealed.ts';
 import { isAccepted } from './engine/value-check.ts';
 import type { MissReason } from './events.ts';
+import type { NeverKeys } from './policy/never-keys.ts';
 import type { StandardSchema } from './ports/standard-schema.ts';
 import type { ReadCounters } from './stats.ts';
 
@@ -29,7 +31,8 @@ export class CountedReads {
   readonly #engine: Engine;
   readonly #emitter: Emitter;
   readonly #counters: ReadCounters;
-  readonly #tagPrefix: string;
+  readonly #prefix: string;
+  readonly #never: NeverKeys;
   // What a hit needs, at hand.
   readonly #memory: EngineParts['memory'];
   readonly #clock: EngineParts['clock'];
@@ -40,12 +43,15 @@ export class CountedReads {
     readonly engine: Engine;
     readonly emitter: Emitter;
     readonly counters: ReadCounters;
-    readonly tagPrefix: string;
+    /** Put before keys and tags. */
+    readonly prefix: string;
+    readonly never: NeverKeys;
   }) {
     this.#engine = options.engine;
     this.#emitter = options.emitter;
     this.#counters = options.counters;
-    this.#tagPrefix = options.tagPrefix;
+    this.#prefix = options.prefix;
+    this.#never = options.never;
     const { memory, clock, view } = options.engine.parts;
     this.#memory = memory;
     this.#clock = clock;
@@ -97,12 +103,14 @@ export class CountedReads {
   }
 
   read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
-    const request = { key, loader, policy, tagPrefix: this.#tagPrefix, ...mode };
+    const request = { key, loader, policy, tagPrefix: this.#prefix, ...mode };
+    if (this.#isNever(key)) return this.#answer(key, this.#loadAlone(request));
     return this.#answer(key, this.#engine.reader.read(request));
   }
 
   refresh(key: string, loader: Loader, policy: EntryPolicy): Promise<unknown> {
-    const request = { key, loader, policy, tagPrefix: this.#tagPrefix, ...plainRead };
+    const request = { key, loader, policy, tagPrefix: this.#prefix, ...plainRead };
+    if (this.#isNever(key)) return this.#answer(key, this.#loadAlone(request));
     return this.#answer(key, this.#engine.reader.refresh(request));
   }
 
@@ -123,6 +131,20 @@ export class CountedReads {
     if (typeof answer === 'string') this.countMiss(key, answer);
     else this.count(key, answer);
     return answer;
+  }
+
+  #isNever(key: string): boolean {
+    return this.#never.covers(key.slice(this.#prefix.length));
+  }
+
+  /** For this caller alone, and not kept. */
+  async #loadAlone(request: ReadRequest): Promise<Outcome> {
+    const { gate, clock, report } = this.#engine.parts;
+    const { key, signal = new AbortController().signal } = request;
+    report('refused', () => ({ key, reason: 'never' }));
+    const load = { ...request, signal, stale: undefined, onStart: () => {} };
+    const { value } = await runLoad(load, gate, clock);
+    return { sealed: value, level: 'load', stale: false };
   }
 
   async #answer(key: string, answer: Promise<Outcome>): Promise<unknown> {

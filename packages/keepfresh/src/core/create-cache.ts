@@ -53,6 +53,7 @@ export function createCache<const Profile extends string = never>(
     engine,
     emitter,
     resolver: configuration.resolver,
+    never: configuration.never,
     prefix: '',
     maxKeyBytes: Math.min(
       longestKeyBytes,

@@ -7,6 +7,7 @@ export const errorCodes = {
     'An optional package is needed and not installed. Names the command that installs it.',
   NOT_SUPPORTED: 'The configured remote cannot do this: tags, patterns and strict need a log.',
   NOT_READY: 'The remote did not become ready before the deadline of `ready()`.',
+  NEVER_CACHED: 'The key matches a pattern of `never`, and `never.throws` is set.',
   ENCODE_FAILED: 'A value cannot be cached: it would not come back as it went in.',
   VALUE_INVALID: 'A value does not fit its `schema`. `cause` has the issues.',
   LOAD_TIMEOUT: 'The loader took longer than `loadTimeout`. Its signal has been aborted.',

@@ -26,6 +26,13 @@ export interface CacheOptions<Profile extends string = never> {
   /** Named options: `profiles: { search: { ttl: '2m' } }`, used with `{ profile: 'search' }`. */
   readonly profiles?: Readonly<Record<Profile, EntryOptions<never, never>>>;
   /**
+   * Keys that are never cached, money for instance: globs over keys as they are in their namespace. A read runs the
+   * loader for its caller alone; a `set` does nothing. Both are reported (`refused`), or with `throws` reject with
+   * NEVER_CACHED. At most 1,000. @default none
+   */
+  readonly never?:
+    readonly string[] | { readonly patterns: readonly string[]; readonly throws?: boolean };
+  /**
    * How callers are kept from changing what others will read: `frozen` (everybody gets the same frozen objects,
    * and a Date, Map, Set or bytes of their own), `copied` (everybody gets a copy), `shared` (no protection).
    * @default 'frozen'
