@@ -41,8 +41,11 @@ function isDisturbed(
   until: Instant,
   { invalidations, mutations, reads }: History,
 ): boolean {
-  const refreshes = reads.filter(({ call, key }) => call === 'refresh' && key === value.key);
-  if (refreshes.some(({ end }) => end === undefined || end.tick > set.start.tick)) return true;
+  // Who asks for what is current, or for a refresh, loads in place of what is there.
+  const replacing = reads.filter(
+    ({ call, key, fresh }) => key === value.key && (call === 'refresh' || fresh),
+  );
+  if (replacing.some(({ end }) => end === undefined || end.tick > set.start.tick)) return true;
   const touches = (each: { covers: Coverage; start: Instant; end?: Instant }): boolean => {
     const over = (each.end?.ms ?? Number.POSITIVE_INFINITY) + afterMs;
     return covers(each.covers, value) && each.start.tick < until.tick && over >= set.start.ms;
