@@ -18,6 +18,12 @@ describe('messagePackCodec', () => {
     expect(codec.encode('x'.repeat(5_000)).buffer.byteLength).toBeLessThan(5_010);
   });
 
+  it('keeps halves of surrogate pairs in texts and keys of any length', () => {
+    const half = `${'x'.repeat(300)}\ud800`;
+    const back = codec.decode(codec.encode({ [half]: half, short: '\udc00' }));
+    expect(back).toStrictEqual({ [half]: half, short: '\udc00' });
+  });
+
   it('refuses what would not come back, and says where', () => {
     expect(() => codec.encode({ at: [new Error('no')] })).toThrow(
       'value.at[0] is an instance of Error, which MessagePack cannot restore',

@@ -132,6 +132,29 @@ describe('a cache with a pipeline', () => {
     expect(await two!.cache.getOrSet('user:2', () => 'loaded')).toBe('loaded');
   });
 
+  it('shows nothing of what is set either', async () => {
+    await using world = createTestCaches(2, { codec });
+    const [one, two] = world.caches;
+    await world.advance(10);
+    await one!.cache.set('k', 'DE00');
+    await one!.cache.set('versioned', 'DE00', { version: 2 });
+    for (const key of ['k', 'versioned']) {
+      const { payload } = (await world.hub.store('test').read(key))!;
+      expect(Buffer.from(payload).includes('DE00')).toBe(false);
+      expect(await two!.cache.get(key)).toBe('DE00');
+    }
+  });
+
+  it('binds values to the name of the cache', async () => {
+    await using world = createTestCaches(1, { codec, name: 'one' });
+    await world.advance(10);
+    await world.caches[0]!.cache.getOrSet('k', () => 'one');
+    const { payload } = (await world.hub.store('one').read('k'))!;
+    const readBy = (name: string) => codec.forCache!(name).unpack!(payload, 'k', codec.id);
+    expect(jsonCodec.decode(readBy('one').bytes)).toBe('one');
+    expect(() => readBy('two')).toThrow('another key');
+  });
+
   it('takes what it cannot read for a miss, and replaces it', async () => {
     await using world = createTestCaches(2, { codec });
     const [one, two] = world.caches;

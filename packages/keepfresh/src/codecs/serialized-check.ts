@@ -32,8 +32,8 @@ const maxDepth = 600;
 
 /**
  * Goes through bytes in V8's format before V8 does, and throws for all that `structuredCloneCodec` does not write.
- * V8 makes room for what an array says it holds, so a few bytes can make it take any amount of memory: here all
- * that arrays promise together has to fit into the bytes that are left.
+ * V8 makes room for what an array says it holds before it has seen it, so a few bytes can make it take any amount of
+ * memory: only arrays that are there as a whole pass.
  *
  * The format: `src/objects/value-serializer.cc` of V8, and `lib/v8.js` of Node.js for typed arrays.
  */
@@ -41,8 +41,6 @@ export class SerializedCheck {
   readonly #bytes: Uint8Array;
   #at = headerBytes;
   #depth = 0;
-  /** Items of open arrays that are still to come. */
-  #promised = 0;
 
   private constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -76,33 +74,21 @@ export class SerializedCheck {
   }
 
   #dense(): void {
-    const length = this.#promise();
-    for (let left = length; left > 0; left--) {
-      this.#promised--;
-      this.#value(this.#tag());
-    }
+    for (let left = this.#number(); left > 0; left--) this.#value(this.#tag());
     this.#until(tags.denseEnd, 2);
   }
 
-  /** An array that once had holes: index and item in turns. */
+  /** An array that once had holes: index and item in turns, as many as it is long. */
   #sparse(): void {
-    const length = this.#promise();
-    const promisedAround = this.#promised - length;
+    let left = this.#number();
     for (let tag = this.#tag(); tag !== tags.sparseEnd; tag = this.#tag()) {
       this.#value(tag);
       this.#value(this.#tag());
-      this.#promised = Math.max(promisedAround, this.#promised - 1);
+      left--;
     }
-    this.#promised = promisedAround;
     this.#number();
     this.#number();
-  }
-
-  #promise(): number {
-    const length = this.#number();
-    this.#promised += length;
-    if (this.#promised > this.#bytes.length - this.#at) throw unreadable();
-    return length;
+    if (left !== 0) throw unreadable();
   }
 
   /** Values up to the tag that ends them, and the numbers behind it. */

@@ -51,6 +51,19 @@ describe('structuredCloneCodec', () => {
     expect(() => codec.encode(value)).toThrow(message);
   });
 
+  const nested = Array.from({ length: 500 }, () => [0x41, 0x90, 0x4e]).flat();
+  const filler = Array<number>(20_000).fill(0);
+
+  it.each([
+    ['promise the same bytes over and over', [...nested, ...filler]],
+    ['hold nothing', [0x61, 0x80, 0x80, 0x80, 8, 0x40, 0, 0x80, 0x80, 0x80, 8]],
+  ])('makes no room for lists that %s', (_what, lists) => {
+    const before = process.memoryUsage().heapUsed;
+    const read = () => codec.decode(Uint8Array.from([0xff, 15, ...lists]));
+    expect(read).toThrow('not what this codec writes');
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(8_000_000);
+  });
+
   it.each<[string, Uint8Array]>([
     ['nothing', Uint8Array.of()],
     ['a newer version', Uint8Array.of(0xff, 0x70, 0x30)],

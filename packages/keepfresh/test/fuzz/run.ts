@@ -11,7 +11,7 @@ for (const target of targets) {
   const startedAt = performance.now();
   // Each of them costs milliseconds before it is refused.
   const share = target.name === 'bombs' ? Math.ceil(inputs / 50) : inputs;
-  const { name, taken, refused } = fuzz(target, { inputs: share, seed });
+  const { name, taken, refused } = await fuzz(target, { inputs: share, seed });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(

@@ -30,7 +30,7 @@ export async function checkCached(
     const bytes = encodeValue(codec, key, fitting);
     const sealed = seal(bytes, codec, sharing);
     accept(sealed, check.schema);
-    return { sealed, bytes };
+    return { sealed, bytes, schema: check.schema };
   } catch (error) {
     report('value.invalid', () => ({ key, level, error }));
     return undefined;

@@ -112,7 +112,12 @@ export class Fetcher {
     const sealed = this.#take(key, record, standing, opened);
     if (sealed === undefined) return { token, reason: 'unreadable' };
     if (standing === 'stale-if-error') return { token, reason: 'expired' };
-    const outcome: Outcome = { ...sealed, level: 'remote', stale: standing === 'stale' };
+    const outcome: Outcome = {
+      ...sealed,
+      level: 'remote',
+      stale: standing === 'stale',
+      schema: opened?.schema,
+    };
     return { token, landing: { outcome, serves: this.#judgedNow(key, record) }, reason: 'absent' };
   }
 

@@ -69,7 +69,7 @@ export class Filler {
     this.#store(request, kept, result);
     const { tags } = kept;
     return {
-      outcome: { sealed: kept.sealed, level: 'load', stale: false },
+      outcome: { sealed: kept.sealed, level: 'load', stale: false, schema: policy.check?.schema },
       serves: (seq) => seq <= start.seq || !view.table.isCoveredSince(start.seq, key, tags),
     };
   }

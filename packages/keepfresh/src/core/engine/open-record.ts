@@ -1,4 +1,5 @@
 import type { Unpacked } from '../ports/codec.ts';
+import type { StandardSchema } from '../ports/standard-schema.ts';
 import type { StoredRecord } from '../ports/record.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { seal } from './sealed.ts';
@@ -7,6 +8,8 @@ import { seal } from './sealed.ts';
 export interface Opened {
   readonly sealed: unknown;
   readonly bytes: Uint8Array;
+  /** By which the value was checked; absent: by none. */
+  readonly schema?: StandardSchema;
 }
 
 type Parts = Pick<EngineParts, 'codec' | 'sharing'>;

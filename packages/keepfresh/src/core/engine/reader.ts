@@ -40,8 +40,9 @@ function foundOf({ landing, reason, token }: Fetched): Found {
 }
 
 /** Whether a value is known to be what the request's schema wants. */
-function fits({ sealed }: Outcome, { policy: { check } }: ReadRequest): boolean {
-  return check === undefined || isAccepted(sealed, check.schema);
+function fits({ sealed, schema }: Outcome, { policy: { check } }: ReadRequest): boolean {
+  if (check === undefined || schema === check.schema) return true;
+  return isAccepted(sealed, check.schema);
 }
 
 /** Answers reads from memory, from the shared store, or by one load for all who ask for a key. */

@@ -203,6 +203,22 @@ describe('a cached value in an older form', () => {
   });
 });
 
+describe('a schema that changes only some of its values', () => {
+  // The first load cannot show it.
+  const schema = z.string().transform((text) => (text.length > 3 ? text.length : text));
+
+  it('has those loaded by each read, once', async () => {
+    await using world = createTestCaches(2);
+    await world.advance(10);
+    let loads = 0;
+    const read = (index: number, text: string) =>
+      world.caches[index]!.cache.getOrSet(text, () => (loads++, text), { schema });
+    expect(await read(0, 'abc')).toBe('abc');
+    for (const index of [0, 0, 1]) expect(await read(index, 'long')).toBe(4);
+    expect(loads).toBe(4);
+  });
+});
+
 describe('a schema that cannot check what it gave out', () => {
   it.each([
     ['another type', z.string().transform((text) => text.length), 'four'],
