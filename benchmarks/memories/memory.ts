@@ -28,12 +28,12 @@ export interface OpenedMemory {
   deleteTag?(tag: string): Promise<unknown>;
 }
 
-/** The same memory with entries that live for ten minutes, far longer than it is measured. */
+/** The same memory with entries that live for ten minutes, where nothing else is asked for. */
 export function withExpiry(memory: MemoryContender): MemoryContender {
   return {
     ...memory,
     name: `${memory.name}, TTL`,
-    open: (options) => memory.open({ ...options, ttlMs: tenMinutes }),
+    open: (options) => memory.open({ ttlMs: tenMinutes, ...options }),
   };
 }
 

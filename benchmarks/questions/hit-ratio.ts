@@ -21,7 +21,7 @@ export const question: MemoryQuestion = {
     title: `${each.name}: ${each.about}`,
     points: sizes.map((size) => ({ label: `${size} %`, answer: nameOf(each, size) })),
   })),
-  timeoutMs: 2_400_000,
+  timeoutMs: 1_200_000,
   open: (memory) => ({
     round: () => Object.fromEntries(workloads.flatMap((each) => hitRatios(memory, each))),
   }),

@@ -9,7 +9,7 @@ import type { MemoryQuestion } from './question.ts';
 
 const maxEntries = 100_000;
 const keysAskedFor = 1_000_000;
-const operations = 500_000;
+const operations = 250_000;
 const operationsPerTurn = 5_000;
 
 /** Does the nth operation on a key; what is a promise is awaited before the next. */
@@ -21,8 +21,8 @@ export const question: MemoryQuestion = {
   memories: everybody,
   columns: { get: 'ns', '90 % get': 'ns', '50 % get': 'ns', 'get, else set': 'ns' },
   floor: lruCache.name,
-  rounds: 9,
-  timeoutMs: 120_000,
+  rounds: 7,
+  timeoutMs: 60_000,
   open(contender) {
     const memory = contender.open({ maxEntries });
     const held = drawKeys(maxEntries);
