@@ -29,7 +29,7 @@ describe.each([
   ['experimentalDecorators', ['--experimentalDecorators']],
 ])('compiled with %s', (_name, flags) => {
   it('decorated classes pass the same checks, of their types too', async () => {
-    const out = await mkdtemp(join(home, 'node_modules', '.decorators-'));
+    const out = await mkdtemp(join(home, '..', '..', 'node_modules', '.decorators-'));
     try {
       const options = [
         '--ignoreConfig',
