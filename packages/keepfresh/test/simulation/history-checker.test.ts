@@ -98,6 +98,20 @@ describe('the checker of histories', () => {
     ]);
   });
 
+  it('holds a process that the log has not answered to H, also after a strict invalidation', () => {
+    const strict = [invalidation(200, 210, { strict: true })];
+    const rules = (until?: number): string[] =>
+      brokenRules({
+        loads,
+        invalidations: strict,
+        reads: [read('B', 300, 0), read('B', 1_300, 0)],
+        silences: [{ process: 'B', ...(until !== undefined && { until: at(until) }) }],
+      });
+    expect(rules()).toEqual(['bounded']);
+    expect(rules(250)).toEqual(['bounded']);
+    expect(rules(205)).toEqual(['strict', 'strict']);
+  });
+
   it('allows no old value to a fresh read', () => {
     const reads = [read('B', 211, 0, { fresh: true })];
     expect(brokenRules({ loads, invalidations, reads })).toEqual(['fresh']);

@@ -107,7 +107,7 @@ function brokenBy(
   if (read.process === invalidation.process && !undecided) return 'own process';
   if (status === 'placed') return isOver(invalidation.placed!, read) ? 'no loss' : undefined;
   if (status !== 'applied' || end!.tick > read.start.tick) return undefined;
-  if (invalidation.strict) return 'strict';
+  if (invalidation.strict && !isUnheard(read, end!, history)) return 'strict';
   if (read.fresh) return 'fresh';
   return isOver(end!, read) ? 'bounded' : undefined;
 }
@@ -143,6 +143,14 @@ function brokenBySource(
   if (status !== 'applied' || load.end === undefined || load.end.tick > read.start.tick)
     return undefined;
   return read.start.ms - end!.ms > read.maxLagMs + sourceLagMs ? 'settle' : undefined;
+}
+
+/** Whether the log had not answered the reading process when the invalidation had resolved: then the bound is H. */
+function isUnheard({ process }: Read, { tick }: Instant, { silences }: History): boolean {
+  return silences.some(
+    ({ process: silent, until }) =>
+      silent === process && (until === undefined || until.tick > tick),
+  );
 }
 
 /** Whether more than H of the reading process, or a multiple of it, has passed. */

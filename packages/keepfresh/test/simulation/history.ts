@@ -105,6 +105,12 @@ export interface Mishap {
   readonly text: string;
 }
 
+/** A process that the log has not answered before `until`: it may be no member yet, and nobody waits for it. */
+export interface Silence {
+  readonly process: string;
+  until?: Instant;
+}
+
 /** Everything that can be observed of a simulation from outside. */
 export interface History {
   readonly loads: Load[];
@@ -115,6 +121,7 @@ export interface History {
   readonly erasures: Erasure[];
   readonly rollbacks: Rollback[];
   readonly mishaps: Mishap[];
+  readonly silences: Silence[];
   /** What nobody handled: rejections, and errors where there should be none. */
   readonly faults: string[];
   /** Nothing disturbed it: no fault, no slow message, no stopped process. */
@@ -138,6 +145,7 @@ export function emptyHistory({
     fills: [],
     erasures: [],
     rollbacks: [],
+    silences: [],
     mishaps: [],
     faults: [],
     calm,

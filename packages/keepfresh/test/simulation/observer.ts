@@ -1,5 +1,14 @@
 import type { StoredRecord } from '../../src/core/ports/record.ts';
-import type { History, Instant, Invalidation, Load, Mutation, Read, Rollback } from './history.ts';
+import type {
+  History,
+  Instant,
+  Invalidation,
+  Load,
+  Mutation,
+  Read,
+  Rollback,
+  Silence,
+} from './history.ts';
 import { emptyHistory } from './history.ts';
 import type { Plan } from './plan.ts';
 import { loadOf } from './servers.ts';
@@ -103,6 +112,15 @@ export class Observer {
 
   rolledBack(image: Rollback['image']): void {
     this.history.rollbacks.push({ at: this.now(), image });
+  }
+
+  /** A process begins; the function is to be called when the log has answered it. */
+  processStarts(process: string): () => void {
+    const silence: Silence = { process };
+    this.history.silences.push(silence);
+    return () => {
+      silence.until ??= this.now();
+    };
   }
 
   mishap(process: string, text: string): void {

@@ -57,6 +57,7 @@ export class SimulatedProcess implements Actor {
       random: new SeededRandom(seed),
       remote,
     });
+    this.cache.on('trust.gained', observer.processStarts(this.name));
   }
 
   get maxLagMs(): number {
