@@ -12,6 +12,8 @@ const aboutSources = [
 
 export default defineConfig({
   test: {
+    // Most of these tests wait for servers and clocks: one worker fewer would leave a core of two idle.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['packages/keepfresh/src/**/*.ts', 'apps/marketplace/src/**/*.ts'],
