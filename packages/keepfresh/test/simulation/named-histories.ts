@@ -560,6 +560,16 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(1_500, 'a'),
     ],
   }),
+  history('a versioned value waits for a store that does not answer', 'found by simulation', {
+    steps: [
+      befalls(900, { kind: 'stall', process: B, server: 'control', forMs: 2_000 }),
+      befalls(900, { kind: 'stall', process: B, server: 'data', forMs: 2_000 }),
+      does(1_000, A, { kind: 'mutate', keys: ['a'], takesMs: 5, dies: true }),
+      does(1_002, B, { kind: 'set', key: 'a', queue: true, versioned: true }),
+      does(1_450, B, { kind: 'getOrSet', key: 'a', loadMs: 5 }),
+      ...readEverywhere(4_000, 'a'),
+    ],
+  }),
   ...(['pause', 'suspend'] as const).map((kind) =>
     history(
       `a process sleeps before an answer that tells the time (${kind})`,

@@ -28,6 +28,8 @@ interface Written {
   readonly sealed: unknown;
   /** The newest local ban at the call. */
   readonly since: number;
+  /** When the call was made: without trust the value counts as loaded then, however long the store took. */
+  readonly startedAt: number;
   readonly write: Change['write'];
 }
 
@@ -54,31 +56,35 @@ export class Writer {
   async write(request: WriteRequest): Promise<InvalidationResult> {
     const { key, version } = request;
     const since = this.#parts.view.table.seq;
+    const startedAt = this.#parts.elapsed.read();
     const record = this.#record(request);
     const sealed = seal(record.payload, this.#parts.codec, this.#parts.sharing);
     if (version > 0 && this.#holdsNewer(key, version)) return this.#refuseOlder(key);
     if (this.#isHeld(request)) return this.#refuseHeld(request);
     if (version === 0) {
-      return this.#replace(request, { record, sealed, since, write: this.#put(key, record) });
+      return this.#replace(request, {
+        ...{ record, sealed, since, startedAt },
+        write: this.#put(key, record),
+      });
     }
     const stored = await this.#putUnlessOlder(key, record);
     if (stored === 'older') return this.#refuseOlder(key);
     // What could not be asked for its version goes the way of every value: tried, and journalled.
     const write = stored === 'put' ? () => Promise.resolve() : this.#put(key, record);
-    return this.#replace(request, { record, sealed, since, write });
+    return this.#replace(request, { record, sealed, since, startedAt, write });
   }
 
   /** Everything up to its end is one block: the ban is in the table, then the value comes after it. */
   #replace(
     { key, options }: WriteRequest,
-    { record, sealed, since, write }: Written,
+    { record, sealed, since, startedAt, write }: Written,
   ): Promise<InvalidationResult> {
     const { table } = this.#parts.view;
     const tags = record.tags.map((tag) => table.intern(tag));
     const isCovered = table.isCoveredSince(since, key, tags);
     const bans = [{ kind: 'key', key, except: record.token }] as const;
     const result = this.#invalidator.invalidate({ bans, keys: [key], write }, options);
-    if (!isCovered) this.#hold(key, record, sealed);
+    if (!isCovered) this.#hold(key, record, { sealed, startedAt });
     this.#parts.report('written', () => ({ key }));
     const { token } = record;
     const stored = (): void => this.#parts.audit?.add({ key, token, seq: since, tags });
@@ -157,8 +163,12 @@ export class Writer {
     };
   }
 
-  #hold(key: string, record: StoredRecord, sealed: unknown): void {
-    const { memory, view, elapsed, report } = this.#parts;
+  #hold(
+    key: string,
+    record: StoredRecord,
+    { sealed, startedAt }: Pick<Written, 'sealed' | 'startedAt'>,
+  ): void {
+    const { memory, view, report } = this.#parts;
     const { offsetMs, table } = view;
     const kept = memory.put({
       key,
@@ -168,7 +178,7 @@ export class Writer {
       freshUntil: record.freshUntil - offsetMs,
       staleUntil: record.staleUntil - offsetMs,
       expiresAt: record.expiresAt - offsetMs,
-      loadStartedAt: elapsed.read(),
+      loadStartedAt: startedAt,
       position: record.position,
       version: record.version,
       checkedSeq: table.seq,
