@@ -75,6 +75,6 @@ export function expectKept(watched: Watched): void {
   expect(watched.old).toEqual([]);
   expect(watched.failed).toEqual([]);
   expect(watched.applied).toBeGreaterThan(5);
-  // Nobody waits until the lease of somebody who was refused is over.
-  expect(watched.slowestMs).toBeLessThan(4_800);
+  // Nobody waits for longer than until a lease is over, however many had it in turn.
+  expect(watched.slowestMs).toBeLessThan(6_000);
 }
