@@ -121,7 +121,7 @@ export class Cache<Profile extends string = never> implements AsyncDisposable {
 
   /** Whether `get` would find a value, `undefined` and `null` included. */
   async has(key: string): Promise<boolean> {
-    const found = await this.#engine.reader.lookUp({ key: this.#keys.named(key), fresh: false });
+    const found = await this.#engine.lookUps.one(this.#keys.named(key), false);
     return typeof found !== 'string';
   }
 

@@ -6,7 +6,7 @@ import { runLoad } from './engine/load.ts';
 import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
 import type { ReadRequest } from './engine/read-request.ts';
-import type { Found } from './engine/reader.ts';
+import type { Found } from './engine/look-ups.ts';
 import { isShared, Promised, reveal } from './engine/sealed.ts';
 import { isAccepted } from './engine/value-check.ts';
 import type { MissReason } from './events.ts';
@@ -116,7 +116,7 @@ export class CountedReads {
 
   /** What is cached of each key, in order; whoever goes on with it counts it. */
   lookUpMany(keys: readonly string[]): Promise<readonly Found[]> {
-    return this.#engine.reader.lookUpMany(keys);
+    return this.#engine.lookUps.many(keys);
   }
 
   /** A value that was looked for in vain, and is not loaded. */
@@ -127,7 +127,7 @@ export class CountedReads {
 
   /** What is cached, or why nothing can be served. */
   async lookUp(key: string, fresh: boolean): Promise<Outcome | MissReason> {
-    const answer = await this.#engine.reader.lookUp({ key, fresh });
+    const answer = await this.#engine.lookUps.one(key, fresh);
     if (typeof answer === 'string') this.countMiss(key, answer);
     else this.count(key, answer);
     return answer;

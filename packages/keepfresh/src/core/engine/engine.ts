@@ -2,8 +2,11 @@ import { CacheError } from '../errors.ts';
 import type { RemoteConnection } from '../ports/remote.ts';
 import { Budget } from './budget.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { Fetcher } from './fetcher.ts';
 import { Invalidator } from './invalidator.ts';
 import { Judge } from './judge.ts';
+import { Keeper } from './keeper.ts';
+import { LookUps } from './look-ups.ts';
 import { Mutator } from './mutator.ts';
 import { Reader } from './reader.ts';
 import { Sweeper } from './sweeper.ts';
@@ -15,6 +18,7 @@ const closeTimeoutMs = 1_000;
 export class Engine {
   readonly parts: EngineParts;
   readonly judge: Judge;
+  readonly lookUps: LookUps;
   readonly reader: Reader;
   readonly writer: Writer;
   readonly invalidator: Invalidator;
@@ -40,7 +44,15 @@ export class Engine {
       judge: this.judge,
       seq: () => view.table.seq,
     });
-    this.reader = new Reader(parts, this.judge);
+    const keeper = new Keeper(parts);
+    const fetcher = parts.far && new Fetcher(parts, parts.far, this.judge, keeper);
+    this.lookUps = new LookUps(parts, { judge: this.judge, fetcher });
+    this.reader = new Reader(parts, {
+      judge: this.judge,
+      keeper,
+      fetcher,
+      lookUps: this.lookUps,
+    });
     this.invalidator = new Invalidator({
       clock,
       view,

@@ -3,12 +3,13 @@ import type { Token } from '../ports/record.ts';
 import { Budget } from './budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { Fetcher, type Fetched } from './fetcher.ts';
+import type { Fetcher, Fetched } from './fetcher.ts';
 import { Filler, type Landing } from './filler.ts';
 import { Flight, readAgain } from './flight.ts';
 import type { Judge } from './judge.ts';
-import { Keeper } from './keeper.ts';
+import type { Keeper } from './keeper.ts';
 import { type LeaseResult, obtainLease } from './lease.ts';
+import type { LookUps } from './look-ups.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReadRequest } from './read-request.ts';
 import { replaceValue } from './replace-value.ts';
@@ -26,19 +27,6 @@ interface Caller extends Omit<ReadRequest, 'looked'> {
 /** What one attempt to read brought. */
 type Answer = Outcome | typeof readAgain;
 
-/** What a look at one of several keys found: something to serve, or why not and what was there. */
-export interface Found {
-  readonly outcome?: Outcome;
-  readonly reason?: MissReason;
-  readonly looked?: NonNullable<ReadRequest['looked']>;
-}
-
-function foundOf({ landing, reason, token }: Fetched): Found {
-  if (landing !== undefined) return { outcome: landing.outcome };
-  const looked = token === undefined ? {} : { token };
-  return reason === 'remote-failed' ? { reason } : { reason, looked };
-}
-
 /** Whether a value is known to be what the request's schema wants. */
 function fits({ sealed, schema }: Outcome, { policy: { check } }: ReadRequest): boolean {
   if (check === undefined || schema === check.schema) return true;
@@ -51,17 +39,24 @@ export class Reader {
   readonly #judge: Judge;
   readonly #filler: Filler;
   readonly #fetcher: Fetcher | undefined;
+  readonly #lookUps: LookUps;
   readonly #flights = new Map<string, Flight>();
   #closedBy: Error | undefined;
 
-  constructor(parts: EngineParts, judge: Judge) {
-    const keeper = new Keeper(parts);
+  constructor(
+    parts: EngineParts,
+    options: {
+      readonly judge: Judge;
+      readonly keeper: Keeper;
+      readonly fetcher: Fetcher | undefined;
+      readonly lookUps: LookUps;
+    },
+  ) {
     this.#parts = parts;
-    this.#judge = judge;
-    this.#filler = new Filler(parts, keeper);
-    if (parts.far !== undefined) {
-      this.#fetcher = new Fetcher(parts, parts.far, this.#judge, keeper);
-    }
+    this.#judge = options.judge;
+    this.#filler = new Filler(parts, options.keeper);
+    this.#fetcher = options.fetcher;
+    this.#lookUps = options.lookUps;
   }
 
   /** How many loads are under way. */
@@ -114,37 +109,6 @@ export class Reader {
     return fits(outcome, request) ? outcome : this.read(request);
   }
 
-  /** What is cached, without loading, or why nothing can be served. */
-  async lookUp(request: Pick<ReadRequest, 'key' | 'fresh'>): Promise<Outcome | MissReason> {
-    const startedAt = this.#parts.elapsed.read();
-    const budget = this.#budget();
-    const confirmed = await this.#confirm(request.fresh, budget);
-    if (!confirmed) return 'untrusted';
-    const found = this.#fromMemory(request.key, startedAt);
-    if (typeof found !== 'string' || this.#fetcher === undefined) return found;
-    if (!this.#judge.isTrusted()) return 'untrusted';
-    if (!this.#fetcher.usable) return 'remote-failed';
-    const fetched = await this.#fetcher.fetch(request.key, budget);
-    return fetched.landing?.outcome ?? fetched.reason;
-  }
-
-  /** Like `lookUp` for each key, in order; the shared store is asked once for all that memory does not have. */
-  async lookUpMany(keys: readonly string[]): Promise<readonly Found[]> {
-    const startedAt = this.#parts.elapsed.read();
-    const budget = this.#budget();
-    await this.#confirm(false, budget);
-    const found = keys.map((key): Found => {
-      const held = this.#fromMemory(key, startedAt);
-      return typeof held === 'string' ? { reason: held } : { outcome: held };
-    });
-    const missing = keys.filter((_, n) => found[n]!.outcome === undefined);
-    if (missing.length === 0 || this.#fetcher === undefined) return found;
-    const reason = this.#judge.isTrusted() ? 'remote-failed' : 'untrusted';
-    if (!this.#fetcher.usable) return found.map((each) => (each.outcome ? each : { reason }));
-    const fetched = (await this.#fetcher.fetchMany(missing, budget)).values();
-    return found.map((each) => (each.outcome ? each : foundOf(fetched.next().value!)));
-  }
-
   /** Ends every load. */
   close(reason: Error): void {
     this.#closedBy = reason;
@@ -167,14 +131,14 @@ export class Reader {
   }
 
   async #askAndRead(caller: Caller, budget: Budget): Promise<Answer> {
-    const confirmed = await this.#confirm(caller.fresh, budget);
+    const confirmed = await this.#lookUps.confirm(caller.fresh, budget);
     // What was in force before the call, and only heard of now, counts for this caller.
     caller.seq = this.#parts.view.table.seq;
     return this.#readAs(confirmed, caller, budget);
   }
 
   #readAs(confirmed: boolean, caller: Caller, budget: Budget): Answer | Promise<Answer> {
-    const found = confirmed ? this.#fromMemory(caller.key, caller.startedAt) : 'untrusted';
+    const found = confirmed ? this.#lookUps.inMemory(caller.key, caller.startedAt) : 'untrusted';
     if (typeof found !== 'string') {
       if (found.stale) this.#refreshLater(caller);
       return found;
@@ -201,27 +165,6 @@ export class Reader {
       return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
     });
     return answer;
-  }
-
-  /** False only for a `fresh` read that could not learn what is in force. */
-  async #confirm(fresh: boolean, budget: Budget): Promise<boolean> {
-    const { view } = this.#parts;
-    if (fresh) return view.confirm(budget, { anew: true });
-    if (!this.#judge.isTrusted()) await view.confirm(budget);
-    return true;
-  }
-
-  /** What memory has for a read that began at `readStartedAt`, or why it has nothing. */
-  #fromMemory(key: string, readStartedAt: number): Outcome | MissReason {
-    const { memory, clock } = this.#parts;
-    const slot = memory.find(key);
-    if (slot === -1) return 'absent';
-    const standing = this.#judge.slot(key, slot, clock.now());
-    if (standing === 'invalidated') return 'invalidated';
-    if (standing !== 'fresh' && standing !== 'stale') return 'expired';
-    if (!this.#judge.isCurrent(slot, readStartedAt)) return 'untrusted';
-    memory.touch(slot);
-    return { sealed: memory.value(slot), level: 'memory', stale: standing === 'stale' };
   }
 
   /**
@@ -271,21 +214,9 @@ export class Reader {
       this.#remove(flight);
       // Everybody has gone: there is nobody to answer, and nothing failed.
       if (flight.signal.aborted) return;
-      const served = flight.fail(error, this.#insteadOfError(flight.key));
+      const served = flight.fail(error, this.#lookUps.insteadOfError(flight.key));
       this.#parts.report('load.failed', () => ({ key: flight.key, error, served }));
     }
-  }
-
-  /** A stale value that is still valid, for when the loader fails. */
-  #insteadOfError(key: string): Outcome | undefined {
-    const { memory, clock, elapsed } = this.#parts;
-    const slot = memory.find(key);
-    if (slot === -1) return undefined;
-    const standing = this.#judge.slot(key, slot, clock.now());
-    if (standing === 'expired' || standing === 'invalidated') return undefined;
-    // As of now, not of the first caller's start: others have joined since.
-    if (!this.#judge.isCurrent(slot, elapsed.read())) return undefined;
-    return { sealed: memory.value(slot), level: 'memory', stale: true };
   }
 
   /** Starts a load that nobody waits for, unless one is under way. */

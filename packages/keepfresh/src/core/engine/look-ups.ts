@@ -1,0 +1,104 @@
+import type { MissReason } from '../events.ts';
+import { Budget } from './budget.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { Fetched, Fetcher } from './fetcher.ts';
+import type { Judge } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+import type { ReadRequest } from './read-request.ts';
+
+/** What a look at one of several keys found: something to serve, or why not and what was there. */
+export interface Found {
+  readonly outcome?: Outcome;
+  readonly reason?: MissReason;
+  readonly looked?: NonNullable<ReadRequest['looked']>;
+}
+
+/** Finds what is cached, in memory and in the shared store, and loads nothing. */
+export class LookUps {
+  readonly #parts: EngineParts;
+  readonly #judge: Judge;
+  readonly #fetcher: Fetcher | undefined;
+
+  constructor(
+    parts: EngineParts,
+    options: { readonly judge: Judge; readonly fetcher: Fetcher | undefined },
+  ) {
+    this.#parts = parts;
+    this.#judge = options.judge;
+    this.#fetcher = options.fetcher;
+  }
+
+  /** What is cached, or why nothing can be served. */
+  async one(key: string, fresh: boolean): Promise<Outcome | MissReason> {
+    const startedAt = this.#parts.elapsed.read();
+    const budget = this.#budget();
+    const confirmed = await this.confirm(fresh, budget);
+    if (!confirmed) return 'untrusted';
+    const found = this.inMemory(key, startedAt);
+    if (typeof found !== 'string' || this.#fetcher === undefined) return found;
+    if (!this.#judge.isTrusted()) return 'untrusted';
+    if (!this.#fetcher.usable) return 'remote-failed';
+    const fetched = await this.#fetcher.fetch(key, budget);
+    return fetched.landing?.outcome ?? fetched.reason;
+  }
+
+  /** Like `one` for each key, in order; the shared store is asked once for all that memory does not have. */
+  async many(keys: readonly string[]): Promise<readonly Found[]> {
+    const startedAt = this.#parts.elapsed.read();
+    const budget = this.#budget();
+    await this.confirm(false, budget);
+    const found = keys.map((key): Found => {
+      const held = this.inMemory(key, startedAt);
+      return typeof held === 'string' ? { reason: held } : { outcome: held };
+    });
+    const missing = keys.filter((_, n) => found[n]!.outcome === undefined);
+    if (missing.length === 0 || this.#fetcher === undefined) return found;
+    const reason = this.#judge.isTrusted() ? 'remote-failed' : 'untrusted';
+    if (!this.#fetcher.usable) return found.map((each) => (each.outcome ? each : { reason }));
+    const fetched = (await this.#fetcher.fetchMany(missing, budget)).values();
+    return found.map((each) => (each.outcome ? each : foundOf(fetched.next().value!)));
+  }
+
+  /** What memory has for a read that began at `readStartedAt`, or why it has nothing. */
+  inMemory(key: string, readStartedAt: number): Outcome | MissReason {
+    const { memory, clock } = this.#parts;
+    const slot = memory.find(key);
+    if (slot === -1) return 'absent';
+    const standing = this.#judge.slot(key, slot, clock.now());
+    if (standing === 'invalidated') return 'invalidated';
+    if (standing !== 'fresh' && standing !== 'stale') return 'expired';
+    if (!this.#judge.isCurrent(slot, readStartedAt)) return 'untrusted';
+    memory.touch(slot);
+    return { sealed: memory.value(slot), level: 'memory', stale: standing === 'stale' };
+  }
+
+  /** A stale value in memory that is still valid, for when the loader fails. */
+  insteadOfError(key: string): Outcome | undefined {
+    const { memory, clock, elapsed } = this.#parts;
+    const slot = memory.find(key);
+    if (slot === -1) return undefined;
+    const standing = this.#judge.slot(key, slot, clock.now());
+    if (standing === 'expired' || standing === 'invalidated') return undefined;
+    // As of now, not of the first caller's start: others have joined since.
+    if (!this.#judge.isCurrent(slot, elapsed.read())) return undefined;
+    return { sealed: memory.value(slot), level: 'memory', stale: true };
+  }
+
+  /** Asks the log where that is needed. False only for a `fresh` read that could not learn what is in force. */
+  async confirm(fresh: boolean, budget: Budget): Promise<boolean> {
+    const { view } = this.#parts;
+    if (fresh) return view.confirm(budget, { anew: true });
+    if (!this.#judge.isTrusted()) await view.confirm(budget);
+    return true;
+  }
+
+  #budget(): Budget {
+    return new Budget(this.#parts.clock, this.#parts.limits.budgetMs);
+  }
+}
+
+function foundOf({ landing, reason, token }: Fetched): Found {
+  if (landing !== undefined) return { outcome: landing.outcome };
+  const looked = token === undefined ? {} : { token };
+  return reason === 'remote-failed' ? { reason } : { reason, looked };
+}
