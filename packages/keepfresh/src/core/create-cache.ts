@@ -1,5 +1,6 @@
 import { MemoryTier, type MemoryTierOptions, NoMemory } from '../memory/index.ts';
 import { Cache } from './cache.ts';
+import { CacheView } from './cache-view.ts';
 import { type CacheConfiguration, configurationOf } from './cache-configuration.ts';
 import { Emitter } from './emitter.ts';
 import { Coherence } from './engine/coherence.ts';
@@ -49,7 +50,7 @@ export function createCache<const Profile extends string = never>(
     },
   });
   const engine = engineOf(configuration, memory, report);
-  return new Cache<Profile>({
+  const view = new CacheView({
     engine,
     emitter,
     resolver: configuration.resolver,
@@ -61,6 +62,7 @@ export function createCache<const Profile extends string = never>(
     ),
     evictions: () => evictions.count,
   });
+  return new Cache<Profile>(view);
 }
 
 function memoryOf(

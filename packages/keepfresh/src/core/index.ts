@@ -1,5 +1,5 @@
 export type { BatchLoader } from './batch-load.ts';
-export { Cache, type Lookup } from './cache.ts';
+export { Cache } from './cache.ts';
 export type { CacheHealth, RemoteHealth } from './cache-health.ts';
 export type { MutateOptions, WriteOptions } from './counted-changes.ts';
 export { createCache } from './create-cache.ts';
@@ -72,6 +72,7 @@ export type {
   StandardSchema,
 } from './ports/standard-schema.ts';
 export type { LeaseReply, LeaseRequest, LoadFailure, Store, StoreLimits } from './ports/store.ts';
+export type { Lookup, ReadableCache } from './readable-cache.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
 export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';
