@@ -1,6 +1,6 @@
 import type { BatchLoader } from './batch-load.ts';
 import { checkNames } from './check-options.ts';
-import { checkOf } from './entry-options.ts';
+import { checkOf, entryNames } from './entry-options.ts';
 import { type CountedReads, freshRead, plainRead } from './counted-reads.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import type { InvalidationResult } from './engine/invalidator.ts';
@@ -69,22 +69,7 @@ export interface WrapAccess {
   readonly resolve: (entry: EntryOptions<string, never>) => EntryPolicy;
 }
 
-const wrapNames = [
-  'key',
-  'profile',
-  'ttl',
-  'staleWhileRevalidate',
-  'staleIfError',
-  'negativeTtl',
-  'jitter',
-  'loadTimeout',
-  'tags',
-  'schema',
-  'migrate',
-  'unless',
-  'loadMany',
-  'fresh',
-];
+const wrapNames = ['key', 'schema', 'migrate', 'unless', 'loadMany', 'fresh', ...entryNames];
 
 /** Makes the cached function; see `Cache.wrap`. */
 export function wrap<Args extends readonly unknown[], T>(

@@ -1,5 +1,6 @@
 import type { Cache } from '../core/cache.ts';
 import { CacheError } from '../core/errors.ts';
+import type { DecoratedMethod } from './decorated-method.ts';
 
 const caches = new WeakMap<object, Map<string, Cache<string>>>();
 
@@ -13,8 +14,22 @@ export function bindCache(target: object, cache: Cache<string>, name = 'default'
   caches.set(target, named);
 }
 
-/** The cache that a method of `self` uses; throws NOT_READY, which names class and method, without one. */
-export function boundCache(self: unknown, name: string, label: string): Cache<string> {
+/**
+ * Finds the cache that a decorated method uses: the one of `createDecorators`, or what was bound under a name.
+ * What it gives throws NOT_READY, which names class and method, when there is none.
+ */
+export function cacheOf(
+  method: DecoratedMethod,
+  fixed: Cache<string> | undefined,
+  name = 'default',
+): (self: unknown) => Cache<string> {
+  return (self) => {
+    method.calledOn(self);
+    return fixed ?? boundCache(self, name, method.label());
+  };
+}
+
+function boundCache(self: unknown, name: string, label: string): Cache<string> {
   for (let at = self; isObject(at); at = Object.getPrototypeOf(at) as unknown) {
     const cache = caches.get(at)?.get(name);
     if (cache !== undefined) return cache;

@@ -3,9 +3,9 @@ import { checkNames, oneOf } from '../core/check-options.ts';
 import type { MutateOptions } from '../core/counted-changes.ts';
 import { invalidArgument } from '../core/errors.ts';
 import type { Targets } from '../core/targets.ts';
-import { boundCache } from './cache-binding.ts';
-import type { ArgumentsFunction, Fits } from './cacheable.ts';
-import { type AsyncMethod, type DecoratedMethod, methodDecorator } from './decorated-method.ts';
+import type { ArgumentsFunction, AsyncMethodDecorator } from './async-method-decorator.ts';
+import { cacheOf } from './cache-binding.ts';
+import { type DecoratedMethod, methodDecorator } from './decorated-method.ts';
 import { nameText, type TextOf } from './method-key.ts';
 
 /** Names, templates over the arguments such as `'user:{0}:*'`, or a function of the arguments. */
@@ -39,19 +39,6 @@ export interface CacheEvictOptions<KeysOf = unknown> extends Pick<
   readonly cache?: string;
 }
 
-/** Goes on methods that return a promise, and whose parameters the key function takes. */
-export interface CacheEvictDecorator<KeysOf> {
-  <Method extends AsyncMethod>(
-    method: Method & Fits<KeysOf, Method>,
-    context: ClassMethodDecoratorContext,
-  ): Method;
-  <Method extends AsyncMethod>(
-    target: object,
-    name: string | symbol,
-    descriptor: TypedPropertyDescriptor<Method & Fits<KeysOf, Method>>,
-  ): void;
-}
-
 const optionNames = [
   'keys',
   'tags',
@@ -71,7 +58,7 @@ export function cacheEvictWith(
   fixed: Cache<string> | undefined,
 ): <const KeysOf extends string | readonly string[] | ArgumentsFunction | undefined = undefined>(
   options: CacheEvictOptions<KeysOf>,
-) => CacheEvictDecorator<KeysOf> {
+) => AsyncMethodDecorator<KeysOf> {
   return (options) => {
     checkNames(options, '@CacheEvict options', optionNames);
     checkCombination(options as CacheEvictOptions);
@@ -87,12 +74,12 @@ function evicting(
   fixed: Cache<string> | undefined,
 ): (this: unknown, ...args: unknown[]) => unknown {
   const targetsOf = targetsFunction(method, options);
+  const cacheFor = cacheOf(method, fixed, options.cache);
   const { when, at = 'around' } = options;
   return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const run = (): unknown => method.call(this, args);
     if (when !== undefined && !(when as (...args: unknown[]) => boolean)(...args)) return run();
-    method.calledOn(this);
-    const cache = fixed ?? boundCache(this, options.cache ?? 'default', method.label());
+    const cache = cacheFor(this);
     const targets = targetsOf(args);
     if (at === 'around') return mutateAround(cache, targets, run, options);
     if (at === 'before') await invalidate(cache, targets, options);

@@ -1,9 +1,10 @@
 import type { Cache } from '../core/cache.ts';
 import { checkNames } from '../core/check-options.ts';
+import { entryNames } from '../core/entry-options.ts';
 import { invalidArgument } from '../core/errors.ts';
 import type { EntryOptions } from '../core/options.ts';
-import { boundCache } from './cache-binding.ts';
-import type { ArgumentsFunction, CacheableDecorator } from './cacheable.ts';
+import type { ArgumentsFunction, AsyncMethodDecorator } from './async-method-decorator.ts';
+import { cacheOf } from './cache-binding.ts';
 import { type DecoratedMethod, methodDecorator } from './decorated-method.ts';
 import { nameText, type TextOf } from './method-key.ts';
 
@@ -24,16 +25,7 @@ export interface CacheWriteThroughOptions<KeyOf = unknown> extends Omit<
   readonly cache?: string;
 }
 
-const own = ['key', 'tags', 'version', 'unless', 'cache'];
-const entry = [
-  'profile',
-  'ttl',
-  'staleWhileRevalidate',
-  'staleIfError',
-  'negativeTtl',
-  'jitter',
-  'loadTimeout',
-];
+const optionNames = ['key', 'version', 'unless', 'cache', ...entryNames];
 
 /**
  * Makes `@CacheWriteThrough`: the method writes to the source inside of a mutation of the key, and what it returns
@@ -43,9 +35,9 @@ export function cacheWriteThroughWith(
   fixed: Cache<string> | undefined,
 ): <const KeyOf extends string | ArgumentsFunction>(
   options: CacheWriteThroughOptions<KeyOf>,
-) => CacheableDecorator<KeyOf> {
+) => AsyncMethodDecorator<KeyOf> {
   return (options) => {
-    checkNames(options, '@CacheWriteThrough options', [...own, ...entry]);
+    checkNames(options, '@CacheWriteThrough options', optionNames);
     return methodDecorator('CacheWriteThrough', (method) =>
       writingThrough(method, options as CacheWriteThroughOptions, fixed),
     ) as never;
@@ -57,13 +49,13 @@ function writingThrough(
   options: CacheWriteThroughOptions,
   fixed: Cache<string> | undefined,
 ): (this: unknown, ...args: unknown[]) => unknown {
-  const { key, tags, version, unless, cache: which = 'default', ...entryOptions } = options;
+  const { key, tags, version, unless, cache: which, ...entryOptions } = options;
+  const cacheFor = cacheOf(method, fixed, which);
   const keyOf = keyFunction(key, (template) => nameText(template, method));
   const tagTexts =
     typeof tags === 'function' ? [] : (tags ?? []).map((tag) => nameText(tag, method));
   return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    method.calledOn(this);
-    const cache = fixed ?? boundCache(this, which, method.label());
+    const cache = cacheFor(this);
     const name = Reflect.apply(keyOf, undefined, args) as string;
     const result = await cache.mutate({ keys: name }, () => method.call(this, args));
     if (unless !== undefined && Reflect.apply(unless, undefined, [result, ...args]) === true)

@@ -1,15 +1,14 @@
 import type { Cache } from '../core/cache.ts';
 import { checkNames } from '../core/check-options.ts';
+import { entryNames } from '../core/entry-options.ts';
 import { invalidArgument } from '../core/errors.ts';
 import type { EntryOptions } from '../core/options.ts';
 import type { Wrapped } from '../core/wrap.ts';
-import { boundCache } from './cache-binding.ts';
-import { type AsyncMethod, type DecoratedMethod, methodDecorator } from './decorated-method.ts';
+import type { ArgumentsFunction, AsyncMethodDecorator } from './async-method-decorator.ts';
+import { cacheOf } from './cache-binding.ts';
+import { type DecoratedMethod, methodDecorator } from './decorated-method.ts';
 import { argumentsText, nameText, templateText, type TextOf } from './method-key.ts';
 import { registerHandle } from './method-handle.ts';
-
-/** A function of a method's arguments, such as what builds its key. */
-export type ArgumentsFunction = (...args: never[]) => unknown;
 
 /** How the result of a method is cached: the options of an entry, and the key. */
 export interface CacheableOptions<KeyOf = unknown> extends Omit<
@@ -35,36 +34,7 @@ export interface CacheableOptions<KeyOf = unknown> extends Omit<
   readonly cache?: string;
 }
 
-/** Goes on methods that return a promise, and whose parameters the key function takes. */
-export interface CacheableDecorator<KeyOf> {
-  <Method extends AsyncMethod>(
-    method: Method & Fits<KeyOf, Method>,
-    context: ClassMethodDecoratorContext,
-  ): Method;
-  <Method extends AsyncMethod>(
-    target: object,
-    name: string | symbol,
-    descriptor: TypedPropertyDescriptor<Method & Fits<KeyOf, Method>>,
-  ): void;
-}
-
-/** Nothing more than the method when the function takes its parameters; otherwise nothing fits. */
-export type Fits<KeyOf, Method extends AsyncMethod> = KeyOf extends ArgumentsFunction
-  ? KeyOf extends (...args: Parameters<Method>) => unknown
-    ? unknown
-    : never
-  : unknown;
-
-const own = ['key', 'name', 'tags', 'when', 'unless', 'fresh', 'cache'];
-const entry = [
-  'profile',
-  'ttl',
-  'staleWhileRevalidate',
-  'staleIfError',
-  'negativeTtl',
-  'jitter',
-  'loadTimeout',
-];
+const optionNames = ['key', 'name', 'when', 'unless', 'fresh', 'cache', ...entryNames];
 
 /** What the caching of one method is made of. */
 interface Plan {
@@ -78,8 +48,8 @@ interface Plan {
 export function cacheableWith(fixed: Cache<string> | undefined) {
   return <const KeyOf extends string | ArgumentsFunction | undefined = undefined>(
     options: CacheableOptions<KeyOf> = {},
-  ): CacheableDecorator<KeyOf> => {
-    checkNames(options, '@Cacheable options', [...own, ...entry]);
+  ): AsyncMethodDecorator<KeyOf> => {
+    checkNames(options, '@Cacheable options', optionNames);
     return methodDecorator('Cacheable', (method) => cachedMethod(method, options, fixed)) as never;
   };
 }
@@ -93,7 +63,7 @@ function cachedMethod(
     method,
     options,
     keyOf: keyOf(method, options),
-    cacheOf: (self) => fixed ?? boundCache(self, options.cache ?? 'default', method.label()),
+    cacheOf: cacheOf(method, fixed, options.cache),
   };
   const wraps = new Wraps(plan);
   const { when } = options;
@@ -136,9 +106,7 @@ class Wraps {
 
   of(self: unknown): Wrapped<SelfFirst, unknown> {
     if (this.#last !== undefined && self === this.#lastSelf) return this.#last;
-    const { cacheOf, method } = this.#plan;
-    method.calledOn(self);
-    const cache = cacheOf(self);
+    const cache = this.#plan.cacheOf(self);
     const wrapped = this.#wraps.get(cache) ?? this.#wrap(cache);
     this.#lastSelf = self;
     this.#last = wrapped;

@@ -1,12 +1,9 @@
+export type { ArgumentsFunction, AsyncMethodDecorator, Fits } from './async-method-decorator.ts';
 export { bindCache } from './cache-binding.ts';
-export {
-  type CacheEvictDecorator,
-  type CacheEvictOptions,
-  type TargetNames,
-} from './cache-evict.ts';
+export type { CacheEvictOptions, TargetNames } from './cache-evict.ts';
 export { CacheKey } from './cache-key.ts';
 export type { CacheWriteThroughOptions } from './cache-write-through.ts';
-export type { ArgumentsFunction, CacheableDecorator, CacheableOptions, Fits } from './cacheable.ts';
+export type { CacheableOptions } from './cacheable.ts';
 export {
   Cacheable,
   CacheEvict,
