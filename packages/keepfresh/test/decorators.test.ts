@@ -124,6 +124,33 @@ describe('afterCommit', () => {
     await cache.getOrSet('product:1', () => 'kept');
     expect(cache.peek('product:1')).toBe('kept');
   });
+
+  it.each(['succeeds', 'fails'])(
+    'that throws is the only failure, if the method %s',
+    async (end) => {
+      const unhandled: unknown[] = [];
+      const note = (error: unknown): void => void unhandled.push(error);
+      process.on('unhandledRejection', note);
+      let runs = 0;
+      class Products {
+        @(createDecorators(newCache()).CacheEvict({
+          keys: 'product:1',
+          afterCommit: () => {
+            throw new Error('no transaction');
+          },
+        }))
+        async change(): Promise<void> {
+          runs++;
+          if (end === 'fails') throw new Error('refused');
+        }
+      }
+      await expect(new Products().change()).rejects.toThrow('no transaction');
+      // Node tells of a rejection when the microtasks are done.
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('unhandledRejection', note);
+      expect({ runs, unhandled }).toEqual({ runs: 0, unhandled: [] });
+    },
+  );
 });
 
 describe('in a NestJS application', () => {

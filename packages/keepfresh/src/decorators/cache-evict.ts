@@ -28,7 +28,8 @@ export interface CacheEvictOptions<KeysOf = unknown> extends Pick<
   readonly at?: 'around' | 'before' | 'after';
   /**
    * Hands the end of the change to the transaction the method is part of: is given what to call when that has
-   * been committed or rolled back. Until then nothing that is loaded is kept; with `at: 'around'` only.
+   * been committed or rolled back. Until then nothing that is loaded is kept; with `at: 'around'` only. When it
+   * throws, the call rejects with that, and the method is not run.
    */
   readonly afterCommit?: (settled: () => void) => void;
   /** Resolve only when no process serves what is covered; with `at: 'before'` and `'after'`. @default false */
@@ -104,12 +105,12 @@ async function mutateAround(
   const mutation = cache.mutate(
     targets,
     async (signal) => {
-      const settled = new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => resolve(), { once: true });
-        afterCommit(resolve);
-      });
+      const settled = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => settled.resolve(), { once: true });
+      // Before the method, so that what cannot be told of the end of its transaction never begins.
+      afterCommit(settled.resolve);
       result.resolve(await run());
-      await settled;
+      await settled.promise;
     },
     options,
   );
