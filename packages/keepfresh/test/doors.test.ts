@@ -184,6 +184,34 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
     expect((await ask('/if-error')).body).toBe('if-error 3');
   });
 
+  it.each([
+    ['text', 'a text'],
+    ['nothing', null],
+    ['a list', [1]],
+    ['half a response', { kind: 'response', response: { status: 200 } }],
+    [
+      'a response without a body',
+      { kind: 'response', response: { status: 200, headers: {}, body: {} } },
+    ],
+  ])('lets the handler answer where %s is under the key', async (_, value) => {
+    const { host, pathname } = new URL(`${open.url}/plain`);
+    await cache.set(`http:${host}${pathname}`, value);
+    const [first, second] = await twice('/plain');
+    expect([first.body, second.body]).toEqual(['plain 1', 'plain 2']);
+    expect(second.headers.get('cache-status')).toBe('keepfresh; fwd=miss; detail="foreign"');
+  });
+
+  it('keeps tenants apart, and lets the handler answer who names none', async () => {
+    const [ofA, ofB] = [
+      await twice('/tenant', { 'x-tenant': 'a' }),
+      await twice('/tenant', { 'x-tenant': 'b' }),
+    ];
+    expect([...ofA, ...ofB].map(({ body }) => body)).toEqual(['a 1', 'a 1', 'b 2', 'b 2']);
+    const nobody = await ask('/tenant');
+    expect(nobody.body).toBe('undefined 3');
+    expect(nobody.headers.get('cache-status')).toBe('keepfresh; fwd=bypass; detail="key"');
+  });
+
   it('gives what this exchange is told by earlier layers, not what another was', async () => {
     await ask('/short');
     const head = await ask('/short', {}, 'HEAD');

@@ -49,7 +49,11 @@ export function httpCaching(
     const options = route.config?.cache;
     if (options === undefined || options === false) return;
     const cached = http.route(options === true ? {} : options);
-    const look = (request: FastifyRequestLike, reply: FastifyReplyLike, next: () => void): void => {
+    const look = (
+      request: FastifyRequestLike,
+      reply: FastifyReplyLike,
+      next: (error?: Error) => void,
+    ): void => {
       if (isReplay(request.raw)) return next();
       const { raw } = request;
       const exchange = new NodeExchange({
@@ -63,7 +67,7 @@ export function httpCaching(
         // Fastify is not to send anything more.
         onAnswer: () => void reply.hijack(),
       });
-      void cached.handle(exchange);
+      cached.handle(exchange).catch(next);
     };
     route.preHandler = [route.preHandler ?? [], look].flat();
   });

@@ -26,7 +26,7 @@ export function cachedListener(
       next,
       replay: (forward) => replay(request, cached, forward),
     });
-    void route.handle(exchange);
+    route.handle(exchange).catch((error: unknown) => response.destroy(error as Error));
   };
   return cached;
 }

@@ -1,18 +1,7 @@
 import type { Cache } from '../core/cache.ts';
 import type { LoadContext } from '../core/engine/entry-policy.ts';
 import type { HandlerResponse } from './exchange.ts';
-import type { StoredResponse } from './stored-response.ts';
-
-/** What is kept under a key. */
-export type KeptResponse =
-  | {
-      readonly kind: 'response';
-      readonly response: StoredResponse;
-      /** The fields it depends on, and the digest of what its request said in them; absent without any. */
-      readonly variant?: { readonly names: readonly string[]; readonly digest: string };
-    }
-  /** For a short while nobody waits for the response to another request: it could not be shared. */
-  | { readonly kind: 'uncacheable'; readonly reason: string };
+import { isKeptResponse, type KeptResponse } from './kept-response.ts';
 
 /** How the handler's response is to be kept; times in milliseconds. */
 export interface Keeping {
@@ -46,31 +35,37 @@ export class ResponseCache {
 
   /** What is kept, at once, if this process has it fresh. */
   peek(key: string): KeptResponse | undefined {
-    return this.#cache.peek<KeptResponse>(key);
+    const held = this.#cache.peek(key);
+    return isKeptResponse(held) ? held : undefined;
   }
 
   /** What is kept and whether it is stale. Whatever the cache's trouble, it is nothing. */
   async find(key: string): Promise<{ kept: KeptResponse; stale: boolean } | undefined> {
     try {
-      const found = await this.#cache.lookup<KeptResponse>(key);
-      return found.hit ? { kept: found.value, stale: found.state === 'stale' } : undefined;
+      const found = await this.#cache.lookup(key);
+      if (!found.hit || !isKeptResponse(found.value)) return undefined;
+      return { kept: found.value, stale: found.state === 'stale' };
     } catch {
       return undefined;
     }
   }
 
-  /** What is kept, or what `load` brings for all that wait. Rejects as `load` does, and as the cache does. */
-  load(
+  /**
+   * What is kept, or what `load` brings for all that wait; a value that is no response cannot be shared. Rejects as
+   * `load` does, and as the cache does.
+   */
+  async load(
     key: string,
     load: (previous: KeptResponse | undefined) => Promise<Keeping>,
   ): Promise<KeptResponse> {
     const loader = async (context: LoadContext): Promise<KeptResponse> => {
-      const keeping = await load(context.stale as KeptResponse | undefined);
+      const keeping = await load(isKeptResponse(context.stale) ? context.stale : undefined);
       if (keeping.passing === true) context.skip();
       else keep(context, keeping);
       return keeping.kept;
     };
-    return this.#cache.getOrSet(key, loader);
+    const kept: unknown = await this.#cache.getOrSet(key, loader);
+    return isKeptResponse(kept) ? kept : { kind: 'uncacheable', reason: 'foreign' };
   }
 
   /** Never rejects: what could not be placed is tried again, and told by the cache's events. */

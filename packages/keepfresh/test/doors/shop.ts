@@ -141,6 +141,17 @@ export class Shop {
         },
         body: 'changed',
       })),
+      this.#route(
+        '/tenant',
+        {
+          ...ttl,
+          keyBy: ({ headers }) => {
+            if (headers['x-tenant'] === undefined) throw new Error('no tenant');
+            return String(headers['x-tenant']);
+          },
+        },
+        ({ headers }, run) => ({ body: `${String(headers['x-tenant'])} ${run}` }),
+      ),
       this.#route('/echo', ttl, ({ url }, run) => ({ body: `${url} ${run}` })),
     ];
   }
