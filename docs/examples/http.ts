@@ -16,7 +16,7 @@ const cached = httpCaching(cache, { ttl: '1m', staleWhileRevalidate: '5m', stale
 
 app.get(
   '/products/:id',
-  cached({ tags: ({ url }) => [key`product:${url.split('/').at(-1)!}`] }),
+  cached({ tags: ({ params }) => [key`product:${params['id']!}`] }),
   async (request, response) => {
     response.json(await db.product(Number(request.params.id)));
   },

@@ -246,6 +246,14 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
       expect((await ask('/plain')).body).toBe('plain 1');
     });
 
+    it('answers anew for a tag made of what the router found in the path', async () => {
+      await twice('/item/7');
+      expect((await ask('/item/%37?page=1')).body).toBe('item 2');
+      await cache.invalidateTags('item:7');
+      const bodies = [(await ask('/item/7')).body, (await ask('/item/%37?page=1')).body];
+      expect(bodies).toEqual(['item 3', 'item 4']);
+    });
+
     it('answers anew below a path, by pattern', async () => {
       await ask('/plain');
       await cache.invalidatePattern('http:*/shop/*');

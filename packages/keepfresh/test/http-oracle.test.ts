@@ -66,7 +66,13 @@ describe('beside http-cache-semantics', () => {
   it('nothing is stored that it would not store, and nothing is fresh for longer', () => {
     let stored = 0;
     const property = fc.property(exchange, ({ status, asked, answered }) => {
-      const request = { method: 'GET', url: '/', host: 'a', headers: withoutAbsent(asked) };
+      const request = {
+        method: 'GET',
+        url: '/',
+        host: 'a',
+        headers: withoutAbsent(asked),
+        params: {},
+      };
       const headers = { date: httpDate(now), ...withoutAbsent(answered) };
       const rules = httpRules({ cookies: 'ignore', authorization: 'ignore' }, 'options');
       if (whyBypassed(request, rules) !== undefined) return;

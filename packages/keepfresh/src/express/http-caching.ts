@@ -48,6 +48,8 @@ export function httpCaching(
         response,
         host,
         url: request.originalUrl,
+        // Not a field of ExpressRequest: handlers beside this one have Express's own type of it.
+        params: (request as { readonly params?: unknown }).params,
         next,
         replay: (forward) => replay(request, rootOf(request.app as Application), forward),
       });

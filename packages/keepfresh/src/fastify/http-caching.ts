@@ -26,6 +26,7 @@ interface FastifyRoute {
 
 interface FastifyRequestLike {
   readonly raw: IncomingMessage;
+  readonly params?: unknown;
 }
 
 interface FastifyReplyLike {
@@ -61,6 +62,7 @@ export function httpCaching(
         response: reply.raw,
         host,
         url: raw.url ?? '/',
+        params: request.params,
         next,
         replay: (forward) => replay(raw, (a, b) => fastify.routing(a, b), forward),
         headersBefore: reply.getHeaders() as HttpHeaders,

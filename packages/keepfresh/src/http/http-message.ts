@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** The site that was asked for: the application's own name for it, or the `Host` field. */
   readonly host: string;
   readonly headers: HttpHeaders;
+  /** What the framework's router found in the path, decoded, such as `id` of `/products/:id`; none without a router. */
+  readonly params: Readonly<Record<string, string>>;
 }
 
 /** A response without its body. */

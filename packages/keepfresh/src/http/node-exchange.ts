@@ -10,6 +10,8 @@ export interface NodeExchangeOptions {
   readonly host: string | undefined;
   /** Path and query as received, where the framework has changed `request.url`. */
   readonly url: string;
+  /** What the framework's router found in the path; a wildcard may be in pieces. */
+  readonly params?: unknown;
   /** Goes on to the handler. */
   readonly next: () => void;
   readonly replay: Exchange['replay'] | undefined;
@@ -32,7 +34,8 @@ export class NodeExchange implements Exchange {
   constructor(options: NodeExchangeOptions) {
     const { request, response, host, url, next, replay, onAnswer } = options;
     const { method = 'GET', headers } = request;
-    this.request = { method, url, host: host ?? headers.host ?? '', headers };
+    const params = paramsOf(options.params);
+    this.request = { method, url, host: host ?? headers.host ?? '', headers, params };
     if (replay !== undefined) this.replay = replay;
     this.#response = response;
     this.#next = next;
@@ -58,6 +61,13 @@ export class NodeExchange implements Exchange {
     response.statusCode = status;
     response.end(body);
   }
+}
+
+function paramsOf(params: unknown): HttpRequest['params'] {
+  const entries = Object.entries((params ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : String(value)]),
+  );
 }
 
 /** What is said of this exchange counts before what was said of the one whose response is kept. */

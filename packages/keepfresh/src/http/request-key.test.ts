@@ -9,7 +9,10 @@ function keyOf(
   headers: HttpHeaders = {},
   host = 'shop.example',
 ) {
-  return requestKey({ method: 'GET', url, host, headers }, httpRules(options, 'options')).key;
+  return requestKey(
+    { method: 'GET', url, host, headers, params: {} },
+    httpRules(options, 'options'),
+  ).key;
 }
 
 describe('requestKey', () => {

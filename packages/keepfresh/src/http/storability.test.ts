@@ -19,7 +19,7 @@ function reason({
   status = 200,
   options = {},
 }: Case): string | undefined {
-  const request = { method: 'GET', url: '/', host: 'a', headers: asked };
+  const request = { method: 'GET', url: '/', host: 'a', headers: asked, params: {} };
   const rules = httpRules({ ttl: '1m', ...options }, 'options');
   return whyNotStored(request, { status, headers: answered }, rules, now);
 }
@@ -107,7 +107,7 @@ describe('whyNotStored', () => {
 
   it('stores nothing without freshness where the route names none', () => {
     const rules = httpRules({}, 'options');
-    const request = { method: 'GET', url: '/', host: 'a', headers: {} };
+    const request = { method: 'GET', url: '/', host: 'a', headers: {}, params: {} };
     expect(whyNotStored(request, { status: 200, headers: {} }, rules, now)).toBe('no-freshness');
   });
 });
@@ -129,6 +129,6 @@ describe('whyBypassed', () => {
     [undefined, 'GET', { 'cache-control': 'no-cache', pragma: 'no-cache' }, {}],
   ])('is %s for %s %j with %j', (expected, method, headers, options) => {
     const rules = httpRules(options, 'options');
-    expect(whyBypassed({ method, url: '/', host: 'a', headers }, rules)).toBe(expected);
+    expect(whyBypassed({ method, url: '/', host: 'a', headers, params: {} }, rules)).toBe(expected);
   });
 });

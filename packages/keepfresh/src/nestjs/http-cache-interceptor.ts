@@ -23,6 +23,7 @@ type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 interface AnyRequest {
   readonly raw?: IncomingMessage;
   readonly originalUrl?: string;
+  readonly params?: unknown;
 }
 
 interface AnyReply {
@@ -57,6 +58,7 @@ export class HttpCacheInterceptor implements NestInterceptor {
         response: reply.raw ?? (reply as ServerResponse),
         host: undefined,
         url: request.originalUrl ?? raw.url ?? '/',
+        params: request.params,
         next: () => {
           handler = next.handle().subscribe(subscriber);
         },

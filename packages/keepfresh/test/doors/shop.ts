@@ -142,6 +142,11 @@ export class Shop {
         body: 'changed',
       })),
       this.#route(
+        '/item/:id',
+        { ...ttl, tags: ({ params }) => [`item:${params['id']!}`] },
+        (_asked, run) => ({ body: `item ${run}` }),
+      ),
+      this.#route(
         '/tenant',
         {
           ...ttl,
