@@ -42,8 +42,9 @@ export default defineConfig({
           name: 'integration',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
           exclude: aboutSources,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Servers that fail and recover take long on a busy machine; what waits for them gives up sooner.
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
           // Concurrent tests are those that wait for a server's clock, not for a processor.
           maxConcurrency: 16,
         },

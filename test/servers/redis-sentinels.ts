@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisReply } from './ask-redis.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 
 /** What a test may ask of its servers and Sentinels. */
@@ -9,7 +10,7 @@ export interface RedisSentinelsOptions {
   readonly args?: readonly string[];
 }
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 30_000;
 
 /**
  * A real master with two replicas and the three Sentinels that watch them, on loopback ports, gone when the
@@ -69,12 +70,25 @@ export class RedisSentinels implements AsyncDisposable {
     return found!;
   }
 
-  /** Resolves when the master has both replicas in step and every Sentinel counts all of them well. */
-  async settled(): Promise<void> {
-    await until('the replicas and the Sentinels to settle', async () => {
+  /** Resolves with the master and its replicas when these have all that it had a moment before. */
+  async inStep(): Promise<{ master: RedisServer; replicas: readonly RedisServer[] }> {
+    let found: { master: RedisServer; replicas: readonly RedisServer[] } | undefined;
+    await until('the replicas to have what the master has', async () => {
       const master = await this.master();
-      const replication = String(await master.ask('INFO', 'replication'));
-      if (!/role:master[^]*state=online[^]*state=online/.test(replication)) return false;
+      const replicas = this.#others(master);
+      const [end] = numbersIn(await master.ask('INFO', 'replication'), IS_MASTER);
+      if (end === undefined) return false;
+      const reached = await Promise.all(replicas.map((replica) => this.#reached(replica, master)));
+      found = { master, replicas };
+      return reached.every((offset) => offset >= end);
+    });
+    return found!;
+  }
+
+  /** Resolves when both replicas are in step with the master and every Sentinel counts all of them well. */
+  async settled(): Promise<void> {
+    await until('the Sentinels to settle', async () => {
+      await this.inStep();
       const all = await Promise.all(this.sentinels.map((sentinel) => this.#isWell(sentinel)));
       return all.every(Boolean);
     });
@@ -86,12 +100,7 @@ export class RedisSentinels implements AsyncDisposable {
       if (server.isRunning) server.resume();
       else await server.start();
     }
-    const master = await this.master();
-    // The Sentinels would do this as well, ten seconds later.
-    const others = this.servers.filter((server) => server !== master);
-    await Promise.all(
-      others.map((server) => server.ask('REPLICAOF', '127.0.0.1', String(master.port))),
-    );
+    await until('the replicas to follow the master', () => this.#follow());
     await this.settled();
   }
 
@@ -124,6 +133,29 @@ export class RedisSentinels implements AsyncDisposable {
     await this.settled();
   }
 
+  #others(master: RedisServer): readonly RedisServer[] {
+    return this.servers.filter((server) => server !== master);
+  }
+
+  /** Tells all others whom to follow, as the Sentinels would, but ten seconds later; gives whether they do. */
+  async #follow(): Promise<boolean> {
+    const master = await this.master();
+    const isUp = await Promise.all(
+      this.#others(master).map(async (server) => {
+        await server.ask('REPLICAOF', '127.0.0.1', String(master.port));
+        return Number.isFinite(await this.#reached(server, master));
+      }),
+    );
+    return isUp.every(Boolean) && (await this.master()) === master;
+  }
+
+  /** How much of what a master wrote its replica has; -Infinity for one that is not connected to it. */
+  async #reached(replica: RedisServer, master: RedisServer): Promise<number> {
+    const info = await replica.ask('INFO', 'replication');
+    const [port, offset] = numbersIn(info, IS_REPLICA);
+    return port === master.port ? offset! : Number.NEGATIVE_INFINITY;
+  }
+
   async #masterPort(sentinel: RedisServer): Promise<number> {
     const reply = await sentinel.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', this.name);
     return Number((reply as readonly string[])[1]);
@@ -134,6 +166,13 @@ export class RedisSentinels implements AsyncDisposable {
     const { port } = await this.master();
     return new RegExp(`status=ok,address=127.0.0.1:${port},slaves=2,sentinels=3`).test(info);
   }
+}
+
+const IS_MASTER = /role:master[^]*master_repl_offset:(\d+)/;
+const IS_REPLICA = /master_port:(\d+)[^]*master_link_status:up[^]*slave_repl_offset:(\d+)/;
+
+function numbersIn(info: RedisReply, pattern: RegExp): number[] {
+  return pattern.exec(String(info))?.slice(1).map(Number) ?? [];
 }
 
 function count(ports: readonly number[], port: number): number {

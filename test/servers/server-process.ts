@@ -19,7 +19,7 @@ export interface ServerCommand {
   readonly isReady: () => Promise<boolean>;
 }
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 5_000;
 const OUTPUT_KEPT = 4_000;
 
@@ -137,7 +137,7 @@ export class ServerProcess implements AsyncDisposable {
       }
       if (Date.now() > deadline) {
         await this.kill();
-        throw new Error(`${this.#spec.command} did not serve within 15 s: ${this.#output}`);
+        throw new Error(`${this.#spec.command} did not serve within 30 s: ${this.#output}`);
       }
       await sleep(5);
     }

@@ -75,7 +75,7 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
     const gate = Promise.withResolvers<void>();
     shop.gate = gate.promise;
     const all = Promise.all(Array.from({ length: 20 }, () => ask('/plain')));
-    await vi.waitFor(() => expect(shop.runsOf('/plain')).toBe(1));
+    await vi.waitFor(() => expect(shop.runsOf('/plain')).toBe(1), 30_000);
     await after(50);
     gate.resolve();
     const answers = await all;
@@ -135,7 +135,7 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
     const gate = Promise.withResolvers<void>();
     shop.gate = gate.promise;
     const broken = ask('/broken').catch(() => 'broken off');
-    await vi.waitFor(() => expect(shop.runsOf('/broken')).toBe(1));
+    await vi.waitFor(() => expect(shop.runsOf('/broken')).toBe(1), 30_000);
     const waiting = ask('/broken');
     await after(50);
     gate.resolve();
@@ -150,7 +150,7 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
     const left = rawRequest(`${open.url}/plain`);
     left.on('error', () => {});
     left.end();
-    await vi.waitFor(() => expect(shop.runsOf('/plain')).toBe(1));
+    await vi.waitFor(() => expect(shop.runsOf('/plain')).toBe(1), 30_000);
     const waiting = ask('/plain');
     await after(50);
     left.destroy();
@@ -167,7 +167,7 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask('/stale')));
     expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(['stale 1']));
     gate.resolve();
-    await vi.waitFor(async () => expect((await ask('/stale')).body).toBe('stale 2'));
+    await vi.waitFor(async () => expect((await ask('/stale')).body).toBe('stale 2'), 30_000);
     expect(shop.runsOf('/stale')).toBe(2);
   });
 

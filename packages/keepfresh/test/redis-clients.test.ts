@@ -81,7 +81,7 @@ function waits(client: NonNullable<RedisOptions['client']> & { readonly status: 
 
 const request = { token: 'a'.repeat(32), leaseMs: 60_000, wait: false };
 const member: Member = { id: 'a'.repeat(16), maxLagMs: 1000, epoch: '', applied: 0, nonce: '' };
-const soon = { timeout: 10_000, interval: 10 };
+const soon = { timeout: 30_000, interval: 10 };
 
 describe('a client as the model', () => {
   it.each(clients)('%s: its options are enough, and it is left alone', async (_, make) => {

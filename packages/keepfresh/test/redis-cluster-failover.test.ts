@@ -1,11 +1,12 @@
 import { Cluster } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RedisCluster } from '../../../test/servers/redis-cluster.ts';
 import type { RedisOptions } from '../src/redis/index.ts';
 import { expectKept, Pairs, timeUntilUp, trustedWithinMs, watchWhile } from './redis/pairs.ts';
 
 const pairs = new Pairs('c');
+const soon = { timeout: 30_000, interval: 10 };
 
 describe('on a cluster', () => {
   let cluster: RedisCluster;
@@ -65,9 +66,13 @@ describe('on a cluster', () => {
     const key = await rowElsewhere();
     const master = await cluster.masterOf(key);
     const seen = await watchWhile(both, async () => {
+      const failover = await cluster.forbidFailover(key);
       await master.kill();
-      const health = await Promise.all(both.map((cache) => cache.health()));
-      expect(health.map(({ remote }) => remote?.trusted)).toEqual([true, true]);
+      await vi.waitFor(async () => {
+        const health = await Promise.all(both.map((cache) => cache.health()));
+        expect(health.map(({ remote }) => remote?.trusted)).toEqual([true, true]);
+      }, soon);
+      await failover.allow();
       await cluster.waitForMaster(key, (promoted) => promoted !== master);
     });
     expectKept(seen);

@@ -7,6 +7,7 @@ import type { RemoteConnection } from '../src/core/ports/remote.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { redis } from '../src/redis/index.ts';
 
+const soon = { timeout: 30_000, interval: 10 };
 const open: { close(): Promise<unknown> }[] = [];
 
 afterEach(async () => {
@@ -118,9 +119,7 @@ describe('the log in a Redis that fails', () => {
     const first = await log.beat(before);
     expect([first.epoch, first.boot]).toEqual([before.epoch, undefined]);
     expect(first.settlingMs).toBeGreaterThan(0);
-    await vi.waitFor(async () => expect((await log.beat(before)).settlingMs).toBe(0), {
-      timeout: 2000,
-    });
+    await vi.waitFor(async () => expect((await log.beat(before)).settlingMs).toBe(0), soon);
   });
 
   it('goes on after SCRIPT FLUSH and CLIENT KILL', async () => {
@@ -133,7 +132,7 @@ describe('the log in a Redis that fails', () => {
     await vi.waitFor(async () => {
       await ready();
       expect((await log.beat(second)).end).toBe(second.applied);
-    });
+    }, soon);
     expect((await appended(log, second, 'b')).applied).toBeGreaterThan(second.applied);
   });
 
@@ -165,7 +164,7 @@ describe('the log in a Redis that fails', () => {
     await vi.waitFor(async () => {
       await one.log.append(member, { bans: [] });
       expect(news).toBeGreaterThan(0);
-    });
+    }, soon);
     end();
   });
 
@@ -178,10 +177,10 @@ describe('the log in a Redis that fails', () => {
       await log.append(nobody, { bans: [] });
       expect(news).toBeGreaterThan(0);
     };
-    await vi.waitFor(publish);
+    await vi.waitFor(publish, soon);
     await admin.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']);
     news = 0;
-    await vi.waitFor(publish, { timeout: 5000 });
+    await vi.waitFor(publish, soon);
     end();
   });
 });

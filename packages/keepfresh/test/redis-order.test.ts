@@ -37,7 +37,7 @@ async function around(write: string): Promise<string[]> {
     const at = executed.indexOf(write);
     return at < 1 ? [] : executed.slice(at - 1, at + 2);
   };
-  await vi.waitFor(() => expect(found()).toHaveLength(3), { timeout: 5_000 });
+  await vi.waitFor(() => expect(found()).toHaveLength(3), { timeout: 30_000 });
   return found();
 }
 

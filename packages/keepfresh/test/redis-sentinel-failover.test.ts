@@ -6,6 +6,7 @@ import type { RedisOptions } from '../src/redis/index.ts';
 import { expectKept, Pairs, timeUntilUp, trustedWithinMs, watchWhile } from './redis/pairs.ts';
 
 const pairs = new Pairs('s');
+const soon = { timeout: 30_000, interval: 20 };
 
 describe('behind Sentinels', () => {
   let set: RedisSentinels;
@@ -50,13 +51,19 @@ describe('behind Sentinels', () => {
     let row = 'old';
     const read = (cache: Cache): Promise<string> =>
       cache.getOrSet('k', () => row, { tags: ['t'], ttl: '1h' });
-    await Promise.all(both.map(read));
-    const master = await set.master();
-    const replicas = set.servers.filter((server) => server !== master);
     const { name } = pairs;
-    await vi.waitFor(async () => expect(await master.ask('EXISTS', `${name}:k`)).toBe(1));
-    expect(await master.ask('WAIT', '2', '5000')).toBe(2);
+    const { master, replicas } = await vi.waitFor(async () => {
+      await Promise.all(both.map(read));
+      const found = await set.inStep();
+      const have = await Promise.all(
+        set.servers.map((server) => server.ask('EXISTS', `${name}:k`)),
+      );
+      expect(have).toEqual([1, 1, 1]);
+      return found;
+    }, soon);
     for (const replica of replicas) replica.pause();
+    // What was sent to a paused server is there when it goes on, unless its connection is gone.
+    await master.ask('CLIENT', 'KILL', 'TYPE', 'replica');
     row = 'new';
     expect(await a.invalidateTags('t')).toEqual({ status: 'applied' });
     await master.kill();

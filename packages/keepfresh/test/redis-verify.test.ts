@@ -48,7 +48,7 @@ describe('verify', () => {
           .trim()
           .split('\n'),
       ).toHaveLength(1);
-    });
+    }, 30_000);
   });
 
   it('says what each setting means and what to do about it', async () => {
