@@ -63,7 +63,7 @@ export async function startMarketplace(
   opened.defer(async () => cache?.close());
 
   const adminToken = config.adminToken ?? randomBytes(18).toString('base64url');
-  const server = await makeServer(config, options.log);
+  const server = await makeServer(config, cache, options.log);
   const app = await makeApp(server, new Connections(database, cache), adminToken);
   opened.defer(() => closeApp(app));
   await app.init();

@@ -97,6 +97,22 @@ describe('reads', () => {
     );
   });
 
+  test('a page is kept as it was sent, and told apart by its ETag', async () => {
+    await ask('/v1/products/11');
+    const kept = await ask('/v1/products/11');
+    expect(kept.headers['cache-status']).toMatch(/^keepfresh; hit; ttl=\d+$/);
+    const headers = { 'if-none-match': kept.headers['etag'] as string };
+    expect(await ask('/v1/products/11', { headers })).toMatchObject({ status: 304, body: '' });
+  });
+
+  test.each(['/v1/products/12/stock', '/v1/products/7777777', '/health/ready'])(
+    '%s is never kept',
+    async (url) => {
+      await ask(url);
+      expect((await ask(url)).headers['cache-status'] ?? '').not.toContain('hit');
+    },
+  );
+
   test('every page that the entrance names is there', async () => {
     const { name: _name, ...links } = (await ask('/')).body;
     for (const link of Object.values<string>(links))
@@ -114,11 +130,17 @@ describe('writes', () => {
     expect(created.status).toBe(201);
     const url = created.headers['location'] as string;
     expect(url).toBe(`/v1/products/${created.body.id}`);
+    const pages = [url, `${url}?variants=true`, url.replace(/\d$/, (digit) => `%3${digit}`)];
     expect((await ask(`${url}?variants=true`)).body).toEqual(created.body);
+    // Kept as whole pages, of all of their addresses.
+    for (const page of pages) expect((await ask(page)).status).toBe(200);
 
     const change = { price: 5_999, version: 1 };
     const changed = await ask(url, { method: 'PATCH', headers: asAdmin, body: change });
     expect(changed.body).toMatchObject({ version: 2, price: { amount: 5_999, currency: 'EUR' } });
+    for (const page of pages) {
+      expect((await ask(page)).body).toMatchObject({ version: 2, price: { amount: 5_999 } });
+    }
     expect((await ask('/v1/vendors/2/products?limit=1')).body.items[0]).toMatchObject({
       id: created.body.id,
       price: { amount: 5_999 },
@@ -271,7 +293,8 @@ describe('problems', () => {
   test('a surprise is told to the log, not to the caller', async () => {
     const { product } = shop.catalog;
     shop.catalog.product = () => Promise.reject(new Error('the secret of the database'));
-    const answer = await ask('/v1/products/7').finally(() => {
+    // A page that nobody has asked for, and so is not kept.
+    const answer = await ask('/v1/products/13').finally(() => {
       shop.catalog.product = product;
     });
     expect(answer.status).toBe(500);

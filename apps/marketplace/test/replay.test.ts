@@ -95,7 +95,7 @@ function checkTable(table: string, products: number): void {
   const repeated = `${(((400 - products) / 400) * 100).toFixed(1)} %`;
   expect(figures(table, 'database queries saved')).toEqual(['–', repeated]);
   expect(figures(table, 'page hit rate')).toEqual(['–', repeated]);
-  expect(figures(table, 'of these held by the cache')).toEqual(['–', repeated]);
+  expect(figures(table, 'of these kept as whole responses')).toEqual(['–', repeated]);
   expect(figures(table, 'of these sharing a load under way')).toEqual(['–', '0.0 %']);
   expect(figures(table, 'pages that differ from those without cache')).toEqual(['–', '0']);
   const times = [expect.stringMatching(/[mµ]s$/), expect.stringMatching(/[mµ]s$/)];

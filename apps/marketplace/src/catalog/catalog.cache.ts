@@ -1,4 +1,5 @@
 import { type Cache, key, type Targets } from 'keepfresh';
+import type { HttpCacheOptions } from 'keepfresh/http';
 import type { CatalogReads, PageRequest } from './catalog-reads.ts';
 import type { ProductPlace } from './catalog.changes.ts';
 
@@ -30,6 +31,21 @@ const frameTimes = { ttl: '1h', staleIfError: '1d' } as const;
  * link again and again, short for what appears by other ways than this program.
  */
 const negativeTtl = '30s';
+
+/**
+ * Responses as they were sent, over the values they are made of, so that a page that is asked for all the time costs
+ * neither routing nor serializing. For a minute only: a page may be made of a value that is about to end, and so adds
+ * its time to that one's. A change ends both by the same tags. A product by its SKU is no page: the address does not say
+ * which product's tag it needs, and it is asked for by machines, seldom twice.
+ */
+export const pages = {
+  product: page(({ id }) => [productTag(Number(id))]),
+  productsByCategory: page(({ id }) => [categoryTag(Number(id))]),
+  productsByVendor: page(({ id }) => [vendorTag(Number(id))]),
+  vendors: page(() => ['vendors']),
+  popularBrands: page(() => ['brands']),
+  frame: page(() => []),
+} satisfies Record<string, HttpCacheOptions>;
 
 /** A change of one product: where it was and where it will be, absent when it was or will be nowhere. */
 export interface CatalogChange {
@@ -155,6 +171,10 @@ export function coveredBy(change: CatalogChange): Targets {
     ...(appearsOrGoes || before.brandId !== after.brandId ? ['brands'] : []),
   ];
   return { tags: [...new Set(tags)], keys: skus.map(skuKey) };
+}
+
+function page(tagsOf: (params: Readonly<Record<string, string>>) => string[]): HttpCacheOptions {
+  return { ttl: '1m', staleIfError: '1h', tags: ({ params }) => tagsOf(params) };
 }
 
 function productTag(id: number): string {

@@ -1,8 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Id, pageOf, PageQuery } from '../platform/page.ts';
 import { found } from '../platform/problem.ts';
+import { pages } from './catalog.cache.ts';
 import {
   AttributeDefinition,
   Brand,
@@ -31,6 +33,7 @@ export class CatalogController {
   }
 
   @Get('vendors')
+  @RouteConfig({ cache: pages.vendors })
   @ApiTags('vendors')
   @ApiOperation({ summary: 'Every vendor, by name' })
   @ApiOkResponse({ standardSchema: z.array(Vendor) })
@@ -39,6 +42,7 @@ export class CatalogController {
   }
 
   @Get('vendors/:id/products')
+  @RouteConfig({ cache: pages.productsByVendor })
   @ApiTags('vendors')
   @ApiOperation({ summary: 'The products of a vendor, newest first' })
   @ApiOkResponse({ standardSchema: ProductPage })
@@ -50,6 +54,7 @@ export class CatalogController {
   }
 
   @Get('brands/popular')
+  @RouteConfig({ cache: pages.popularBrands })
   @ApiTags('brands')
   @ApiOperation({ summary: 'The brands that most products carry' })
   @ApiOkResponse({ standardSchema: z.array(Brand) })
@@ -58,6 +63,7 @@ export class CatalogController {
   }
 
   @Get('categories/tree')
+  @RouteConfig({ cache: pages.frame })
   @ApiTags('categories')
   @ApiOperation({ summary: 'The categories at the top, with all below them' })
   @ApiOkResponse({ standardSchema: z.array(Category) })
@@ -66,6 +72,7 @@ export class CatalogController {
   }
 
   @Get('categories/:id/breadcrumbs')
+  @RouteConfig({ cache: pages.frame })
   @ApiTags('categories')
   @ApiOperation({ summary: 'The way from the top of the tree down to a category' })
   @ApiOkResponse({ standardSchema: z.array(Reference) })
@@ -74,6 +81,7 @@ export class CatalogController {
   }
 
   @Get('categories/:id/products')
+  @RouteConfig({ cache: pages.productsByCategory })
   @ApiTags('categories')
   @ApiOperation({ summary: 'The products in a category and in all below it, newest first' })
   @ApiOkResponse({ standardSchema: ProductPage })
@@ -85,6 +93,7 @@ export class CatalogController {
   }
 
   @Get('attributes/:entityType')
+  @RouteConfig({ cache: pages.frame })
   @ApiTags('attributes')
   @ApiOperation({ summary: 'What attributes products, variants or vendors have' })
   @ApiOkResponse({ standardSchema: z.array(AttributeDefinition) })

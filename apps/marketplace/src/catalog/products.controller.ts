@@ -19,11 +19,13 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Id } from '../platform/page.ts';
 import { found } from '../platform/problem.ts';
 import { TokenGuard } from '../platform/token.guard.ts';
+import { pages } from './catalog.cache.ts';
 import { NewProduct, Product, ProductChange, Sku } from './catalog.schemas.ts';
 import { CatalogService } from './catalog.service.ts';
 
@@ -43,6 +45,7 @@ export class ProductsController {
   }
 
   @Get(':id')
+  @RouteConfig({ cache: pages.product })
   @ApiOperation({ summary: 'A product' })
   @ApiOkResponse({ standardSchema: Product })
   async product(

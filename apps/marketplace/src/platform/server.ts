@@ -5,6 +5,8 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Cache } from 'keepfresh';
+import { httpCaching } from 'keepfresh/fastify';
 import type { Config } from '../config.ts';
 import { plainBody } from './problem.ts';
 import { RequestLog } from './request-log.ts';
@@ -15,8 +17,12 @@ const bodyLimit = 262_144;
 /** What may be taken over as the id of a request: nothing that could break a log line or a header. */
 const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 
-/** The HTTP server before it has routes: ids, logs, security headers and CORS. */
-export async function makeServer(config: Config, log?: Writable): Promise<FastifyAdapter> {
+/** The HTTP server before it has routes: ids, logs, security headers, CORS, and pages from the cache if there is one. */
+export async function makeServer(
+  config: Config,
+  cache: Cache | undefined,
+  log?: Writable,
+): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     logger: { level: config.logLevel, ...(log && { stream: log }) },
     genReqId: requestIdOf,
@@ -44,6 +50,7 @@ export async function makeServer(config: Config, log?: Writable): Promise<Fastif
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['X-Request-Id'],
   });
+  if (cache !== undefined) await server.register(httpCaching, { cache });
   return adapter;
 }
 

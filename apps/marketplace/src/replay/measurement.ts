@@ -6,9 +6,7 @@ export interface Run {
   readonly answers: Answers;
   /** Statements the database executed. */
   readonly statements: number;
-  /** Pages answered from what the cache held, by its own count; 0 without a cache. */
-  readonly hits: number;
-  /** Pages the cache had loaded, by its own count; the rest waited for one of these loads. */
+  /** Pages the cache had loaded from the database, by its own count; 0 without a cache. */
   readonly loads: number;
 }
 

@@ -63,8 +63,8 @@ async function run(measuring: Measuring, shop: ShopProcess, label: string): Prom
     const onAnswer = (answers: number): void => progress.update(answers);
     const { url } = shop.opened;
     const answers = await sendRequests({ url, productIds, concurrency, signal, onAnswer });
-    const { hits, loads, statements } = await shop.counts(signal);
-    return { answers, hits, loads, statements: statements - before.statements };
+    const { loads, statements } = await shop.counts(signal);
+    return { answers, loads, statements: statements - before.statements };
   } finally {
     progress.stop();
   }

@@ -3,15 +3,16 @@ import type { Measurement, Run } from './measurement.ts';
 import { report } from './report.ts';
 
 /** Ten requests for two products: three statements a page without a cache, one load each with it. One waits. */
-function run(statements: number, hits: number, milliseconds: number, lastChecksum: number): Run {
+function run(statements: number, kept: number, milliseconds: number, lastChecksum: number): Run {
   return {
     answers: {
       latencies: Float64Array.from({ length: 10 }, (_, index) => milliseconds * (10 - index)),
       checksums: Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, lastChecksum),
+      kept,
+      shared: kept === 0 ? 0 : 1,
       seconds: 0.5,
     },
     statements,
-    hits,
     loads: statements / 3,
   };
 }
@@ -41,7 +42,7 @@ test('tells what the cache saved, how fast it answers and that the answers are t
     ['database queries per page', '3.00', '0.60'],
     ['database queries saved', '–', '80.0 %'],
     ['page hit rate', '–', '80.0 %'],
-    ['of these held by the cache', '–', '70.0 %'],
+    ['of these kept as whole responses', '–', '70.0 %'],
     ['of these sharing a load under way', '–', '10.0 %'],
     ['page hit rate if only first reads miss', '–', '80.0 %'],
     ['pages that differ from those without cache', '–', '1'],

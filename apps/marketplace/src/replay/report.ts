@@ -39,12 +39,8 @@ function hitRows({ trace, uncached, cached }: Measurement): Row[] {
   const requests = pages(cached);
   return [
     ['page hit rate', none, percent(1 - cached.loads / requests)],
-    ['of these held by the cache', none, percent(cached.hits / requests)],
-    [
-      'of these sharing a load under way',
-      none,
-      percent(1 - (cached.hits + cached.loads) / requests),
-    ],
+    ['of these kept as whole responses', none, percent(cached.answers.kept / requests)],
+    ['of these sharing a load under way', none, percent(cached.answers.shared / requests)],
     ['page hit rate if only first reads miss', none, percent(1 - trace.products / requests)],
     ['pages that differ from those without cache', none, count(differing(uncached, cached))],
   ];

@@ -34,6 +34,16 @@ test('asks for every product in order and keeps each answer with its request', a
   expect(answers.seconds).toBeGreaterThan(0);
 });
 
+test('counts what the answers say of the cache', async () => {
+  const says = ['fwd=uri-miss; stored', 'hit; ttl=9', 'hit; collapsed; ttl=9', 'hit; ttl=8'];
+  const url = await shop((_, response) => {
+    response.setHeader('cache-status', `keepfresh; ${says.shift()}`).end();
+  });
+  const productIds = new Uint32Array(4).fill(1);
+  const { kept, shared } = await sendRequests({ url, productIds, concurrency: 1, signal });
+  expect({ kept, shared }).toEqual({ kept: 2, shared: 1 });
+});
+
 test('keeps the given number of requests under way, on connections that stay open', async () => {
   const connections = new Set<number>();
   let waiting: ServerResponse[] = [];

@@ -21,6 +21,10 @@ export interface Answers {
   readonly latencies: Float64Array;
   /** A checksum (CRC-32) of each answer's body. */
   readonly checksums: Uint32Array;
+  /** Answered by a response that was kept, by its `Cache-Status`. */
+  readonly kept: number;
+  /** Answered by the response to another request that was waited for, by its `Cache-Status`. */
+  readonly shared: number;
   /** From the first request to the last answer. */
   readonly seconds: number;
 }
@@ -39,16 +43,18 @@ export async function sendRequests(requests: Requests): Promise<Answers> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency, timeout: patienceMs });
   let sent = 0;
   let answered = 0;
+  let kept = 0;
+  let shared = 0;
 
   const sendOneByOne = async (): Promise<void> => {
     while (sent < productIds.length) {
       signal.throwIfAborted();
       const index = sent++;
       const start = performance.now();
-      checksums[index] = await fetchPage(
-        `${url}/v1/products/${productIds[index]}?variants=true`,
-        agent,
-      );
+      const page = await fetchPage(`${url}/v1/products/${productIds[index]}?variants=true`, agent);
+      checksums[index] = page.checksum;
+      if (page.status.includes('; collapsed')) shared++;
+      else if (page.status.includes('; hit')) kept++;
       latencies[index] = performance.now() - start;
       onAnswer?.(++answered);
     }
@@ -61,11 +67,16 @@ export async function sendRequests(requests: Requests): Promise<Answers> {
     sent = productIds.length;
     agent.destroy();
   }
-  return { latencies, checksums, seconds: (performance.now() - start) / 1_000 };
+  return { latencies, checksums, kept, shared, seconds: (performance.now() - start) / 1_000 };
 }
 
-/** The checksum of a page. */
-function fetchPage(url: string, agent: Agent): Promise<number> {
+interface FetchedPage {
+  readonly checksum: number;
+  /** What the cache says of it in `Cache-Status`; '' without a cache. */
+  readonly status: string;
+}
+
+function fetchPage(url: string, agent: Agent): Promise<FetchedPage> {
   return new Promise((resolve, reject) => {
     const refuse = (why: string): void => reject(new Error(`GET ${url} ${why}`));
     const request = get(url, { agent }, (response) => {
@@ -73,7 +84,8 @@ function fetchPage(url: string, agent: Agent): Promise<number> {
       response.on('data', (chunk: Buffer) => (checksum = crc32(chunk, checksum)));
       response.on('error', (error) => refuse(`broke off: ${error.message}`));
       response.on('end', () => {
-        if (response.statusCode === 200) resolve(checksum);
+        const status = String(response.headers['cache-status'] ?? '');
+        if (response.statusCode === 200) resolve({ checksum, status });
         else refuse(`answered ${response.statusCode}; the replay needs every product it asks for.`);
       });
     });

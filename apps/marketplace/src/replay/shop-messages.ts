@@ -18,9 +18,7 @@ export interface ShopOpened {
 export interface ShopCounts {
   /** Statements the database has executed, those of opening included. */
   readonly statements: number;
-  /** Reads the cache answered from what it held, by its own statistics; 0 without a cache. */
-  readonly hits: number;
-  /** Loads the cache let run, by its own events; 0 without a cache. */
+  /** Loads from the database that the cache let run, by its own events; 0 without a cache. */
   readonly loads: number;
 }
 
