@@ -41,10 +41,7 @@ const sections: Record<string, (options: Options) => unknown> = {
     const { name } = encrypted({ keys: [{ id: 'a', secret: Buffer.alloc(32) }], ...options });
     return name;
   },
-  timeouts: (timeouts) => {
-    const { limits, invalidateTimeoutMs } = configurationOf({ name: 'a', timeouts });
-    return { limits, invalidateTimeoutMs };
-  },
+  timeouts: (timeouts) => configurationOf({ name: 'a', timeouts }).limits,
   loads: (loads) => configurationOf({ name: 'a', loads }).loads,
   Entries: (options) => {
     const { tags: _, ...policy } = EntryOptionsResolver.of(undefined, { p: {} }).resolve(

@@ -38,7 +38,6 @@ export interface CacheConfiguration {
     | undefined;
   readonly remote: Remote | undefined;
   readonly limits: EngineLimits;
-  readonly invalidateTimeoutMs: number;
   readonly loads: { readonly maxRunning: number; readonly maxQueued: number };
   readonly sharing: Sharing;
   readonly codec: Codec;
@@ -87,8 +86,8 @@ export function configurationOf(options: CacheOptions<string>): CacheConfigurati
       budgetMs: timeouts.remote,
       waitMs: timeouts.wait,
       leaseMs: timeouts.lease,
+      invalidateMs: timeouts.invalidate,
     },
-    invalidateTimeoutMs: timeouts.invalidate,
     loads: loadsOf(options.loads ?? {}),
     sharing: oneOf(options.sharing, 'sharing', ['frozen', 'copied', 'shared']),
     resolver: EntryOptionsResolver.of(options.defaults, options.profiles),
@@ -98,7 +97,7 @@ export function configurationOf(options: CacheOptions<string>): CacheConfigurati
 }
 
 function neverOf(never: unknown): NeverKeys {
-  if (never === undefined) return NeverKeys.none;
+  if (never === undefined) return new NeverKeys([], false);
   const isObject = typeof never === 'object' && never !== null && !Array.isArray(never);
   if (isObject) checkNames(never, 'never', ['patterns', 'throws']);
   const { patterns, throws = false } = (isObject ? never : { patterns: never }) as {

@@ -6,11 +6,10 @@ import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
 import { type Inspection, inspect } from './inspection.ts';
+import { namespaceView } from './namespace-view.ts';
 import type { EntryOptions, NamespaceOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
-import { namespacePrefix } from './policy/namespace-prefix.ts';
 import { ReadableCache } from './readable-cache.ts';
-import { reserveShare } from './reserve-share.ts';
 import type { CacheStats } from './stats.ts';
 import type { Targets } from './targets.ts';
 
@@ -103,17 +102,9 @@ export class Cache<Profile extends string = never>
     return this.#changes.mutate(targets, run, options);
   }
 
-  /** A view whose keys, tags and patterns are its own, with its own defaults, counters and share of memory. */
+  /** A view whose keys, tags and patterns are its own, with its own defaults, limits, counters and share of memory. */
   namespace(name: string, options: NamespaceOptions<Profile> = {}): Cache<Profile> {
-    checkNames(options, 'namespace options', ['defaults', 'memory']);
-    const prefix = namespacePrefix(this.#view.keys.prefix, name);
-    const resolver = this.#view.resolver.within(
-      options.defaults as EntryOptions<string, never> | undefined,
-    );
-    if (options.memory !== undefined) {
-      reserveShare(this.#engine.parts.memory, prefix, options.memory);
-    }
-    return new Cache<Profile>(this.#view.with({ prefix, resolver }));
+    return new Cache<Profile>(namespaceView(this.#view, name, options));
   }
 
   /** Calls `listener` when `event` happens, in the whole cache; returns what ends that. At most 100 an event. */

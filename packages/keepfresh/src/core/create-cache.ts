@@ -80,7 +80,7 @@ function engineOf(
   memory: EngineParts['memory'],
   report: Report,
 ): Engine {
-  const { clock, random, codec, sharing, limits, invalidateTimeoutMs } = configuration;
+  const { clock, random, codec, sharing, limits } = configuration;
   let engine: Engine | undefined;
   const remote = connect(configuration, report, () => engine?.invalidator.drainSoon());
   const view = viewOf(configuration, remote, report, {
@@ -109,7 +109,7 @@ function engineOf(
       limits,
       report,
     },
-    { remote, invalidateTimeoutMs },
+    { remote },
   );
   if (view instanceof Coherence) view.start();
   return engine;
@@ -151,7 +151,9 @@ function viewOf(
     clock,
     memberId: random.hex(8),
     maxLagMs: limits.maxLagMs,
-    beatTimeoutMs: limits.budgetMs,
+    get beatTimeoutMs() {
+      return limits.budgetMs;
+    },
     connected: () => remote.ready(),
     table: new BanTable({ onBan }),
     holds,
@@ -172,7 +174,9 @@ function farOf(
   return new FarStore(remote.store, {
     clock,
     breaker: new Breaker({ random: () => random.fraction() }),
-    backgroundTimeoutMs: limits.budgetMs,
+    get backgroundTimeoutMs() {
+      return limits.budgetMs;
+    },
     onFailure: failureReport(report),
     onCircuit: (open) => report(open ? 'circuit.opened' : 'circuit.closed', () => ({})),
   });

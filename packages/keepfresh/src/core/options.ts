@@ -81,14 +81,23 @@ export interface NamespaceOptions<Profile extends string = never> {
   /** For every entry of the namespace that says nothing else. @default those of the cache */
   readonly defaults?: EntryOptions<Profile, never>;
   readonly memory?: NamespaceMemoryOptions;
+  /** Longest life of an entry, stale windows included, whatever its options or its loader say; 1 ms to 7 days. @default '7d' */
+  readonly maxTtl?: Duration;
+  /** Longest key, in UTF-8 bytes, the namespace's own prefix not counted; 1 to 1,024. @default that of the cache */
+  readonly maxKeyBytes?: number;
 }
 
+/** How much of memory is a namespace's own: a share, or amounts. */
 export interface NamespaceMemoryOptions {
   /**
    * Part of memory that only this namespace uses, above 0 and below 1: it pushes out nobody else's entries, and
    * nobody its own. Give it before the cache fills. @default none: it shares memory with all others
    */
   readonly share?: number;
+  /** Entries instead of a share, 1 to 16,777,216. @default the same part as of `maxBytes` */
+  readonly maxEntries?: number;
+  /** Bytes instead of a share, at least 64 KiB. @default the same part as of `maxEntries` */
+  readonly maxBytes?: Size;
 }
 
 export interface CoherenceOptions {

@@ -137,7 +137,7 @@ export class ReadableCache<Profile extends string = never> {
         reads,
         many: this.#many,
         invalidate: (key) => this.#view.changes.invalidate({ keys: key }, {}),
-        resolve: (entry) => this.#view.resolver.resolve(entry, 'wrap options'),
+        live: (entry, finish) => this.#view.resolver.live(entry, 'wrap options', finish),
       },
       load,
       options as unknown as WrapOptions<never[], unknown, string>,

@@ -66,7 +66,11 @@ export interface WrapAccess {
   readonly reads: CountedReads;
   readonly many: ManyReads;
   readonly invalidate: (key: string) => Promise<InvalidationResult>;
-  readonly resolve: (entry: EntryOptions<string, never>) => EntryPolicy;
+  /** What the options come to, at each moment. Throws INVALID_ARGUMENT now. */
+  readonly live: (
+    entry: EntryOptions<string, never>,
+    finish: (policy: EntryPolicy) => EntryPolicy,
+  ) => () => EntryPolicy;
 }
 
 const wrapNames = ['key', 'schema', 'migrate', 'unless', 'loadMany', 'fresh', ...entryNames];
@@ -93,9 +97,11 @@ export function wrap<Args extends readonly unknown[], T>(
     throw invalidArgument('wrap options.fresh', 'true or false', fresh);
   const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
   const check = checkOf(options, 'wrap options');
-  const policy = { ...access.resolve({ ...entry, ...fixedTags }), check };
+  const policyOf = access.live({ ...entry, ...fixedTags }, (policy) => ({ ...policy, check }));
   const policyFor = (args: Args): EntryPolicy =>
-    typeof tags === 'function' ? { ...policy, tags: (value) => tags(value as T, ...args) } : policy;
+    typeof tags === 'function'
+      ? { ...policyOf(), tags: (value) => tags(value as T, ...args) }
+      : policyOf();
 
   const { keys, reads } = access;
   const mode = fresh ? freshRead : plainRead;

@@ -6,14 +6,21 @@ import type {
   EvictionPolicyName,
   HeldSlots,
 } from '../core/ports/eviction-policy.ts';
-import type { Memory, MemoryEntry, TagState } from '../core/ports/memory.ts';
+import type {
+  Memory,
+  MemoryBounds,
+  MemoryEntry,
+  MemoryQuota,
+  TagState,
+} from '../core/ports/memory.ts';
 import type { Random } from '../core/ports/random.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { systemRandom } from '../core/system-random.ts';
 import { policyOf } from './eviction/policy-of.ts';
 import { SlotLinks } from './eviction/slot-links.ts';
 import { KeyHash } from './key-hash.ts';
-import { Share } from './share.ts';
+import type { Share } from './share.ts';
+import { Shares } from './shares.ts';
 import { packRough, unpackRough } from './slots/rough-number.ts';
 import { Slots } from './slots/slots.ts';
 
@@ -43,44 +50,33 @@ export interface MemoryTierOptions {
 
 /** Largest part of `maxBytes` that one entry may take: a single giant must not push out everything else. */
 const largestShare = 0.25;
-const mostShares = 255;
+/** After bounds shrank, each insertion evicts a few of what is too much, so that none takes long. */
+const evictionsWhileShrinking = 16;
 
 /** The memory of one process: slots found by key, bounded by entries and by bytes. */
 export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>, HeldSlots {
-  readonly maxEntries: number;
-  readonly maxBytes: number;
   readonly #slotOf = new Map<string, number>();
   readonly #slots: Slots<Tag>;
   readonly #links: SlotLinks = new SlotLinks();
   readonly #keyHash: KeyHash;
-  readonly #newPolicy: () => EvictionPolicy;
   readonly #weigh: ((entry: MemoryEntry) => number) | undefined;
   readonly #onFill: (() => void) | undefined;
   readonly #onEvict: ((key: string) => void) | undefined;
-  /** What belongs to no other share. */
-  readonly #rest: Share;
-  /** The others, longest prefix first. */
-  #shares: readonly Share[] = [];
-  /** The share of each slot while there are others: its number, or 0 for the rest. */
-  #shareOf: Uint8Array = new Uint8Array(0);
-  readonly #numbered: Share[];
+  readonly #shares: Shares;
   #refused = 0;
   /** Tells whether a listener stored something. */
   #insertions = 0;
 
   constructor(options: MemoryTierOptions) {
-    this.maxEntries = options.maxEntries;
-    this.maxBytes = options.maxBytes;
     this.#weigh = options.weigh;
     this.#onFill = options.onFill;
     this.#onEvict = options.onEvict;
     const { clock = systemClock, random = systemRandom, policy = 's3-fifo' } = options;
     this.#slots = new Slots({ now: () => clock.now(), tracksLog: options.tracksLog ?? true });
     this.#keyHash = new KeyHash(random.hex(8));
-    this.#newPolicy = () => policyOf(policy, this, this.#links);
-    this.#rest = new Share('', 1, this.#newPolicy());
-    this.#rest.bound(1, this.maxEntries, this.maxBytes);
-    this.#numbered = [this.#rest];
+    const { maxEntries, maxBytes } = options;
+    const newPolicy = (): EvictionPolicy => policyOf(policy, this, this.#links);
+    this.#shares = new Shares({ maxEntries, maxBytes }, newPolicy);
   }
 
   get count(): number {
@@ -88,7 +84,15 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
 
   get bytes(): number {
-    return this.#numbered.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#shares.bytes;
+  }
+
+  get maxEntries(): number {
+    return this.#shares.total.maxEntries;
+  }
+
+  get maxBytes(): number {
+    return this.#shares.total.maxBytes;
   }
 
   get refused(): number {
@@ -108,11 +112,11 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
 
   touch(slot: number): void {
-    this.#shareAt(slot).policy.onHit(slot);
+    this.#shares.at(slot).policy.onHit(slot);
   }
 
   put(entry: MemoryEntry<Tag>): boolean {
-    const share = this.#shareFor(entry.key);
+    const share = this.#shares.of(entry.key);
     const weight = packRough(this.#weigh === undefined ? entry.weight : this.#weigh(entry));
     const held = this.find(entry.key);
     if (held !== -1 && this.#replace(held, entry, weight, share)) return true;
@@ -122,14 +126,15 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
       return false;
     }
     const insertions = this.#insertions;
-    while (share.isFullFor(bytes)) this.#evict(share);
+    let left = share.isOverfull ? evictionsWhileShrinking : Number.POSITIVE_INFINITY;
+    while (left-- > 0 && share.isFullFor(bytes)) this.#evict(share);
     if (insertions !== this.#insertions) this.#removeReturned(entry.key);
     this.#insert(entry, weight, share);
     return true;
   }
 
   remove(slot: number): void {
-    const share = this.#shareAt(slot);
+    const share = this.#shares.at(slot);
     share.policy.onRemove(slot);
     this.#release(slot, this.#slots.keys[slot]!, share);
   }
@@ -137,26 +142,30 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   clear(): void {
     for (const slot of this.#slotOf.values()) this.#slots.give(slot);
     this.#slotOf.clear();
-    for (const share of this.#numbered) {
+    for (const share of this.#shares.all) {
       share.policy.clear();
       share.count = share.bytes = 0;
     }
   }
 
-  reserve(prefix: string, part: number): 'done' | 'differs' | 'too-much' {
-    const known = this.#shares.find((share) => share.prefix === prefix);
-    if (known !== undefined) return known.part === part ? 'done' : 'differs';
-    const left = this.#shares.reduce((rest, share) => rest - share.part, 1) - part;
-    if (left <= 0 || this.#shares.length >= mostShares) return 'too-much';
-    const share = new Share(prefix, part, this.#newPolicy());
-    share.bound(part, this.maxEntries, this.maxBytes);
-    this.#rest.bound(left, this.maxEntries, this.maxBytes);
-    if (this.capacity > 0) share.policy.grow(this.capacity);
-    this.#numbered.push(share);
-    this.#shares = [...this.#shares, share].toSorted((a, b) => b.prefix.length - a.prefix.length);
-    if (this.#shareOf.length < this.capacity) this.#shareOf = new Uint8Array(this.capacity);
-    while (this.#rest.isOverfull) this.#evict(this.#rest);
-    return 'done';
+  reserve(prefix: string, quota: MemoryQuota): 'done' | 'differs' | 'too-much' {
+    const answer = this.#shares.reserve(prefix, quota, this.capacity);
+    if (answer === 'known') return 'done';
+    while (this.#shares.rest.isOverfull) this.#evict(this.#shares.rest);
+    return answer;
+  }
+
+  resize(bounds: MemoryBounds): boolean {
+    return this.#shares.resize(bounds);
+  }
+
+  trim(most: number): boolean {
+    for (let left = most; left > 0; left--) {
+      const share = this.#shares.overfull;
+      if (share === undefined) return false;
+      this.#evict(share);
+    }
+    return this.#shares.overfull !== undefined;
   }
 
   /** For the policy: hash of the slot's key, seeded for this memory. */
@@ -215,7 +224,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
     const own = unpackRough(weight);
     const bytes = share.bytes - this.#slots.weight(slot) + own;
     const fits = bytes <= share.maxBytes && own <= share.maxBytes * largestShare;
-    if (!fits || share !== this.#shareAt(slot)) {
+    if (!fits || share !== this.#shares.at(slot)) {
       this.remove(slot);
       return false;
     }
@@ -237,7 +246,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
     const slot = this.#slots.take();
     this.#slots.write(slot, entry, weight);
     this.#slotOf.set(entry.key, slot);
-    if (this.#shares.length > 0) this.#shareOf[slot] = this.#numbered.indexOf(share);
+    this.#shares.assign(slot, share);
     share.count++;
     share.bytes += unpackRough(weight);
     share.policy.onInsert(slot);
@@ -246,11 +255,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
 
   #grow(): void {
     this.#slots.grow(this.maxEntries);
-    for (const share of this.#numbered) share.policy.grow(this.capacity);
-    if (this.#shares.length === 0) return;
-    const before = this.#shareOf;
-    this.#shareOf = new Uint8Array(this.capacity);
-    this.#shareOf.set(before);
+    this.#shares.grow(this.capacity);
   }
 
   #release(slot: number, key: string, share: Share): void {
@@ -268,26 +273,17 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
     this.#onEvict?.(key);
   }
 
-  #shareFor(key: string): Share {
-    for (const share of this.#shares) if (key.startsWith(share.prefix)) return share;
-    return this.#rest;
-  }
-
-  #shareAt(slot: number): Share {
-    return this.#shares.length === 0 ? this.#rest : this.#numbered[this.#shareOf[slot]!]!;
-  }
-
   /** Compares every structure with every other and throws where they disagree; for tests. */
   check(): void {
     for (const [key, slot] of this.#slotOf) {
       if (this.#slots.keys[slot] !== key) throw new Error(`slot ${slot} does not hold ${key}`);
     }
     if (this.#slots.free + this.count !== this.capacity) throw new Error('a slot is lost');
-    for (const share of this.#numbered) this.#checkShare(share);
+    for (const share of this.#shares.all) this.#checkShare(share);
   }
 
   #checkShare(share: Share): void {
-    const slots = [...this.#slotOf.values()].filter((slot) => this.#shareAt(slot) === share);
+    const slots = [...this.#slotOf.values()].filter((slot) => this.#shares.at(slot) === share);
     const bytes = slots.reduce((sum, slot) => sum + this.weight(slot), 0);
     if (bytes !== share.bytes) throw new Error(`counted ${share.bytes} bytes, held ${bytes}`);
     if (slots.length !== share.count) throw new Error(`counted ${share.count} entries`);

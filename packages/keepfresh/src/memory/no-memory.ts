@@ -20,6 +20,12 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   reserve(): 'done' {
     return 'done';
   }
+  resize(): boolean {
+    return true;
+  }
+  trim(): boolean {
+    return false;
+  }
   touch(): void {}
   remove(): void {}
   clear(): void {}

@@ -1,27 +1,44 @@
 import type { EvictionPolicy } from '../core/ports/eviction-policy.ts';
+import type { MemoryBounds, MemoryQuota } from '../core/ports/memory.ts';
 
 /** A part of memory that fills and empties on its own: entries of one share never push out those of another. */
 export class Share {
   /** The keys that belong to it begin with this; '' for the share of all that have none of their own. */
   readonly prefix: string;
-  /** Part of all memory that it was given, above 0 to 1. */
-  readonly part: number;
   readonly policy: EvictionPolicy;
+  readonly #quota: MemoryQuota;
   maxEntries = 0;
   maxBytes = 0;
   count = 0;
   bytes = 0;
 
-  constructor(prefix: string, part: number, policy: EvictionPolicy) {
+  constructor(prefix: string, quota: MemoryQuota, policy: EvictionPolicy) {
     this.prefix = prefix;
-    this.part = part;
+    this.#quota = quota;
     this.policy = policy;
   }
 
-  /** Takes `part` of the bounds of the whole memory as its own. */
-  bound(part: number, maxEntries: number, maxBytes: number): void {
-    this.maxEntries = Math.max(1, Math.floor(maxEntries * part));
-    this.maxBytes = part === 1 ? maxBytes : Math.floor(maxBytes * part);
+  /** Whether it was given the same. */
+  hasQuota({ part, maxEntries, maxBytes }: MemoryQuota): boolean {
+    const own = this.#quota;
+    return own.part === part && own.maxEntries === maxEntries && own.maxBytes === maxBytes;
+  }
+
+  /** What it may hold of a memory with these bounds. A bound that its quota does not name follows the other one. */
+  boundsWithin(total: MemoryBounds): MemoryBounds {
+    const { part, maxEntries, maxBytes } = this.#quota;
+    const given =
+      maxBytes === undefined ? (maxEntries ?? 0) / total.maxEntries : maxBytes / total.maxBytes;
+    const share = part ?? given;
+    return {
+      maxEntries: maxEntries ?? Math.max(1, Math.floor(total.maxEntries * share)),
+      maxBytes: maxBytes ?? Math.floor(total.maxBytes * share),
+    };
+  }
+
+  bound({ maxEntries, maxBytes }: MemoryBounds): void {
+    this.maxEntries = maxEntries;
+    this.maxBytes = maxBytes;
   }
 
   /** Whether one more entry of this weight would be too much. */

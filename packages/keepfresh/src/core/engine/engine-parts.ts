@@ -34,6 +34,7 @@ export interface EngineParts {
   readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;
 }
 
+/** May be changed while the engine runs: whoever needs a limit looks it up when it does. */
 export interface EngineLimits {
   /** H. */
   readonly maxLagMs: number;
@@ -41,6 +42,8 @@ export interface EngineLimits {
   readonly budgetMs: number;
   readonly leaseMs: number;
   readonly waitMs: number;
+  /** For an invalidation, before it counts as pending. */
+  readonly invalidateMs: number;
   /** Hard end of every entry after it was written. */
   readonly maxTtlMs: number;
 }

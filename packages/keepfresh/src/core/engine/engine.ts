@@ -27,14 +27,8 @@ export class Engine {
   readonly remote: RemoteConnection | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(
-    parts: EngineParts,
-    options: {
-      readonly remote: RemoteConnection | undefined;
-      readonly invalidateTimeoutMs: number;
-    },
-  ) {
-    const { clock, view, random } = parts;
+  constructor(parts: EngineParts, options: { readonly remote: RemoteConnection | undefined }) {
+    const { clock, view, random, limits } = parts;
     this.parts = parts;
     this.remote = options.remote;
     this.judge = new Judge(parts);
@@ -60,7 +54,9 @@ export class Engine {
       audit: parts.removalAudit,
       inOrder: options.remote?.inOrder,
       connected: options.remote?.ready(),
-      timeoutMs: options.invalidateTimeoutMs,
+      get timeoutMs() {
+        return limits.invalidateMs;
+      },
       report: parts.report,
     });
     this.writer = new Writer(parts, {
@@ -72,7 +68,7 @@ export class Engine {
       random,
       view,
       invalidator: this.invalidator,
-      placingMs: options.invalidateTimeoutMs,
+      limits,
     });
   }
 

@@ -10,6 +10,8 @@ export interface EntryPolicy {
   /** Part of the time to live that is randomly cut off, 0 to 1. */
   readonly jitter: number;
   readonly loadTimeoutMs: number;
+  /** Hard end of the entry, all windows included, where its namespace sets one. */
+  readonly maxTtlMs?: number | undefined;
   /** Tags of a value. */
   readonly tags: (value: unknown) => readonly string[];
   /** What values have to be like; absent: anything. */

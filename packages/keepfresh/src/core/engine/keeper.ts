@@ -135,7 +135,8 @@ export class Keeper {
     const now = serverNow(this.#parts);
     const { ttlMs, staleWhileRevalidateMs, staleIfErrorMs } = result;
     const times = { ttlMs, staleWhileRevalidateMs, staleIfErrorMs };
-    const lifetime = { jitter: policy.jitter, ...times, maxTtlMs: limits.maxTtlMs };
+    const { jitter, maxTtlMs = limits.maxTtlMs } = policy;
+    const lifetime = { jitter, ...times, maxTtlMs };
     return {
       token: token ?? random.hex(16),
       codec: codec.id,

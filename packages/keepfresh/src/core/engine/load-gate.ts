@@ -5,14 +5,21 @@ import { CacheError } from '../errors.ts';
  * rest with OVERLOADED. It keeps a cold or unreachable cache from passing a whole herd on to the source.
  */
 export class LoadGate {
-  readonly #maxRunning: number;
-  readonly #maxQueued: number;
+  #maxRunning: number;
+  #maxQueued: number;
   readonly #queue = new Set<() => void>();
   #running = 0;
 
   constructor(options: { readonly maxRunning: number; readonly maxQueued: number }) {
     this.#maxRunning = options.maxRunning;
     this.#maxQueued = options.maxQueued;
+  }
+
+  /** From now on; what runs or waits beyond a smaller bound still gets its turn. */
+  resize(options: { readonly maxRunning: number; readonly maxQueued: number }): void {
+    this.#maxRunning = options.maxRunning;
+    this.#maxQueued = options.maxQueued;
+    while (this.#running < this.#maxRunning && this.#queue.size > 0) this.#next();
   }
 
   get running(): number {
@@ -63,7 +70,7 @@ export class LoadGate {
       if (ended) return;
       ended = true;
       this.#running--;
-      this.#next();
+      if (this.#running < this.#maxRunning) this.#next();
     };
   }
 

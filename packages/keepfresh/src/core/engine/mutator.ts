@@ -5,6 +5,7 @@ import type { Random } from '../ports/random.ts';
 import type { Token } from '../ports/record.ts';
 import { Budget } from './budget.ts';
 import type { Change } from './change.ts';
+import type { EngineLimits } from './engine-parts.ts';
 import type { InvalidateOptions, InvalidationResult, Invalidator } from './invalidator.ts';
 import type { LogView } from './log-view.ts';
 
@@ -32,17 +33,16 @@ export class Mutator {
   readonly #random: Random;
   readonly #view: LogView;
   readonly #invalidator: Invalidator;
-  readonly #placingMs: number;
+  readonly #limits: Pick<EngineLimits, 'invalidateMs'>;
 
   constructor(options: {
     readonly clock: Clock;
     readonly random: Random;
     readonly view: LogView;
     readonly invalidator: Invalidator;
-    /** Longest time that placing an invalidation takes, in milliseconds. */
-    readonly placingMs: number;
+    readonly limits: Pick<EngineLimits, 'invalidateMs'>;
   }) {
-    this.#placingMs = options.placingMs;
+    this.#limits = options.limits;
     this.#clock = options.clock;
     this.#random = options.random;
     this.#view = options.view;
@@ -99,7 +99,7 @@ export class Mutator {
     try {
       await this.#learnServerTime();
       // The function's time begins when the hold is placed.
-      const ms = request.timeoutMs + this.#placingMs;
+      const ms = request.timeoutMs + this.#limits.invalidateMs;
       const hold = this.#holdOf(request.covers, ms, token);
       const change: Change = { bans: [hold, ...request.covers], keys: request.keys };
       await this.#invalidator.invalidate(change);
@@ -115,7 +115,7 @@ export class Mutator {
   /** Until when a hold lasts is told by the log server's clock: it has to have been heard once. */
   async #learnServerTime(): Promise<void> {
     if (this.#knowsServerTime) return;
-    await this.#view.confirm(new Budget(this.#clock, this.#placingMs));
+    await this.#view.confirm(new Budget(this.#clock, this.#limits.invalidateMs));
     if (this.#knowsServerTime) return;
     throw new CacheError('REMOTE_UNAVAILABLE', 'the log has not answered yet');
   }

@@ -149,7 +149,8 @@ export class Writer {
   #record(request: WriteRequest): StoredRecord {
     const { view, random, limits, codec } = this.#parts;
     const now = serverNow(this.#parts);
-    const lifetime = { ...request.policy, maxTtlMs: limits.maxTtlMs };
+    const { maxTtlMs = limits.maxTtlMs, ...times } = request.policy;
+    const lifetime = { ...times, maxTtlMs };
     return {
       token: random.hex(16),
       codec: codec.id,

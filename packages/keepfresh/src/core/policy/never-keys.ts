@@ -3,25 +3,41 @@ import { Glob } from './glob.ts';
 
 /** The keys whose values are never kept, such as money: decided by their name, whatever a caller asks for. */
 export class NeverKeys {
-  /** Nothing is excluded. */
-  static readonly none: NeverKeys = new NeverKeys([], false);
-
-  readonly #globs: readonly Glob[];
-  readonly #throws: boolean;
+  #globs: readonly Glob[];
+  #throws: boolean;
 
   constructor(patterns: readonly string[], throws: boolean) {
     this.#globs = patterns.map((pattern) => new Glob(pattern));
     this.#throws = throws;
   }
 
+  get patterns(): readonly string[] {
+    return this.#globs.map(({ text }) => text);
+  }
+
+  /** Excludes from now on what another one does. */
+  adopt(other: NeverKeys): void {
+    this.#globs = other.#globs;
+    this.#throws = other.#throws;
+  }
+
   /** Whether the value of a key, named without its namespace, must not be kept. Throws NEVER_CACHED if it is to. */
   covers(key: string): boolean {
-    if (this.#globs.length === 0) return false;
-    const bytes = Buffer.from(key);
-    const glob = this.#globs.find((each) => each.matchesBytes(bytes));
+    const glob = this.#globOf(key);
     if (glob !== undefined && this.#throws) {
       throw new CacheError('NEVER_CACHED', `${key} is never cached: it matches ${glob.text}`);
     }
     return glob !== undefined;
+  }
+
+  /** Whether nothing of a key is ever kept, and so nothing need be looked for. */
+  has(key: string): boolean {
+    return this.#globOf(key) !== undefined;
+  }
+
+  #globOf(key: string): Glob | undefined {
+    if (this.#globs.length === 0) return undefined;
+    const bytes = Buffer.from(key);
+    return this.#globs.find((each) => each.matchesBytes(bytes));
   }
 }

@@ -19,11 +19,18 @@ export interface Memory<Tag extends TagState = TagState> {
   /** The key that the slot holds, or undefined when it is free. */
   keyAt(slot: number): string | undefined;
   /**
-   * Keeps a part of memory, above 0 and below 1, for the keys that begin with `prefix`: they do not push out
-   * others, nor others them. Repeating it does nothing; `differs` when another part was reserved before,
-   * `too-much` when nothing would be left for all others.
+   * Keeps a part of memory for the keys that begin with `prefix`: they do not push out others, nor others them.
+   * Repeating it does nothing; `differs` when another quota was reserved before, `too-much` when nothing would be
+   * left for all others.
    */
-  reserve(prefix: string, part: number): 'done' | 'differs' | 'too-much';
+  reserve(prefix: string, quota: MemoryQuota): 'done' | 'differs' | 'too-much';
+  /**
+   * Gives the whole other bounds. What is held beyond them goes with `trim`, and with each `put` a little.
+   * False, and nothing is changed, when nothing would be left beside what was reserved.
+   */
+  resize(bounds: MemoryBounds): boolean;
+  /** Evicts at most so many entries that are held beyond the bounds; whether there are more. */
+  trim(most: number): boolean;
 
   /** The slot that holds `key`, or -1. Says nothing about freshness and counts no use. */
   find(key: string): number;
@@ -59,6 +66,18 @@ export interface Memory<Tag extends TagState = TagState> {
   setChecked(slot: number, seq: number): void;
   /** Puts the slot past its freshness and past its stale window: only a failed load may still serve it. */
   expire(slot: number): void;
+}
+
+export interface MemoryBounds {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+}
+
+/** What is reserved of a memory: a part, above 0 and below 1, or amounts. */
+export interface MemoryQuota {
+  readonly part?: number | undefined;
+  readonly maxEntries?: number | undefined;
+  readonly maxBytes?: number | undefined;
 }
 
 /**
