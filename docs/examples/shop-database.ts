@@ -39,6 +39,14 @@ export class ShopDatabase {
     if (product === undefined) throw new Error(`there is no product ${id}`);
     this.#products.set(id, { ...product, price });
   }
+
+  /** One transaction: changes a product. */
+  async save(product: Product, signal?: AbortSignal): Promise<void> {
+    await Promise.resolve();
+    signal?.throwIfAborted();
+    if (!this.#products.has(product.id)) throw new Error(`there is no product ${product.id}`);
+    this.#products.set(product.id, product);
+  }
 }
 
 export const db = new ShopDatabase();

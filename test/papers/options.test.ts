@@ -52,7 +52,7 @@ const sections: Record<string, (options: Options) => unknown> = {
   },
   getOrSet: (options) => cache.getOrSet('a', load, { ...options, fresh: true }),
   wrap: (options) => cache.wrap(load, { key: () => 'a', ...options }),
-  set: (options) => cache.set('a', 1, options),
+  set: (options) => cache.set('a', 1, { writer: () => {}, ...options }),
   invalidate: (options) => cache.invalidate('a', options),
   mutate: (options) => cache.mutate({ keys: 'a' }, load, options),
   ready: (options) => cache.ready(options),

@@ -1,7 +1,7 @@
 import { type CacheHealth, healthOf } from './cache-health.ts';
 import type { CacheView } from './cache-view.ts';
 import { checkNames } from './check-options.ts';
-import type { CountedChanges, MutateOptions, WriteOptions } from './counted-changes.ts';
+import type { CountedChanges, MutateOptions } from './counted-changes.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
@@ -10,6 +10,7 @@ import { namespaceView } from './namespace-view.ts';
 import type { EntryOptions, NamespaceOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
 import { ReadableCache } from './readable-cache.ts';
+import type { WriteOptions, WriterOptions } from './set-options.ts';
 import type { CacheStats } from './stats.ts';
 import type { Targets } from './targets.ts';
 
@@ -33,13 +34,14 @@ export class Cache<Profile extends string = never>
   /**
    * Stores a value that the caller has. Prefer `invalidate` or `mutate` after a change of the source: of two
    * processes that set at once, nobody knows which value is newer. While a mutation covers it, it is not kept.
+   * With a `writer` the source gets it first, and it is kept unless anything else changed the key meanwhile.
    */
   async set<T>(
     key: string,
     value: T,
-    options: EntryOptions<Profile, T> & WriteOptions = {},
+    options: EntryOptions<Profile, T> & WriteOptions<T> = {},
   ): Promise<InvalidationResult> {
-    return this.#changes.set(key, value, options as EntryOptions<string, never> & WriteOptions);
+    return this.#changes.set(key, value, options as EntryOptions<string, never>);
   }
 
   /**
@@ -48,7 +50,7 @@ export class Cache<Profile extends string = never>
    */
   async setMany<T>(
     entries: Iterable<readonly [key: string, value: T]>,
-    options: EntryOptions<Profile, T> & Omit<WriteOptions, 'version'> = {},
+    options: EntryOptions<Profile, T> & Omit<WriteOptions, 'version' | keyof WriterOptions> = {},
   ): Promise<InvalidationResult[]> {
     return this.#changes.setMany([...entries], options as EntryOptions<string, never>);
   }

@@ -1,5 +1,6 @@
 import { checkNames, oneOf } from './check-options.ts';
 import type { Change } from './engine/change.ts';
+import { encodeValue } from './engine/encode-value.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 import type { WriteRequest } from './engine/writer.ts';
@@ -11,18 +12,9 @@ import { type Duration, parseDuration } from './policy/duration.ts';
 import type { NeverKeys } from './policy/never-keys.ts';
 import { checkTags } from './policy/tag-list.ts';
 import type { HoldBan } from './ports/log.ts';
+import type { SourceWriter, WriteOptions, WriterOptions } from './set-options.ts';
 import type { ReadCounters } from './stats.ts';
 import type { Targets } from './targets.ts';
-
-/** What `set` takes beside the options of the entry. */
-export interface WriteOptions extends Pick<InvalidateOptions, 'strict' | 'queue'> {
-  /**
-   * Version of the value in its source, a whole number that only grows (a row version, a commit number):
-   * of two that have one, the smaller never replaces the larger. Readers of a change log and writers that race
-   * need it. @default 0: none
-   */
-  readonly version?: number;
-}
 
 /** How `mutate` treats its marker, in addition to what it invalidates. */
 export interface MutateOptions {
@@ -35,6 +27,25 @@ export interface MutateOptions {
   readonly marker?: 'preferred' | 'required';
   /** Told when the invalidation after the function could not be placed everywhere yet; it is tried again. */
   readonly onPending?: (error: unknown) => void;
+}
+
+const writeNames: readonly string[] = ['strict', 'queue', 'version'];
+const writerNames: readonly string[] = ['writer', 'timeout', 'marker'];
+
+/** Makes the write of a value under a full key. */
+type WriteOf = (key: string, value: unknown) => WriteRequest;
+
+/** How long a mutation takes at most, and whether it runs without its marker. */
+interface Mutation {
+  readonly timeoutMs: number;
+  readonly markerRequired: boolean;
+}
+
+/** How one value is written through. */
+interface Through extends Mutation {
+  readonly writer: SourceWriter;
+  readonly writeOf: WriteOf;
+  readonly strict: boolean | undefined;
 }
 
 /** Most pairs of one `setMany`. */
@@ -68,48 +79,84 @@ export class CountedChanges {
   set(
     key: string,
     value: unknown,
-    options: EntryOptions<string, never> & WriteOptions,
+    options: EntryOptions<string, never> & WriteOptions<never>,
   ): Promise<InvalidationResult> {
-    return this.#write(this.#writeOf(key, value, options));
+    const name = this.#keys.named(key);
+    checkNames(options, 'set options', [...entryNames, ...writeNames, ...writerNames]);
+    const { writer, timeout: _, marker: __, ...entry } = options;
+    const writeOf = this.#writesBy(entry);
+    if (writer === undefined) {
+      refuseWithoutWriter(options);
+      return this.#write(writeOf(name, value), entry);
+    }
+    const own = { ...mutationOf(options, 'set options'), strict: entry.strict };
+    return this.#through(name, value, { ...own, writer: checkWriter(writer), writeOf });
   }
 
   /** All arguments are checked before anything is written. */
   setMany(
     entries: readonly (readonly [string, unknown])[],
-    options: EntryOptions<string, never> & WriteOptions,
+    options: EntryOptions<string, never> & WriteOptions<never>,
   ): Promise<InvalidationResult[]> {
     if (entries.length > maxEntries) {
       throw invalidArgument('setMany entries', `at most ${maxEntries} pairs`, entries);
     }
-    const writes = entries.map(([key, value]) => this.#writeOf(key, value, options));
-    return Promise.all(writes.map((write) => this.#write(write)));
+    checkNames(options, 'set options', [...entryNames, ...writeNames]);
+    const writeOf = this.#writesBy(options);
+    const writes = entries.map(([key, value]) => writeOf(this.#keys.named(key), value));
+    return Promise.all(writes.map((write) => this.#write(write, options)));
   }
 
-  #write(write: WriteRequest): Promise<InvalidationResult> {
+  #write(write: WriteRequest, options: InvalidateOptions): Promise<InvalidationResult> {
     const { key } = write;
-    if (this.#never.covers(key.slice(this.#keys.prefix.length))) {
-      this.#engine.parts.report('refused', () => ({ key, reason: 'never' }));
-      return Promise.resolve({ status: 'applied' });
-    }
+    if (this.#isNever(key)) return Promise.resolve({ status: 'applied' });
     this.#counters.writes++;
-    return this.#engine.writer.write(write);
+    const { strict, queue } = options;
+    return this.#engine.writer.write(write, { strict, queue });
   }
 
-  #writeOf(
-    key: string,
-    value: unknown,
-    options: EntryOptions<string, never> & WriteOptions,
-  ): WriteRequest {
-    const name = this.#keys.named(key);
-    checkNames(options, 'set options', [...entryNames, 'strict', 'queue', 'version']);
+  /** The source first: see `WriteThrough`. */
+  #through(key: string, given: unknown, options: Through): Promise<InvalidationResult> {
+    const { writer, writeOf, ...mutation } = options;
+    let skipped = this.#isNever(key);
+    // What could not be cached as it is, is refused before the source has it.
+    if (!skipped && given !== undefined) encodeValue(this.#engine.parts.codec, key, given);
+    const skip = (): void => {
+      skipped = true;
+    };
+    const write = async (signal: AbortSignal): Promise<unknown> => {
+      const returned: unknown = await writer(given, { key, signal, skip });
+      return returned === undefined ? given : returned;
+    };
+    this.#counters.writes++;
+    return this.#engine.writeThrough.run({
+      ...mutation,
+      keys: [key],
+      run: write,
+      valueOf: (_, value) => (skipped ? undefined : writeOf(key, value)),
+    });
+  }
+
+  /** Whether the value of a key must not be kept, which is reported. Throws NEVER_CACHED if it is to. */
+  #isNever(key: string): boolean {
+    const isNever = this.#never.covers(key.slice(this.#keys.prefix.length));
+    if (isNever) this.#engine.parts.report('refused', () => ({ key, reason: 'never' }));
+    return isNever;
+  }
+
+  /** Makes the write of a value, by the options of a call, which are checked here. */
+  #writesBy(options: EntryOptions<string, never> & WriteOptions<never>): WriteOf {
     const { strict, queue, version = 0, ...entry } = options;
-    if (!Number.isSafeInteger(version) || version < 0) {
-      throw invalidArgument('set options.version', 'a whole number from 0 to 2^53 - 1', version);
-    }
-    const modes = checkModes({ strict, queue });
+    checkModes({ strict, queue });
+    if (typeof version !== 'function') checkVersion(version);
     const policy = this.#resolver.resolve(entry, 'set options');
-    const tags = checkTags(policy.tags(value), 'set options.tags', this.#keys.prefix);
-    return { key: name, value, tags, policy, version, options: modes };
+    return (key, value) => ({
+      key,
+      value,
+      policy,
+      tags: checkTags(policy.tags(value), 'set options.tags', this.#keys.prefix),
+      version: typeof version === 'function' ? checkVersion(version(value as never)) : version,
+    });
   }
 
   invalidate(targets: Targets, options: InvalidateOptions): Promise<InvalidationResult> {
@@ -151,12 +198,10 @@ export class CountedChanges {
     if (typeof run !== 'function') {
       throw invalidArgument('the second argument of mutate', 'a function', run);
     }
-    const { timeout = '30s', onPending } = options;
-    const marker = oneOf(options.marker, 'mutate options.marker', ['preferred', 'required']);
-    const timeoutMs = parseDuration(timeout, 'mutate options.timeout', holdLimits);
-    const markerRequired = marker === 'required';
+    const { onPending } = options;
+    const mutation = mutationOf(options, 'mutate options');
     this.#counters.invalidations++;
-    return this.#engine.mutator.mutate({ covers, keys, run, timeoutMs, markerRequired, onPending });
+    return this.#engine.mutator.mutate({ covers, keys, run, ...mutation, onPending });
   }
 
   /** Puts a change in force; with `settle`, nothing that it covers is kept until the source has settled. */
@@ -175,6 +220,34 @@ export class CountedChanges {
     if (ms === undefined) return invalidator.invalidate(change, options);
     return mutator.settle(change, { covers, ms }, options);
   }
+}
+
+function mutationOf(
+  { timeout = '30s', marker }: Pick<MutateOptions, 'timeout' | 'marker'>,
+  field: string,
+): Mutation {
+  const names = ['preferred', 'required'] as const;
+  return {
+    timeoutMs: parseDuration(timeout, `${field}.timeout`, holdLimits),
+    markerRequired: oneOf(marker, `${field}.marker`, names) === 'required',
+  };
+}
+
+function checkWriter(writer: unknown): SourceWriter {
+  if (typeof writer === 'function') return writer as SourceWriter;
+  throw invalidArgument('set options.writer', 'a function', writer);
+}
+
+function refuseWithoutWriter({ timeout, marker }: Omit<WriterOptions<never>, 'writer'>): void {
+  for (const [name, value] of Object.entries({ timeout, marker })) {
+    if (value === undefined) continue;
+    throw invalidArgument(`set options.${name}`, 'absent without a writer', value);
+  }
+}
+
+function checkVersion(version: unknown): number {
+  if (Number.isSafeInteger(version) && (version as number) >= 0) return version as number;
+  throw invalidArgument('set options.version', 'a whole number from 0 to 2^53 - 1', version);
 }
 
 function checkModes(

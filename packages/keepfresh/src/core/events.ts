@@ -17,7 +17,7 @@ export interface CacheEvents {
   written: { readonly key: string };
   /**
    * A value was not kept: it cannot be encoded, is too large, its key may never be cached, a mutation covers it
-   * (`held`), or one of a larger version is there (`older`).
+   * (`held`), it was invalidated since the call for it (`invalidated`), or one of a larger version is there (`older`).
    */
   refused: { readonly key: string; readonly reason: RefusalReason; readonly error?: unknown };
   /** A value was pushed out of memory by others. */
@@ -92,4 +92,4 @@ export type Level = 'memory' | 'remote' | 'load';
 export type MissReason =
   'absent' | 'expired' | 'invalidated' | 'untrusted' | 'unreadable' | 'remote-failed';
 
-export type RefusalReason = 'encode' | 'too-large' | 'never' | 'held' | 'older';
+export type RefusalReason = 'encode' | 'too-large' | 'never' | 'held' | 'invalidated' | 'older';

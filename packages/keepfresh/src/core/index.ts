@@ -1,7 +1,7 @@
 export type { BatchLoader } from './batch-load.ts';
 export { Cache } from './cache.ts';
 export type { CacheHealth, RemoteHealth } from './cache-health.ts';
-export type { MutateOptions, WriteOptions } from './counted-changes.ts';
+export type { MutateOptions } from './counted-changes.ts';
 export { createCache } from './create-cache.ts';
 export { jsonCodec } from './codecs/json-codec.ts';
 export type { LoadContext, Loader } from './engine/entry-policy.ts';
@@ -73,6 +73,7 @@ export type {
 } from './ports/standard-schema.ts';
 export type { LeaseReply, LeaseRequest, LoadFailure, Store, StoreLimits } from './ports/store.ts';
 export type { Lookup, ReadableCache } from './readable-cache.ts';
+export type { SourceWriter, WriteOptions, WriterContext, WriterOptions } from './set-options.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
 export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';

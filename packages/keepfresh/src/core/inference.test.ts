@@ -74,3 +74,22 @@ describe('the types of a wrapped function', () => {
     expectTypeOf(await wrapped(1)).toEqualTypeOf<string>();
   });
 });
+
+describe('the types of a writer', () => {
+  it('come from the value, and ask for a value like it or nothing', () => {
+    const product = { id: 7, price: 40 };
+    void cache.set('p', product, {
+      writer: async (value, { signal, skip }) => {
+        expectTypeOf(value).toEqualTypeOf<{ id: number; price: number }>();
+        expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+        expectTypeOf(skip).toEqualTypeOf<() => void>();
+        return { ...value, price: 41 };
+      },
+      version: ({ price }) => price,
+      tags: ({ id }) => [`t:${id}`],
+    });
+    void cache.set('p', product, { writer: async () => {} });
+    // @ts-expect-error a count of rows is no product
+    void cache.set('p', product, { writer: async () => 1 });
+  });
+});

@@ -28,8 +28,8 @@ export interface CacheWriteThroughOptions<KeyOf = unknown> extends Omit<
 const optionNames = ['key', 'version', 'unless', 'cache', ...entryNames];
 
 /**
- * Makes `@CacheWriteThrough`: the method writes to the source inside of a mutation of the key, and what it returns
- * is then kept. The source comes first: a value that it refused is never cached.
+ * Makes `@CacheWriteThrough`: the method is the writer of a `set`, and what it returns is kept. The source comes
+ * first: a value that it refused is never cached.
  */
 export function cacheWriteThroughWith(
   fixed: Cache<string> | undefined,
@@ -57,18 +57,18 @@ function writingThrough(
   return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const cache = cacheFor(this);
     const name = Reflect.apply(keyOf, undefined, args) as string;
-    const result = await cache.mutate({ keys: name }, () => method.call(this, args));
-    if (unless !== undefined && Reflect.apply(unless, undefined, [result, ...args]) === true)
-      return result;
+    let result: unknown;
     const named = tagTexts.map((text) => Reflect.apply(text, undefined, args) as string);
-    await cache.set(name, result, {
+    await cache.set<unknown>(name, undefined, {
       ...entryOptions,
-      tags:
-        typeof tags === 'function' ? (Reflect.apply(tags, undefined, [result]) as string[]) : named,
-      ...(version === undefined
-        ? {}
-        : { version: Reflect.apply(version, undefined, [result]) as number }),
-      queue: true,
+      tags: typeof tags === 'function' ? (tags as () => string[]) : named,
+      ...(version === undefined ? {} : { version: version as () => number }),
+      writer: async (_, context) => {
+        result = await method.call(this, args);
+        const skips = unless !== undefined && Reflect.apply(unless, undefined, [result, ...args]);
+        if (skips === true) context.skip();
+        return result;
+      },
     });
     return result;
   };

@@ -34,6 +34,17 @@ export function outdatesPart(
   });
 }
 
+/** What targets cover. */
+export function coverage(targets: {
+  readonly keys?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly pattern?: string;
+  readonly everything?: boolean;
+}): Coverage {
+  const { keys = [], tags = [], pattern, everything = false } = targets;
+  return { keys, tags, patterns: pattern === undefined ? [] : [pattern], everything };
+}
+
 const compiled = new Map<string, RegExp>();
 
 /** Simple globs only: `*`, `?` and classes, over ASCII keys. */

@@ -2,6 +2,7 @@ import { SeededRandom } from '../../src/testing/seeded-random.ts';
 import type { Delays } from './link.ts';
 import { drawActions } from './draw-actions.ts';
 import { drawFaults } from './draw-faults.ts';
+import { drawWrites } from './draw-writes.ts';
 import { pick } from './pick.ts';
 import type { Plan, Step } from './plan.ts';
 
@@ -14,7 +15,8 @@ export function drawPlan(seed: number): Plan {
   const lag = pick(random, [400, 1_000]);
   const spanMs = 1_500 + random.below(3_000);
   const faults = calm ? [] : drawFaults(random, count, spanMs);
-  const steps: Step[] = [...drawActions(random, count, spanMs), ...faults];
+  const writes = drawWrites(seed, count, spanMs);
+  const steps: Step[] = [...drawActions(random, count, spanMs), ...faults, ...writes];
   steps.sort((one, other) => one.at - other.at);
   // How long a hold lasts is measured by clocks, so they have to be right.
   const sourceLagMs = !calm && !faults.some(movesHolds) && random.below(3) === 0 ? 100 : 0;

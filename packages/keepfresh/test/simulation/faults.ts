@@ -1,6 +1,6 @@
 import type { Ban } from '../../src/core/ports/log.ts';
 import type { Fault, ServerName } from './plan.ts';
-import { coverage } from './workload.ts';
+import { coverage } from './coverage.ts';
 import type { World } from './world.ts';
 
 /** Makes a fault happen in a simulated world, and says so in its history. */

@@ -48,9 +48,9 @@ export interface Coverage {
 
 export interface Invalidation {
   readonly process: string;
-  readonly call: 'invalidate' | 'expire' | 'set' | 'mutate';
+  readonly call: 'invalidate' | 'expire' | 'set' | 'write' | 'mutate';
   readonly covers: Coverage;
-  /** The value that `set` put in place. */
+  /** The value that `set` put in place, or a write once the source had it. */
   readonly except?: number;
   /** The value has a version: only where it is kept it shows whether it is the newest. */
   readonly versioned?: boolean;
@@ -71,6 +71,8 @@ export interface Invalidation {
 
 export interface Mutation {
   readonly process: string;
+  /** The value that it brings to the source, which is kept afterwards. */
+  readonly writes?: number;
   readonly covers: Coverage;
   readonly start: Instant;
   end?: Instant;

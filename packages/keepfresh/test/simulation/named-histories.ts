@@ -586,4 +586,15 @@ export const namedHistories: readonly NamedHistory[] = [
       },
     ),
   ),
+  history('two processes write one key through at once', 'write-through caches, by reasoning', {
+    steps: [
+      does(100, A, { kind: 'write', key: 'a', takesMs: 200 }),
+      does(150, B, { kind: 'write', key: 'a', takesMs: 50 }),
+      ...readEverywhere(330, 'a'),
+      does(1_000, A, { kind: 'write', key: 'a', takesMs: 20, fails: 'answer lost' }),
+      ...readEverywhere(1_030, 'a'),
+      does(2_000, B, { kind: 'write', key: 'a', takesMs: 20, dies: true }),
+      ...readEverywhere(2_030, 'a'),
+    ],
+  }),
 ];

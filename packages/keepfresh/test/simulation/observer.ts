@@ -91,7 +91,7 @@ export class Observer {
     invalidation.status = name === 'INVALIDATION_PENDING' ? 'pending' : 'error';
   }
 
-  mutationStarts(mutation: Pick<Mutation, 'process' | 'covers'>): Mutation {
+  mutationStarts(mutation: Pick<Mutation, 'process' | 'covers' | 'writes'>): Mutation {
     const started: Mutation = { ...mutation, start: this.now(), outcome: 'running' };
     this.history.mutations.push(started);
     return started;

@@ -16,6 +16,7 @@ export type Action =
       /** Gives the value a version, larger than that of any value set before. */
       readonly versioned?: boolean;
     }
+  | WriteThrough
   | {
       readonly kind: 'invalidate';
       readonly keys?: readonly string[];
@@ -47,6 +48,17 @@ export interface ReadThrough {
   readonly leavesAfterMs?: number;
   /** Keys whose cached values the loader builds its own from. */
   readonly builtFrom?: readonly string[];
+}
+
+/** A value is set, and written to the source first. */
+export interface WriteThrough {
+  readonly kind: 'write';
+  readonly key: string;
+  readonly takesMs: number;
+  /** The source refuses it, or has it and the answer is lost. */
+  readonly fails?: 'refused' | 'answer lost';
+  /** The process ends right after the commit. */
+  readonly dies?: boolean;
 }
 
 export interface Mutation {

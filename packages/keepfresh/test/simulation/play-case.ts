@@ -9,7 +9,8 @@ import { Observer } from './observer.ts';
 import type { Action } from './plan.ts';
 import { Servers } from './servers.ts';
 import { settled, VirtualTime } from './virtual-time.ts';
-import { type Actor, Workload } from './workload.ts';
+import { Workload } from './workload.ts';
+import type { Actor } from './actor.ts';
 
 /** One thing that happens in a small case; process 0 or 1. */
 export type Deed =

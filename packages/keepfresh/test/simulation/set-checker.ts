@@ -6,13 +6,15 @@ import type { Violation } from './history-checker.ts';
 const afterMs = 1_700;
 
 /**
- * In a history without faults, a value that was set and that nothing has touched since is there: whoever asks
- * for the key finds something, and loads nothing.
+ * A value that is written to the source as well is served by nobody before the source has it, and never if that
+ * is not known. In a history without faults, a value that was set or written and that nothing has touched since is
+ * there: whoever asks for the key finds something, and loads nothing.
  */
 export function* checkSets(history: History): Generator<Violation> {
+  yield* checkSources(history);
   if (!history.calm) return;
   for (const set of history.invalidations) {
-    if (set.call !== 'set' || set.status !== 'applied') continue;
+    if (set.except === undefined || set.status !== 'applied') continue;
     const value = history.loads[set.except!]!;
     for (const read of history.reads) {
       if (!asksFor(read, value, set.end!) || !isMiss(read, history)) continue;
@@ -20,6 +22,16 @@ export function* checkSets(history: History): Generator<Violation> {
       const text = `${read.process} does not find load ${value.id} of ${value.key}, which ${set.process} had set`;
       yield { rule: 'set', text, at: read.end! };
     }
+  }
+}
+
+function* checkSources({ reads, loads }: History): Generator<Violation> {
+  for (const { process, key, load, end } of reads) {
+    if (load === undefined || !loads[load]!.bySet) continue;
+    const { result, end: written } = loads[load]!;
+    if (result === 'loaded' && written!.tick < end!.tick) continue;
+    const text = `${process} got load ${load} of ${key}, which the source did not have`;
+    yield { rule: 'set', text, at: end! };
   }
 }
 
@@ -50,5 +62,6 @@ function isDisturbed(
     const over = (each.end?.ms ?? Number.POSITIVE_INFINITY) + afterMs;
     return covers(each.covers, value) && each.start.tick < until.tick && over >= set.start.ms;
   };
-  return invalidations.some((each) => each !== set && touches(each)) || mutations.some(touches);
+  const others = mutations.filter(({ writes }) => writes !== set.except);
+  return invalidations.some((each) => each !== set && touches(each)) || others.some(touches);
 }

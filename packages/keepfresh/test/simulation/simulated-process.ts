@@ -8,7 +8,7 @@ import type { Observer } from './observer.ts';
 import type { Plan } from './plan.ts';
 import type { Servers } from './servers.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import type { Actor } from './workload.ts';
+import type { Actor } from './actor.ts';
 
 /** What all processes of a simulation share. */
 export interface Surroundings {

@@ -1,22 +1,12 @@
-import type { Cache } from '../../src/core/cache.ts';
+import type { Actor } from './actor.ts';
 import type { EntryOptions } from '../../src/core/options.ts';
+import { coverage } from './coverage.ts';
 import type { Coverage, Invalidation, Load, Read } from './history.ts';
 import { longestCallMs, mutationTimeoutMs } from './limits.ts';
 import type { Observer } from './observer.ts';
 import type { Action, Mutation, ReadThrough } from './plan.ts';
-
-/** A process as its application sees it. */
-export interface Actor {
-  readonly name: string;
-  readonly cache: Cache;
-  /** H. */
-  readonly maxLagMs: number;
-  readonly alive: boolean;
-  /** Resolves when the source of truth has taken so long. */
-  sleep(ms: number): Promise<void>;
-  /** Calls `run` after so long. */
-  later(ms: number, run: () => void): void;
-}
+import { tagsOf } from './tags-of.ts';
+import { WriteWorkload } from './write-workload.ts';
 
 interface Value {
   readonly key: string;
@@ -28,10 +18,12 @@ export class Workload<P extends Actor = Actor> {
   readonly #observer: Observer;
   /** Called when a process has to end in the middle of a mutation. */
   readonly #kill: (process: P) => void;
+  readonly #writes: WriteWorkload<P>;
 
   constructor(observer: Observer, kill: (process: P) => void) {
     this.#observer = observer;
     this.#kill = kill;
+    this.#writes = new WriteWorkload(observer, kill);
   }
 
   /** Never rejects: what comes of the action stands in the history. */
@@ -49,6 +41,8 @@ export class Workload<P extends Actor = Actor> {
         return this.#refresh(process, action);
       case 'set':
         return this.#set(process, action);
+      case 'write':
+        return this.#writes.write(process, action);
       case 'invalidate':
         return this.#invalidate(process, action);
       case 'expire':
@@ -284,24 +278,6 @@ export class Workload<P extends Actor = Actor> {
       this.#observer.invalidationFails(own, error);
     }
   }
-}
-
-/** Which tags a value has: of its key, and for some keys of the value itself. */
-export function tagsOf(key: string, load: number): readonly string[] {
-  if (key === 'a') return ['t0'];
-  if (key === 'b') return ['t0', 't1'];
-  if (key === 'c') return [`t${load % 3}`];
-  return [];
-}
-
-export function coverage(targets: {
-  readonly keys?: readonly string[];
-  readonly tags?: readonly string[];
-  readonly pattern?: string;
-  readonly everything?: boolean;
-}): Coverage {
-  const { keys = [], tags = [], pattern, everything = false } = targets;
-  return { keys, tags, patterns: pattern === undefined ? [] : [pattern], everything };
 }
 
 function leave(process: Actor, afterMs: number): AbortSignal {

@@ -10,6 +10,7 @@ import { LookUps } from './look-ups.ts';
 import { Mutator } from './mutator.ts';
 import { Reader } from './reader.ts';
 import { Sweeper } from './sweeper.ts';
+import { WriteThrough } from './write-through.ts';
 import { Writer } from './writer.ts';
 
 const closeTimeoutMs = 1_000;
@@ -21,6 +22,7 @@ export class Engine {
   readonly lookUps: LookUps;
   readonly reader: Reader;
   readonly writer: Writer;
+  readonly writeThrough: WriteThrough;
   readonly invalidator: Invalidator;
   readonly mutator: Mutator;
   readonly sweeper: Sweeper;
@@ -70,6 +72,8 @@ export class Engine {
       invalidator: this.invalidator,
       limits,
     });
+    const { mutator, writer } = this;
+    this.writeThrough = new WriteThrough({ report: parts.report, mutator, writer });
   }
 
   get closed(): boolean {

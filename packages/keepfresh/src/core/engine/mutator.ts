@@ -1,6 +1,6 @@
 import { CacheError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HoldBan, KeyBan, PatternBan, TagBan } from '../ports/log.ts';
+import type { HoldBan, KeyBan, PatternBan, ReleaseBan, TagBan } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Token } from '../ports/record.ts';
 import { Budget } from './budget.ts';
@@ -11,6 +11,8 @@ import type { LogView } from './log-view.ts';
 
 export interface MutateRequest<T> {
   readonly covers: readonly (KeyBan | TagBan | PatternBan)[];
+  /** What is invalidated before the function runs, where that is less than what is held. */
+  readonly bans?: readonly (KeyBan | TagBan | PatternBan)[] | undefined;
   readonly keys: readonly string[];
   readonly timeoutMs: number;
   /** Whether the function must not run without a marker that survives this process. */
@@ -18,6 +20,8 @@ export interface MutateRequest<T> {
   readonly run: (signal: AbortSignal) => Promise<T> | T;
   /** Told when the invalidation after the function could not be placed everywhere yet. */
   readonly onPending: ((error: unknown) => void) | undefined;
+  /** Ends the hold of a function that succeeded, in place of the invalidation of all that it covers. */
+  readonly settle?: ((result: T, release: ReleaseBan) => Promise<unknown>) | undefined;
 }
 
 /**
@@ -58,11 +62,15 @@ export class Mutator {
       const message = `the mutation took longer than ${request.timeoutMs} ms`;
       deadline.abort(new CacheError('LOAD_TIMEOUT', message));
     });
+    const { settle } = request;
+    let settling: ((release: ReleaseBan) => Promise<unknown>) | undefined;
     try {
-      return await request.run(deadline.signal);
+      const result = await request.run(deadline.signal);
+      settling = settle && ((release) => settle(result, release));
+      return result;
     } finally {
       cancel();
-      await this.#release(request, token);
+      await this.#release(request, token, settling);
     }
   }
 
@@ -101,7 +109,8 @@ export class Mutator {
       // The function's time begins when the hold is placed.
       const ms = request.timeoutMs + this.#limits.invalidateMs;
       const hold = this.#holdOf(request.covers, ms, token);
-      const change: Change = { bans: [hold, ...request.covers], keys: request.keys };
+      const { bans = request.covers, keys } = request;
+      const change: Change = { bans: [hold, ...bans], keys };
       await this.#invalidator.invalidate(change);
     } catch (cause) {
       if (!request.markerRequired) return;
@@ -120,10 +129,16 @@ export class Mutator {
     throw new CacheError('REMOTE_UNAVAILABLE', 'the log has not answered yet');
   }
 
-  async #release<T>(request: MutateRequest<T>, token: string): Promise<void> {
-    const bans = [...request.covers, { kind: 'release', token }] as const;
+  async #release<T>(
+    request: MutateRequest<T>,
+    token: string,
+    settle?: (release: ReleaseBan) => Promise<unknown>,
+  ): Promise<void> {
+    const release = { kind: 'release', token } as const;
+    const { covers, keys } = request;
     try {
-      await this.#invalidator.invalidate({ bans, keys: request.keys });
+      if (settle !== undefined) await settle(release);
+      else await this.#invalidator.invalidate({ bans: [...covers, release], keys });
     } catch (error) {
       // The journal has it; what the function did is what the caller must hear of.
       request.onPending?.(error);

@@ -1,5 +1,7 @@
+import type { RefusalReason } from '../events.ts';
 import { expiryOf } from '../policy/expiry.ts';
-import type { StoredRecord } from '../ports/record.ts';
+import type { KeyBan, ReleaseBan } from '../ports/log.ts';
+import type { StoredRecord, Token } from '../ports/record.ts';
 import type { Store } from '../ports/store.ts';
 import type { Change } from './change.ts';
 import { encodeValue } from './encode-value.ts';
@@ -7,6 +9,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy } from './entry-policy.ts';
 import type { InvalidateOptions, InvalidationResult, Invalidator } from './invalidator.ts';
 import { Budget } from './budget.ts';
+import type { Point } from './log-view.ts';
 import { packRecord } from './pack-record.ts';
 import { seal } from './sealed.ts';
 import { earliestServerNow, serverNow } from './server-now.ts';
@@ -19,18 +22,31 @@ export interface WriteRequest {
   readonly policy: EntryPolicy;
   /** Of the value in its source; of two that have one, the smaller never replaces the larger. 0: none. */
   readonly version: number;
-  readonly options: InvalidateOptions;
+}
+
+/** The moment as of which a value is to be kept, with the identity that it will have. */
+export interface Draft extends Point {
+  readonly token: Token;
+  /** The newest local ban then. */
+  readonly since: number;
+  /** Without trust the value counts as loaded then, however long the store took. */
+  readonly startedAt: number;
 }
 
 /** A value on its way into both levels. */
-interface Written {
+export interface Written {
+  readonly key: string;
+  readonly draft: Draft;
   readonly record: StoredRecord;
+  /** The record as the store keeps it; absent without one. */
+  readonly packed: StoredRecord | undefined;
   readonly sealed: unknown;
-  /** The newest local ban at the call. */
-  readonly since: number;
-  /** When the call was made: without trust the value counts as loaded then, however long the store took. */
-  readonly startedAt: number;
-  readonly write: Change['write'];
+}
+
+/** A key that is over, with what comes in its place, if anything does. */
+export interface Replacement {
+  readonly key: string;
+  readonly written: Written | undefined;
 }
 
 /**
@@ -52,60 +68,112 @@ export class Writer {
     this.#store = options.store;
   }
 
-  /** Throws ENCODE_FAILED before anything was changed. */
-  async write(request: WriteRequest): Promise<InvalidationResult> {
-    const { key, version } = request;
-    const since = this.#parts.view.table.seq;
-    const startedAt = this.#parts.elapsed.read();
-    const record = this.#record(request);
-    const sealed = seal(record.payload, this.#parts.codec, this.#parts.sharing);
-    if (version > 0 && this.#holdsNewer(key, version)) return this.#refuseOlder(key);
-    if (this.#isHeld(request)) return this.#refuseHeld(request);
-    if (version === 0) {
-      return this.#replace(request, {
-        ...{ record, sealed, since, startedAt },
-        write: this.#put(key, record),
-      });
-    }
-    const stored = await this.#putUnlessOlder(key, record);
-    if (stored === 'older') return this.#refuseOlder(key);
-    // What could not be asked for its version goes the way of every value: tried, and journalled.
-    const write = stored === 'put' ? () => Promise.resolve() : this.#put(key, record);
-    return this.#replace(request, { record, sealed, since, startedAt, write });
+  /** As of now. */
+  draft(): Draft {
+    const { view, random, elapsed } = this.#parts;
+    return {
+      token: random.hex(16),
+      ...view.point,
+      since: view.table.seq,
+      startedAt: elapsed.read(),
+    };
   }
 
-  /** Everything up to its end is one block: the ban is in the table, then the value comes after it. */
-  #replace(
-    { key, options }: WriteRequest,
-    { record, sealed, since, startedAt, write }: Written,
+  /** Throws ENCODE_FAILED before anything was changed. */
+  async write(request: WriteRequest, options: InvalidateOptions): Promise<InvalidationResult> {
+    const { key, version } = request;
+    const written = this.prepare(request, this.draft());
+    if (this.#holdsNewer(key, version)) return this.#refuseOlder(key);
+    if (this.#isHeld(request)) return this.#refuseHeld(request, options);
+    if (version === 0) return this.replace([{ key, written }], { options });
+    const stored = await this.#putUnlessOlder(written);
+    if (stored === 'older') return this.#refuseOlder(key);
+    // What could not be asked for its version goes the way of every value: tried, and journalled.
+    return this.replace([{ key, written }], { options, isStored: stored === 'put' });
+  }
+
+  /** The value as both levels would keep it. Throws ENCODE_FAILED. */
+  prepare(request: WriteRequest, draft: Draft): Written {
+    const { codec, sharing } = this.#parts;
+    const { key } = request;
+    const record = this.#record(request, draft);
+    const sealed = seal(record.payload, codec, sharing);
+    const packed = this.#store && packRecord(codec, key, record);
+    return { key, draft, record, packed, sealed };
+  }
+
+  /**
+   * Puts values in place of what is under their keys, and ends the hold under which their source was changed.
+   * Everything up to its end is one block: the bans are in the table, then the values come after them. What was
+   * covered since its draft, by anything but what spares it, is not kept.
+   */
+  replace(
+    all: readonly Replacement[],
+    { options, release, isStored = false }: ReplaceOptions,
   ): Promise<InvalidationResult> {
-    const { table } = this.#parts.view;
-    const tags = record.tags.map((tag) => table.intern(tag));
-    const isCovered = table.isCoveredSince(since, key, tags);
-    const bans = [{ kind: 'key', key, except: record.token }] as const;
-    const result = this.#invalidator.invalidate({ bans, keys: [key], write }, options);
-    if (!isCovered) this.#hold(key, record, { sealed, startedAt });
-    this.#parts.report('written', () => ({ key }));
-    const { token } = record;
-    const stored = (): void => this.#parts.audit?.add({ key, token, seq: since, tags });
-    result.then(stored, stored);
+    if (release !== undefined) this.#parts.view.holds.release(release.token);
+    const kept = all.flatMap(({ written }) => (written && this.#mayKeep(written) ? [written] : []));
+    const tokens = new Map(kept.map(({ key, draft }) => [key, draft.token]));
+    const bans = all.map(({ key }): KeyBan => {
+      const except = tokens.get(key);
+      return except === undefined ? { kind: 'key', key } : { kind: 'key', key, except };
+    });
+    const others = all.flatMap(({ key }) => (tokens.has(key) ? [] : [key]));
+    const result = this.#invalidator.invalidate(
+      {
+        bans: release === undefined ? bans : [...bans, release],
+        keys: all.map(({ key }) => key),
+        write: this.#writeOf(isStored ? [] : kept, others, kept.length > 0),
+      },
+      options,
+    );
+    for (const written of kept) this.#keep(written, result);
     return result;
   }
 
-  #put(key: string, record: StoredRecord): Change['write'] {
+  /** Takes the place of the removal of all keys; undefined where that will do. */
+  #writeOf(kept: readonly Written[], others: readonly string[], some: boolean): Change['write'] {
     const store = this.#store;
-    if (store === undefined) return undefined;
-    const packed = packRecord(this.#parts.codec, key, record);
-    return () => store.put(key, packed, lifetimeOf(record));
+    if (store === undefined || !some) return undefined;
+    return () =>
+      Promise.all([
+        ...kept.map(({ key, packed, record }) => store.put(key, packed!, lifetimeOf(record))),
+        ...(others.length > 0 ? [store.invalidate(others)] : []),
+      ]);
+  }
+
+  #keep(written: Written, stored: Promise<unknown>): void {
+    const { key, draft, record } = written;
+    const { audit, report, view } = this.#parts;
+    this.#hold(written);
+    report('written', () => ({ key }));
+    const tags = record.tags.map((tag) => view.table.intern(tag));
+    const look = (): void => audit?.add({ key, token: draft.token, seq: draft.since, tags });
+    stored.then(look, look);
+  }
+
+  #mayKeep({ key, draft, record }: Written): boolean {
+    const { table } = this.#parts.view;
+    const tags = record.tags.map((tag) => table.intern(tag));
+    const isCovered =
+      table.isBannedSince(draft.since, key, tags, draft.token) ||
+      table.isExpiredSince(draft.since, key, tags);
+    if (isCovered) return this.#refuse(key, 'invalidated');
+    if (this.#holdsNewer(key, record.version)) return this.#refuse(key, 'older');
+    return this.#isHeld({ key, tags: record.tags }) ? this.#refuse(key, 'held') : true;
+  }
+
+  #refuse(key: string, reason: RefusalReason): false {
+    this.#parts.report('refused', () => ({ key, reason }));
+    return false;
   }
 
   /** A version is compared where the value is kept, before the log is told that everything else is over. */
-  async #putUnlessOlder(key: string, record: StoredRecord): Promise<'put' | 'older' | 'not asked'> {
-    const { far, clock, limits, codec } = this.#parts;
-    if (far === undefined) return 'put';
+  async #putUnlessOlder({ key, packed, record }: Written): Promise<'put' | 'older' | 'not asked'> {
+    const { far, clock, limits } = this.#parts;
+    if (far === undefined || packed === undefined) return 'put';
     try {
       const budget = new Budget(clock, limits.budgetMs);
-      const packed = packRecord(codec, key, record);
       return (await far.put(key, packed, lifetimeOf(record), budget)) ? 'put' : 'older';
     } catch {
       return 'not asked';
@@ -113,13 +181,14 @@ export class Writer {
   }
 
   #holdsNewer(key: string, version: number): boolean {
+    if (version === 0) return false;
     const { memory } = this.#parts;
     const slot = memory.find(key);
     return slot !== -1 && memory.version(slot) > version;
   }
 
   /** Whether somebody is changing what the value may be made of, as far as known. */
-  #isHeld({ key, tags }: WriteRequest): boolean {
+  #isHeld({ key, tags }: Pick<WriteRequest, 'key' | 'tags'>): boolean {
     return this.#parts.view.holds.isHeld(key, tags, earliestServerNow(this.#parts));
   }
 
@@ -127,9 +196,12 @@ export class Writer {
    * Like what is loaded meanwhile, the value may be from before the change, so it is not kept: if whoever makes
    * the change dies, nobody would remove it. What it would have replaced is over all the same.
    */
-  async #refuseHeld({ key, version, options }: WriteRequest): Promise<InvalidationResult> {
+  async #refuseHeld(
+    { key, version }: WriteRequest,
+    options: InvalidateOptions,
+  ): Promise<InvalidationResult> {
     if (version > 0 && (await this.#isOlder(key, version))) return this.#refuseOlder(key);
-    this.#parts.report('refused', () => ({ key, reason: 'held' }));
+    this.#refuse(key, 'held');
     return this.#invalidator.invalidate({ bans: [{ kind: 'key', key }], keys: [key] }, options);
   }
 
@@ -142,19 +214,20 @@ export class Writer {
   }
 
   #refuseOlder(key: string): InvalidationResult {
-    this.#parts.report('refused', () => ({ key, reason: 'older' }));
+    this.#refuse(key, 'older');
     return { status: 'applied' };
   }
 
-  #record(request: WriteRequest): StoredRecord {
-    const { view, random, limits, codec } = this.#parts;
+  #record(request: WriteRequest, { token, epoch, position }: Draft): StoredRecord {
+    const { random, limits, codec } = this.#parts;
     const now = serverNow(this.#parts);
     const { maxTtlMs = limits.maxTtlMs, ...times } = request.policy;
     const lifetime = { ...times, maxTtlMs };
     return {
-      token: random.hex(16),
+      token,
       codec: codec.id,
-      ...view.point,
+      epoch,
+      position,
       createdAt: now,
       ...expiryOf(lifetime, now, random.fraction()),
       loadMs: 0,
@@ -164,11 +237,7 @@ export class Writer {
     };
   }
 
-  #hold(
-    key: string,
-    record: StoredRecord,
-    { sealed, startedAt }: Pick<Written, 'sealed' | 'startedAt'>,
-  ): void {
+  #hold({ key, record, sealed, draft }: Written): void {
     const { memory, view, report } = this.#parts;
     const { offsetMs, table } = view;
     const kept = memory.put({
@@ -179,7 +248,7 @@ export class Writer {
       freshUntil: record.freshUntil - offsetMs,
       staleUntil: record.staleUntil - offsetMs,
       expiresAt: record.expiresAt - offsetMs,
-      loadStartedAt: startedAt,
+      loadStartedAt: draft.startedAt,
       position: record.position,
       version: record.version,
       checkedSeq: table.seq,
@@ -187,6 +256,15 @@ export class Writer {
     });
     if (!kept) report('refused', () => ({ key, reason: 'too-large' }));
   }
+}
+
+/** How values take their place. */
+interface ReplaceOptions {
+  readonly options: InvalidateOptions;
+  /** Ends the hold of their own mutation, which does not keep them from being kept. */
+  readonly release?: ReleaseBan | undefined;
+  /** The store has the value already. */
+  readonly isStored?: boolean | undefined;
 }
 
 function lifetimeOf(record: StoredRecord): number {

@@ -272,6 +272,17 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'write dated by its end',
+    change: 'a value that is written to the source counts as of when the source had it',
+    patches: [
+      {
+        file: `${engine}/write-through.ts`,
+        find: '{ key, draft: drafts[n]! }',
+        replace: '{ key, draft: { ...this.#writer.draft(), token: drafts[n]!.token } }',
+      },
+    ],
+  },
+  {
     name: 'set stamped with its own ban',
     change: 'a value that is set carries a moment at which its own entry is in the log',
     patches: [
@@ -279,7 +290,7 @@ export const mutants: readonly Mutant[] = [
         file: `${engine}/writer.ts`,
         find: '      ...view.point,\n',
         replace:
-          '      epoch: view.point.epoch,\n      position: (now + 50 - Date.UTC(2026, 0, 1)) * 4096,\n',
+          '      epoch: view.point.epoch,\n      position: (this.#parts.clock.now() + view.offsetMs + 50 - Date.UTC(2026, 0, 1)) * 4096,\n',
       },
     ],
   },

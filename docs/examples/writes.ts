@@ -1,0 +1,35 @@
+/** The guide "Writes", in one program. */
+import assert from 'node:assert/strict';
+import { createCache, key } from 'keepfresh';
+import { db, type Product } from './shop-database.ts';
+
+const cache = createCache({ name: 'shop' });
+const id = 7;
+
+// #region through
+const lamp: Product = { id, name: 'Desk lamp', price: 45, vendorId: 12 };
+await cache.set(key`product:${id}`, lamp, {
+  writer: (product, { signal }) => db.save(product, signal), // one transaction
+});
+// #endregion
+assert.equal((await db.product(id))?.price, 45);
+assert.deepEqual(cache.peek(key`product:${id}`), lamp);
+
+// #region returned
+await cache.set(key`product:${id}`, lamp, {
+  writer: async (product) => {
+    await db.save(product);
+    return { ...product, price: 44 }; // what the database made of it
+  },
+});
+// #endregion
+assert.equal(cache.peek<Product>(key`product:${id}`)?.price, 44);
+
+// #region refused
+const nobody = { ...lamp, id: 99 };
+const saving = cache.set(key`product:${99}`, nobody, { writer: (product) => db.save(product) });
+await assert.rejects(saving, /there is no product 99/);
+assert.equal(cache.peek(key`product:${99}`), undefined); // nothing is kept
+// #endregion
+
+await cache.close();
