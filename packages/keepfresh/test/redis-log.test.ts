@@ -133,7 +133,7 @@ async function atTimeZero(key: string, field: string): Promise<boolean> {
 /** Beats until the log has looked after its members, which it does once a second. */
 async function sweptAfter(log: Log, member: Member, key: string): Promise<void> {
   const swept = async () =>
-    ((await admin.hGet(key, 'state')) as unknown as Buffer).readDoubleBE(64);
+    ((await admin.hGet(key, 'rest')) as unknown as Buffer).readDoubleBE(24);
   const before = await swept();
   await expect
     .poll(() => log.beat(member).then(swept), { timeout: 5000, interval: 50 })

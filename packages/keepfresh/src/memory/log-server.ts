@@ -69,32 +69,41 @@ export class LogServer {
     return this.#state.meta;
   }
 
+  /** Where it is lost, one of no epoch. */
   get patterns(): PositionTable {
-    return this.#state.patterns!;
+    return (this.#state.patterns ??= new PositionTable(''));
   }
 
   get tags(): PositionTable {
-    return this.#state.tags!;
+    return (this.#state.tags ??= new PositionTable(''));
   }
 
   get entries(): EntryChain {
     return this.#state.entries ?? new EntryChain();
   }
 
-  /** Makes sure that the tables are one whole, and that what the speaker applied is not beyond the log. */
+  /**
+   * Makes sure that what the speaker applied is not beyond the log, and once a second that the tables are one
+   * whole: before that nobody is told what they say without `openTables`.
+   */
   open(speaker: Speaker, now: number): LogMeta {
     const { meta } = this.#state;
-    if (meta === undefined || !this.#tablesAreIntact() || speaker.applied > meta.last) {
-      return this.startEpoch(speaker, now);
-    }
+    if (meta === undefined || speaker.applied > meta.last) return this.startEpoch(speaker, now);
+    if (isSweepDue(meta, now) && !this.isWhole) return this.startEpoch(speaker, now);
     return this.#meetServer(meta, speaker, now);
   }
 
   /** Makes sure that the tables are one whole, and that there is a log, for somebody who only asks. */
   openTables(now: number): LogMeta {
-    const { meta, entries } = this.#state;
-    const isWhole = meta !== undefined && entries !== undefined && this.#tablesAreIntact();
-    return isWhole ? meta : this.startEpoch(nobody, now);
+    const { meta } = this.#state;
+    return meta !== undefined && this.isWhole ? meta : this.startEpoch(nobody, now);
+  }
+
+  /** Whether nothing is missing and all is of one epoch. */
+  get isWhole(): boolean {
+    const { meta, entries, tags, patterns } = this.#state;
+    const isOfEpoch = tags?.epoch === meta?.epoch && patterns?.epoch === meta?.epoch;
+    return isOfEpoch && entries !== undefined;
   }
 
   /**
@@ -141,14 +150,12 @@ export class LogServer {
     meta.last = position;
     meta.nonce = nonce;
     for (const ban of bans) this.#note(meta, ban, position);
-    const { tags, patterns } = this.#limits;
-    meta.floor = Math.max(meta.floor, this.tags.cap(tags), this.patterns.cap(patterns));
     return position;
   }
 
   /** Forgets what is old, at most once a second. */
   sweep(meta: LogMeta, now: number): void {
-    if (Math.abs(now - meta.swept) < sweepEveryMs) return;
+    if (!isSweepDue(meta, now)) return;
     meta.swept = now;
     // A wait that is longer than any H was begun by a clock that has been set back since.
     const longestWait = now + meta.members.longestLagMs();
@@ -156,15 +163,17 @@ export class LogServer {
     meta.quietUntil = Math.min(meta.quietUntil, longestWait);
     const cut = Math.min(positionAt(now - this.#limits.retentionMs), meta.last);
     this.entries.trim(cut);
-    const pruned = positionAt(now - this.#limits.pruneMs);
-    meta.floor = Math.max(meta.floor, this.tags.prune(pruned), this.patterns.prune(pruned));
+    const { tags, patterns, pruneMs } = this.#limits;
+    const pruned = positionAt(now - pruneMs);
+    const dropped = [this.tags.cap(tags), this.patterns.cap(patterns)];
+    meta.floor = Math.max(
+      meta.floor,
+      ...dropped,
+      this.tags.prune(pruned),
+      this.patterns.prune(pruned),
+    );
     meta.members.sweep(now);
     for (const [token, { until }] of meta.holds) if (until <= now) meta.holds.delete(token);
-  }
-
-  #tablesAreIntact(): boolean {
-    const { meta, tags, patterns } = this.#state;
-    return tags?.epoch === meta?.epoch && patterns?.epoch === meta?.epoch;
   }
 
   /**
@@ -196,6 +205,10 @@ export class LogServer {
     this.#state.tags = new PositionTable(epoch);
     this.#state.patterns = new PositionTable(epoch);
   }
+}
+
+function isSweepDue({ swept }: LogMeta, now: number): boolean {
+  return Math.abs(now - swept) >= sweepEveryMs;
 }
 
 /** Whether the speaker knows a place in the present history. */

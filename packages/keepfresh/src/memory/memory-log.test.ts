@@ -152,6 +152,8 @@ describe('MemoryLog', () => {
     log = logWith({ tags: 2 });
     const one = await follower();
     for (const tag of ['a', 'b', 'a', 'c']) await one.append([tagBan(tag)]);
+    await clock.advance(1_000);
+    await one.beat();
     const { positions } = await log.tagPositions(['a', 'b', 'c']);
     expect(positions.map(({ hard }) => hard > 0)).toEqual([true, false, true]);
   });
@@ -199,6 +201,7 @@ describe('MemoryLog, broken on purpose', () => {
       await one.catchUp();
       const { epoch } = one.member;
       log.restore({ ...log.image(), ...old });
+      await clock.advance(1_000);
       await one.catchUp();
       expect(one.member.epoch).not.toBe(epoch);
     }
@@ -214,7 +217,7 @@ describe('MemoryLog, broken on purpose', () => {
 
   it('does not take what a member says of another epoch for applied', async () => {
     const [one, two] = [await follower(), await follower()];
-    log.lose('tags');
+    log.lose('entries');
     await one.catchUp();
     await log.beat(two.member);
     const { id } = two.member;

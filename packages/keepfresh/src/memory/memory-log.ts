@@ -75,7 +75,6 @@ export class MemoryLog implements Log {
       missed = undefined;
       position = this.#server.add(meta, request.bans, now)!;
     }
-    meta.members.heard(member, remembers(member, meta) ? member.applied : 0, now);
     const { epoch, nonce } = meta;
     this.#server.sweep(meta, now);
     this.#tellNews(member.id);
@@ -160,8 +159,8 @@ export class MemoryLog implements Log {
     member: Member,
     now: number,
   ): { meta: LogMeta; entries: readonly ChainedEntry[]; boot: Boot } {
-    const isLost = this.#server.entries.length === 0;
-    const meta = isLost ? this.#server.startEpoch(member, now) : present;
+    const isKept = this.#server.isWhole && this.#server.entries.length > 0;
+    const meta = isKept ? present : this.#server.startEpoch(member, now);
     const entries = this.#server.entries.oldest(mostEntriesOfBeat);
     const { previous, previousNonce } = entries[0]!;
     const patterns = [...this.#server.patterns].map(([pattern, position]) => ({

@@ -4,11 +4,13 @@ import type {
   Boot,
   HoldBan,
   LogEntry,
+  Member,
   MemberState,
   TagPositions,
 } from '../core/ports/log.ts';
-import type { Epoch, Position } from '../core/ports/record.ts';
+import type { Position } from '../core/ports/record.ts';
 import { bansFromJson, coversFromJson } from './ban-codec.ts';
+import { decodeHead, type LogHead } from './log-head.ts';
 
 /** An entry as XRANGE gives it: id, then one field and its value. */
 type EntryReply = readonly [Buffer, readonly [Buffer, Buffer]];
@@ -17,57 +19,75 @@ type FlatReply = readonly Buffer[];
 /** From where, its nonce, patterns with positions, meta. */
 type BootReply = readonly [number, Buffer, FlatReply, FlatReply];
 
-interface LogState {
-  readonly epoch: Epoch;
-  readonly last: Position;
-  readonly nonce: string;
+/** What stands beside the head of the log, and the server's clock. */
+interface RestAndNow {
   readonly floor: Position;
   readonly settleUntil: number;
   readonly quietUntil: number;
+  readonly serverNow: number;
 }
 
 /** Member id of those whom a log that lost its history does not know any more. */
 export const unknownMember = '0000000000000000';
 
-/** Reads the reply of `beat.lua` or `beat-fully.lua` to a member that had applied `applied`. */
-export function readBeat(reply: unknown, applied: Position): Beat {
-  const [bytes, entries, boot] = (Buffer.isBuffer(reply) ? [reply, []] : reply) as [
+/** Reads the reply of `beat.lua` or `beat-fully.lua` to this member. */
+export function readBeat(
+  reply: unknown,
+  member: Pick<Member, 'epoch' | 'applied' | 'nonce'>,
+): Beat {
+  const [bytes, head, entries, boot] = (Buffer.isBuffer(reply) ? [reply] : reply) as [
     Buffer,
-    readonly EntryReply[],
-    BootReply | undefined,
+    Buffer?,
+    (readonly EntryReply[])?,
+    BootReply?,
   ];
-  const state = readState(bytes);
+  const { floor, settleUntil, serverNow } = readRest(bytes);
+  const { epoch, nonce, last } =
+    head === undefined ? { ...member, last: member.applied } : decodeHead(head);
   return {
-    epoch: state.epoch,
-    end: state.last,
-    nonce: state.nonce,
-    floor: state.floor,
-    serverNow: readNow(bytes),
-    settlingMs: Math.max(0, state.settleUntil - readNow(bytes)),
-    entries: readEntries(entries).filter(({ position }) => boot || position > applied),
-    boot: boot && readBoot(boot, readNow(bytes)),
+    epoch,
+    end: last,
+    nonce,
+    floor,
+    serverNow,
+    settlingMs: Math.max(0, settleUntil - serverNow),
+    entries: readEntries(entries ?? []).filter(
+      ({ position }) => boot !== undefined || position > member.applied,
+    ),
+    boot: boot && readBoot(boot, serverNow),
   };
 }
 
-/** Reads the reply of `append.lua` or `append-fully.lua`. */
-export function readAppended(reply: unknown, members: readonly MemberState[]): Appended {
-  const [bytes, contiguous, missed] = (Buffer.isBuffer(reply) ? [reply, 1, []] : reply) as [
+/** Reads the reply of `append-fully.lua`; the members are not in it. */
+export function readAppended(reply: unknown): Appended {
+  const [bytes, head, contiguous, missed] = reply as [
+    Buffer,
     Buffer,
     number,
     readonly EntryReply[],
   ];
-  const state = readState(bytes);
-  const entries = readEntries(missed);
-  return {
-    epoch: state.epoch,
-    position: state.last,
-    nonce: state.nonce,
-    floor: state.floor,
-    serverNow: readNow(bytes),
-    missed: entries,
-    contiguous: contiguous === 1 && entries.length === missed.length,
-    members,
-  };
+  const { last: position, ...rest } = decodeHead(head);
+  const { floor, serverNow } = readRest(bytes);
+  return { position, ...rest, floor, serverNow, members: [], ...readMissed(contiguous, missed) };
+}
+
+/** Reads the reply of `append.lua`: `prepared` is what the head is now, if the log was as its member knew it. */
+export function readAppendedShort(
+  reply: unknown,
+  prepared: LogHead,
+  known: Pick<Appended, 'floor' | 'serverNow'>,
+): Appended {
+  const [head, missed] = (Array.isArray(reply) ? reply : []) as [Buffer?, (readonly EntryReply[])?];
+  const { last: position, ...rest } = head === undefined ? prepared : decodeHead(head);
+  return { position, ...rest, ...known, members: [], ...readMissed(1, missed ?? []) };
+}
+
+function readMissed(
+  contiguous: number,
+  replies: readonly EntryReply[],
+): Pick<Appended, 'missed' | 'contiguous'> {
+  const missed = readEntries(replies);
+  return { missed, contiguous: contiguous === 1 && missed.length === replies.length };
 }
 
 /** Reads the reply of `tag-positions.lua`. */
@@ -87,28 +107,21 @@ export function readMembers(meta: FlatReply, serverNow: number): MemberState[] {
   const members: MemberState[] = [];
   for (const [field, value] of pairsOf(meta)) {
     if (field.startsWith('m:')) members.push(readMember(field.slice(2), value));
-    if (field !== 'state') continue;
-    const left = readState(value).quietUntil - serverNow;
+    if (field !== 'rest') continue;
+    const left = readRest(value).quietUntil - serverNow;
     if (left > 0) members.push({ id: unknownMember, maxLagMs: left, applied: 0 });
   }
   return members;
 }
 
-/** The state as `scripts/parts/control.lua` lays it out. */
-function readState(bytes: Buffer): LogState {
+/** The rest of the state as `scripts/parts/control.lua` lays it out; the scripts put the clock behind it. */
+function readRest(bytes: Buffer): RestAndNow {
   return {
-    epoch: bytes.toString('latin1', 0, 16),
-    last: bytes.readDoubleBE(16),
-    nonce: bytes.toString('latin1', 24, 40),
-    floor: bytes.readDoubleBE(40),
-    settleUntil: bytes.readDoubleBE(48),
-    quietUntil: bytes.readDoubleBE(56),
+    floor: bytes.readDoubleBE(0),
+    settleUntil: bytes.readDoubleBE(8),
+    quietUntil: bytes.readDoubleBE(16),
+    serverNow: bytes.length < 40 ? 0 : bytes.readDoubleBE(32),
   };
-}
-
-/** The server's clock, which the scripts put behind the state, before 8 more bytes. */
-function readNow(bytes: Buffer): number {
-  return bytes.readDoubleBE(bytes.length - 16);
 }
 
 function readMember(id: string, value: Buffer): MemberState {

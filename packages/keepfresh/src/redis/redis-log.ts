@@ -10,8 +10,20 @@ import {
   type MemberState,
   type TagPositions,
 } from '../core/ports/log.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import { systemClock } from '../core/system-clock.ts';
 import { bansToJson, coversToJson } from './ban-codec.ts';
-import { readAppended, readBeat, readMembers, readTagPositions } from './log-replies.ts';
+import type { RedisArgument } from './connection.ts';
+import { KnownLog } from './known-log.ts';
+import { encodeHead } from './log-head.ts';
+import {
+  readAppended,
+  readAppendedShort,
+  readBeat,
+  readMembers,
+  readTagPositions,
+} from './log-replies.ts';
+import { type EntryContent, PreparedEntry } from './prepared-entry.ts';
 import type { DurableWait, RedisClient, ScriptArguments } from './redis-client.ts';
 import {
   appendFullyLua,
@@ -35,6 +47,8 @@ export interface RedisLogOptions {
   readonly pruneMs?: number;
   /** What every append waits for, unless it says so itself. @default nothing */
   readonly durable?: DurableWait | undefined;
+  /** @default the machine's own */
+  readonly clock?: Clock;
 }
 
 const mostEntriesOfBeat = 256;
@@ -47,16 +61,18 @@ const mostMissedEntries = 64;
 export class RedisLog implements Log {
   readonly #client: RedisClient;
   readonly #keys: readonly string[];
+  /** All that most scripts touch. */
+  readonly #logAndMeta: readonly string[];
   readonly #metaKey: string;
   readonly #newsChannel: string;
   readonly #limits: string;
   readonly #durable: DurableWait | undefined;
-  /** Most tags, patterns and missed entries that the short append takes on. */
-  readonly #mostOfAppend: readonly string[];
+  readonly #known: KnownLog;
 
   constructor(client: RedisClient, name: string, options: RedisLogOptions = {}) {
     this.#client = client;
     this.#keys = ['log', 'meta', 'tags', 'patterns'].map((part) => `{${name}}:${part}`);
+    this.#logAndMeta = this.#keys.slice(0, 2);
     this.#metaKey = `{${name}}:meta`;
     this.#newsChannel = `{${name}}:news`;
     const {
@@ -66,21 +82,30 @@ export class RedisLog implements Log {
       pruneMs = 604_800_000,
     } = options;
     this.#durable = options.durable;
-    this.#mostOfAppend = [tags, patterns, mostMissedEntries + 1].map((n) => n.toFixed(0));
+    this.#known = new KnownLog(options.clock ?? systemClock);
     this.#limits = [retentionMs, tags, patterns, pruneMs].map((n) => n.toFixed(0)).join(' ');
   }
 
   async beat(member: Member): Promise<Beat> {
-    const short = this.#shortArgs(member, [String(mostEntriesOfBeat + 1)]);
+    const { id, epoch, applied: last, nonce } = member;
+    const said = saidBy(member);
+    const short = (runId: string): readonly RedisArgument[] => [
+      encodeHead({ epoch, last, nonce }, runId),
+      `m:${id}`,
+      said,
+    ];
     const reply =
-      (await this.#client.run(beatLua, this.#keys, short)) ??
+      (await this.#client.run(beatLua, this.#logAndMeta, short)) ??
       (await this.#client.run(beatFullyLua, this.#keys, this.#args(member, mostEntriesOfBeat)));
-    return readBeat(reply, member.applied);
+    const beat = readBeat(reply, member);
+    this.#known.learn(beat);
+    return beat;
   }
 
   async append(member: Member, request: AppendRequest): Promise<Appended> {
-    const reply = await this.#appendReply(member, request);
-    return readAppended(reply, request.members === false ? [] : await this.members());
+    const appended =
+      (await this.#appendShort(member, request)) ?? (await this.#appendFully(member, request));
+    return request.members === false ? appended : { ...appended, members: await this.members() };
   }
 
   async tagPositions(tags: readonly string[]): Promise<TagPositions> {
@@ -104,31 +129,34 @@ export class RedisLog implements Log {
     return this.#client.subscribe(this.#newsChannel, (memberId) => onNews(memberId));
   }
 
-  async #appendReply(member: Member, { bans, durable }: AppendRequest): Promise<unknown> {
-    const effects = bans.map(effectOf).filter((effect) => effect !== '');
-    const entry = [randomHex(), bansToJson(bans)];
-    const fully = (): ScriptArguments =>
-      this.#args(member, mostMissedEntries, [...entry, ...effects]);
-    const wait = durable === undefined ? this.#durable : { replicas: durable, waitMs: durableMs };
-    if (wait !== undefined && wait.replicas > 0)
-      return this.#client.runDurably(appendFullyLua, this.#keys, fully(), wait);
-    const isShort = effects.every((effect) => /^[hsp]/.test(effect));
-    const short = this.#shortArgs(member, [...entry, ...this.#mostOfAppend, ...effects]);
-    const reply = isShort ? await this.#client.run(appendLua, this.#keys, short) : null;
-    return reply ?? this.#client.run(appendFullyLua, this.#keys, fully());
+  /** Undefined where the log is not as this member knows it, or does not do what the request asks for. */
+  async #appendShort(member: Member, request: AppendRequest): Promise<Appended | undefined> {
+    const known = this.#known.at(member.epoch);
+    const clears = request.bans.some(({ kind }) => kind === 'clear');
+    if (known === undefined || clears || this.#waitOf(request) !== undefined) return undefined;
+    const content = contentOf(request.bans);
+    const entry = new PreparedEntry(member, content, known.serverNow);
+    const keys = content.effects.length > 0 ? this.#keys : this.#logAndMeta;
+    const reply = await this.#client.run(appendLua, keys, (runId) =>
+      entry.argumentsFor(runId, this.#newsChannel),
+    );
+    return reply === null ? undefined : readAppendedShort(reply, entry.head, known);
   }
 
-  /** The arguments of the scripts for the common case. */
-  #shortArgs(member: Member, rest: readonly string[]): ScriptArguments {
-    const { id, maxLagMs, epoch, applied, nonce } = member;
-    const bytes = Buffer.allocUnsafe(40 + 16);
-    bytes.write(epoch.padEnd(16), 0, 'latin1');
-    bytes.writeDoubleBE(applied, 16);
-    bytes.write(nonce.padEnd(16), 24, 'latin1');
-    bytes.writeDoubleBE(applied, 40);
-    bytes.writeDoubleBE(Math.ceil(maxLagMs), 48);
-    const [where, said] = [bytes.subarray(0, 40), bytes.subarray(40)];
-    return (runId) => [where, runId, `m:${id}`, said, ...rest];
+  async #appendFully(member: Member, request: AppendRequest): Promise<Appended> {
+    const { nonce, bans, effects } = contentOf(request.bans);
+    const args = this.#args(member, mostMissedEntries, [nonce, bans, ...effects]);
+    const wait = this.#waitOf(request);
+    return readAppended(
+      wait === undefined
+        ? await this.#client.run(appendFullyLua, this.#keys, args)
+        : await this.#client.runDurably(appendFullyLua, this.#keys, args, wait),
+    );
+  }
+
+  #waitOf({ durable }: AppendRequest): DurableWait | undefined {
+    const wait = durable === undefined ? this.#durable : { replicas: durable, waitMs: durableMs };
+    return wait !== undefined && wait.replicas > 0 ? wait : undefined;
   }
 
   /** Arguments 1 to 9 of the other scripts, and what follows. */
@@ -138,6 +166,19 @@ export class RedisLog implements Log {
     const [limits, random] = [this.#limits, randomHex()];
     return (runId) => [limits, runId, random, ...said, `${mostEntries}`, ...rest];
   }
+}
+
+/** What a member says with a beat. */
+function saidBy({ applied, maxLagMs }: Member): Buffer {
+  const bytes = Buffer.allocUnsafe(16);
+  bytes.writeDoubleBE(applied, 0);
+  bytes.writeDoubleBE(Math.ceil(maxLagMs), 8);
+  return bytes;
+}
+
+function contentOf(bans: readonly Ban[]): EntryContent {
+  const effects = bans.map(effectOf).filter((effect) => effect !== '');
+  return { nonce: randomHex(), bans: bansToJson(bans), effects };
 }
 
 /** What a ban does to the tables besides standing in the log; a key does nothing. */

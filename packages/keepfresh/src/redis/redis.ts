@@ -33,7 +33,7 @@ function connect(
   return {
     warnings,
     store: new RedisStore(client, context.name),
-    log: new RedisLog(client, context.name, { durable }),
+    log: new RedisLog(client, context.name, { durable, clock: context.clock }),
     // In a cluster the log is on one node, and most keys are on others; durable appends have a connection of
     // their own.
     inOrder: deployment.kind !== 'cluster' && durable === undefined,

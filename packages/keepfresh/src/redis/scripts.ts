@@ -4,8 +4,9 @@ import type { LuaSource } from './script.ts';
 
 const controlPart = String.raw`local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local START_OF_2026 = 1767225600000
-local STATE = '>c16dc16dddd'
-local MEMBER = '>dddd'
+local HEAD = '>c16dc16'
+local REST = '>dddd'
+local MEMBER = '>ddd'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function text(number)
@@ -19,20 +20,27 @@ for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(nu
 local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
 local epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId
 local function readState()
-  local state = redis.pcall('HGET', META, 'state')
-  if type(state) ~= 'string' or #state < 72 then
+  local state = redis.pcall('HMGET', META, 'head', 'rest')
+  local head, rest = state[1], state[2]
+  if not head or not rest or #head < 40 or #rest ~= 32 then
     epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, ''
     return
   end
-  epoch, last, nonce, floor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
-  runId = string.sub(state, 73)
+  epoch, last, nonce = struct.unpack(HEAD, head)
+  floor, settleUntil, quietUntil, swept = struct.unpack(REST, rest)
+  runId = string.sub(head, 41)
+end
+local function headText()
+  return struct.pack(HEAD, epoch, last, nonce) .. runId
+end
+local function restText()
+  return struct.pack(REST, floor, settleUntil, quietUntil, swept)
 end
 local function writeState()
-  redis.call('HSET', META, 'state',
-    struct.pack(STATE, epoch, last, nonce, floor, settleUntil, quietUntil, swept) .. runId)
+  redis.call('HSET', META, 'head', headText(), 'rest', restText())
 end
-local function stateAndNow()
-  return redis.call('HGET', META, 'state') .. struct.pack('>dd', now, 0)
+local function restAndNow()
+  return restText() .. struct.pack('>d', now)
 end
 local function tablesAreIntact()
   local sentinel = '=' .. epoch
@@ -47,9 +55,9 @@ local function forgetMembers(maxLag)
   local fields = metaFields()
   for i = 1, #fields, 2 do
     if string.sub(fields[i], 1, 2) == 'm:' then
-      local _, lag, seen, suspected = struct.unpack(MEMBER, fields[i + 1])
+      local _, lag = struct.unpack(MEMBER, fields[i + 1])
       maxLag = math.max(maxLag, lag)
-      redis.call('HSET', META, fields[i], struct.pack(MEMBER, 0, lag, seen, suspected))
+      redis.call('HSET', META, fields[i], struct.pack('>d', 0) .. string.sub(fields[i + 1], 9))
     end
   end
   return maxLag
@@ -93,12 +101,12 @@ local function prune(key)
   if #old > 0 then dropOldest(key, #old) end
 end
 local function sweepMember(field, value)
-  local applied, maxLag, seen, suspected = struct.unpack(MEMBER, value)
+  local _, maxLag, seen = struct.unpack(MEMBER, value)
   local patience = 10 * maxLag
   if now - seen <= patience then return maxLag end
-  if suspected == 0 then
-    redis.call('HSET', META, field, struct.pack(MEMBER, applied, maxLag, seen, now))
-  elseif now - suspected > patience then
+  if #value == 24 then
+    redis.call('HSET', META, field, value .. struct.pack('>d', now))
+  elseif now - struct.unpack('>d', value, 25) > patience then
     redis.call('HDEL', META, field)
   end
   return maxLag
@@ -124,6 +132,8 @@ local function sweep()
   if math.abs(now - swept) < 1000 then return end
   swept = now
   trim()
+  cap(TAGS, MOST_TAGS)
+  cap(PATTERNS, MOST_PATTERNS)
   prune(TAGS)
   prune(PATTERNS)
   sweepFields()
@@ -243,36 +253,36 @@ return { 0 }`,
 /** `scripts/append.lua` */
 export const appendLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local state = redis.pcall('HGET', KEYS[2], 'state')
-if type(state) ~= 'string' or string.sub(state, 73) ~= ARGV[2] then return false end
-local missed
-if string.sub(state, 1, 40) ~= ARGV[1] then
-  if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
-  local after = string.format('%.0f-1', struct.unpack('>d', ARGV[4]))
-  missed = redis.pcall('XRANGE', KEYS[1], after, '+', 'COUNT', ARGV[9])
-  if #missed == 0 or #missed == tonumber(ARGV[9]) then return false end
-  if string.sub(missed[1][2][2], 1, 24) ~= string.sub(ARGV[1], 17) then return false end
+  text: String.raw`local head = redis.pcall('HGET', KEYS[2], 'head')
+local position, entry, after, missed = ARGV[2], ARGV[3], ARGV[4]
+if head ~= ARGV[1] then
+  if type(head) ~= 'string' or string.sub(head, 41) ~= string.sub(ARGV[1], 41) then return false end
+  if string.sub(head, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
+  local beyond = string.format('%.0f-1', struct.unpack('>d', ARGV[1], 17))
+  missed = redis.pcall('XRANGE', KEYS[1], beyond, '+', 'COUNT', 65)
+  if #missed == 0 or #missed == 65 then return false end
+  if string.sub(missed[1][2][2], 1, 24) ~= string.sub(ARGV[1], 17, 40) then return false end
+  local number = math.max(struct.unpack('>d', head, 17) + 1, tonumber(position))
+  position = string.format('%.0f', number)
+  entry = string.sub(head, 17, 40) .. string.sub(entry, 25)
+  after = string.sub(head, 1, 16) .. struct.pack('>d', number) .. string.sub(after, 25)
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if math.abs(now - struct.unpack('>d', state, 65)) >= 1000 then return false end
-local tags, patterns = redis.pcall('ZCARD', KEYS[3]), redis.pcall('ZCARD', KEYS[4])
-if type(tags) ~= 'number' or type(patterns) ~= 'number' or tags == 0 or patterns == 0 then return false end
-local added = #ARGV - 9 - 1
-if tags + added > tonumber(ARGV[7]) or patterns + added > tonumber(ARGV[8]) then return false end
-local position = math.max(struct.unpack('>d', state, 17) + 1, (now - 1767225600000) * 4096)
-local id = string.format('%.0f', position)
-local entry = string.sub(state, 17, 40) .. ARGV[5] .. ARGV[6]
-if not redis.call('XADD', KEYS[1], 'NOMKSTREAM', id .. '-0', 'e', entry) then return false end
-for i = 10, #ARGV do
-  redis.call('ZADD', string.byte(ARGV[i]) == 112 and KEYS[4] or KEYS[3], id, ARGV[i])
+if type(redis.pcall('XADD', KEYS[1], 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
+redis.call('HSET', KEYS[2], 'head', after)
+for i = 7, #ARGV do
+  local effect = ARGV[i]
+  local kind = string.byte(effect)
+  if kind == 72 then
+    redis.call('HSET', KEYS[2], 'h:' .. string.sub(effect, 2, 33), string.sub(effect, 35))
+  elseif kind == 82 then
+    redis.call('HDEL', KEYS[2], 'h:' .. string.sub(effect, 2))
+  else
+    redis.pcall('ZADD', kind == 112 and KEYS[4] or KEYS[3], position, effect)
+  end
 end
-local seen = struct.pack('>dd', now, 0)
-state = string.sub(state, 1, 16) .. struct.pack('>d', position) .. ARGV[5] .. string.sub(state, 41)
-redis.call('HSET', KEYS[2], 'state', state, ARGV[3], ARGV[4] .. seen)
-redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', string.sub(ARGV[3], 3))
-if missed then return { state .. seen, 1, missed } end
-return state .. seen`,
+redis.pcall('PUBLISH', ARGV[5], ARGV[6])
+if missed then return { after, missed } end
+return 1`,
 };
 
 /** `scripts/append-fully.lua` */
@@ -321,38 +331,35 @@ for i = 12, #ARGV do
     redis.call('HDEL', META, 'h:' .. string.sub(ARGV[i], 2))
   end
 end
-cap(TAGS, MOST_TAGS)
-cap(PATTERNS, MOST_PATTERNS)
-if not remembers or ARGV[6] ~= epoch then applied = 0 end
-redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, applied, maxLag, now, 0))
 sweep()
 writeState()
 redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', string.sub(ARGV[4], 3))
-return { stateAndNow(), contiguous, missed }`,
+return { restAndNow(), headText(), contiguous, missed }`,
 };
 
 /** `scripts/beat.lua` */
 export const beatLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local state = redis.pcall('HGET', KEYS[2], 'state')
-if type(state) ~= 'string' or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[4]) ~= 3 then return false end
-if string.sub(state, 73) ~= ARGV[2] then return false end
-if math.abs(now - struct.unpack('>d', state, 65)) >= 1000 then return false end
+  text: String.raw`local state = redis.pcall('HMGET', KEYS[2], 'head', 'rest')
+local head, rest = state[1], state[2]
+if not head or not rest then return false end
 local entries
-if string.sub(state, 1, 40) ~= ARGV[1] then
-  if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
-  local id = string.format('%.0f', struct.unpack('>d', ARGV[4]))
-  entries = redis.pcall('XRANGE', KEYS[1], id, '+', 'COUNT', ARGV[5])
+if head ~= ARGV[1] then
+  if string.sub(head, 41) ~= string.sub(ARGV[1], 41) then return false end
+  if string.sub(head, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
+  local id = string.format('%.0f', struct.unpack('>d', ARGV[1], 17))
+  entries = redis.pcall('XRANGE', KEYS[1], id, '+', 'COUNT', 257)
   if #entries < 2 or entries[1][1] ~= id .. '-0' then return false end
-  if string.sub(entries[1][2][2], 25, 40) ~= string.sub(ARGV[1], 25) then return false end
-  if string.sub(entries[2][2][2], 1, 8) ~= string.sub(ARGV[4], 1, 8) then return false end
+  if string.sub(entries[1][2][2], 25, 40) ~= string.sub(ARGV[1], 25, 40) then return false end
+  if string.sub(entries[2][2][2], 1, 8) ~= string.sub(ARGV[1], 17, 24) then return false end
 end
-local seen = struct.pack('>dd', now, 0)
-redis.call('HSET', KEYS[2], ARGV[3], ARGV[4] .. seen)
-if entries then return { state .. seen, entries } end
-return state .. seen`,
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if math.abs(now - struct.unpack('>d', rest, 25)) >= 1000 then return false end
+local seen = struct.pack('>d', now)
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3] .. seen)
+if entries then return { rest .. seen, head, entries } end
+return rest .. seen`,
 };
 
 /** `scripts/beat-fully.lua` */
@@ -385,12 +392,12 @@ if boots then
   end
   from, fromNonce = linkOf(entries[1])
 end
-redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now, 0))
+redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now))
 sweep()
 writeState()
-local reply = { stateAndNow(), entries }
+local reply = { restAndNow(), headText(), entries }
 if boots then
-  reply[3] = { from, fromNonce, redis.call('ZRANGE', PATTERNS, 0, -1, 'WITHSCORES'), metaFields() }
+  reply[4] = { from, fromNonce, redis.call('ZRANGE', PATTERNS, 0, -1, 'WITHSCORES'), metaFields() }
 end
 return reply`,
 };

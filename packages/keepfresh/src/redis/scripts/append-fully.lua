@@ -3,7 +3,7 @@
 -- KEYS, ARGV 1-9 as in parts/control.lua
 -- ARGV 10 nonce of the entry  11 the bans  12... what each ban does to the tables: "h<tag>", "s<tag>",
 --      "p<pattern>", "c" clear, "H<token> <until> <covers>", "R<token>"
--- Returns {state, now f64 and 8 bytes in one, 1 when the entries are all the member missed, entries}
+-- Returns {the rest of the state and now f64 in one, head, 1 when the entries are all the member missed, entries}
 --- include parts/control.lua
 local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
 
@@ -50,13 +50,8 @@ for i = 12, #ARGV do
     redis.call('HDEL', META, 'h:' .. string.sub(ARGV[i], 2))
   end
 end
-cap(TAGS, MOST_TAGS)
-cap(PATTERNS, MOST_PATTERNS)
 
--- What was applied of another history is no part of this one, whatever its positions.
-if not remembers or ARGV[6] ~= epoch then applied = 0 end
-redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, applied, maxLag, now, 0))
 sweep()
 writeState()
 redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', string.sub(ARGV[4], 3))
-return { stateAndNow(), contiguous, missed }
+return { restAndNow(), headText(), contiguous, missed }

@@ -1,40 +1,41 @@
--- Appends one entry to the log, and its tags and patterns to their tables: the common case, in which nothing is wrong,
--- nothing is due, nothing has to be dropped and the member has missed few entries or none. In every other it
--- writes nothing and leaves it to append-fully.lua.
+-- Appends one entry to the log, and what it bans to the tables: the common case, in which the log is as the member
+-- knows it or has a few entries more. In every other it writes nothing and leaves it to append-fully.lua.
+-- What is written is made by the member beforehand: the server's processor is everybody's. What is due to be
+-- forgotten is left to the beats.
 -- flags: allow-oom
--- KEYS as in parts/control.lua
--- ARGV 1-4 as in beat.lua  5 nonce of the entry  6 the bans  7 most tags  8 most patterns
---      9 most missed entries to return, and one  10... "h<tag>", "s<tag>" and "p<pattern>"
--- Returns state, now f64 and 8 bytes in one, or {that, 1, the entries that follow `applied`} | false
-local state = redis.pcall('HGET', KEYS[2], 'state')
-if type(state) ~= 'string' or string.sub(state, 73) ~= ARGV[2] then return false end
-local missed
-if string.sub(state, 1, 40) ~= ARGV[1] then
-  if string.sub(state, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
-  local after = string.format('%.0f-1', struct.unpack('>d', ARGV[4]))
-  missed = redis.pcall('XRANGE', KEYS[1], after, '+', 'COUNT', ARGV[9])
-  if #missed == 0 or #missed == tonumber(ARGV[9]) then return false end
-  if string.sub(missed[1][2][2], 1, 24) ~= string.sub(ARGV[1], 17) then return false end
+-- KEYS 1 {name}:log  2 {name}:meta and, when there are effects, the others as in parts/control.lua
+-- ARGV 1 the head as the member knows it  2 the position of the entry, if that is so  3 the entry  4 the head afterwards
+--      5 the channel of news  6 the member  7... effects: "h<tag>", "s<tag>", "p<pattern>",
+--      "H<token> <until> <covers>", "R<token>"
+-- Returns 1 | {the head afterwards, the entries that the member had not applied} | false
+local head = redis.pcall('HGET', KEYS[2], 'head')
+local position, entry, after, missed = ARGV[2], ARGV[3], ARGV[4]
+if head ~= ARGV[1] then
+  if type(head) ~= 'string' or string.sub(head, 41) ~= string.sub(ARGV[1], 41) then return false end
+  if string.sub(head, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
+  local beyond = string.format('%.0f-1', struct.unpack('>d', ARGV[1], 17))
+  missed = redis.pcall('XRANGE', KEYS[1], beyond, '+', 'COUNT', 65)
+  if #missed == 0 or #missed == 65 then return false end
+  if string.sub(missed[1][2][2], 1, 24) ~= string.sub(ARGV[1], 17, 40) then return false end
+  local number = math.max(struct.unpack('>d', head, 17) + 1, tonumber(position))
+  position = string.format('%.0f', number)
+  entry = string.sub(head, 17, 40) .. string.sub(entry, 25)
+  after = string.sub(head, 1, 16) .. struct.pack('>d', number) .. string.sub(after, 25)
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if math.abs(now - struct.unpack('>d', state, 65)) >= 1000 then return false end
-local tags, patterns = redis.pcall('ZCARD', KEYS[3]), redis.pcall('ZCARD', KEYS[4])
-if type(tags) ~= 'number' or type(patterns) ~= 'number' or tags == 0 or patterns == 0 then return false end
--- Each table holds one member that is no ban.
-local added = #ARGV - 9 - 1
-if tags + added > tonumber(ARGV[7]) or patterns + added > tonumber(ARGV[8]) then return false end
-
-local position = math.max(struct.unpack('>d', state, 17) + 1, (now - 1767225600000) * 4096)
-local id = string.format('%.0f', position)
-local entry = string.sub(state, 17, 40) .. ARGV[5] .. ARGV[6]
-if not redis.call('XADD', KEYS[1], 'NOMKSTREAM', id .. '-0', 'e', entry) then return false end
-for i = 10, #ARGV do
-  redis.call('ZADD', string.byte(ARGV[i]) == 112 and KEYS[4] or KEYS[3], id, ARGV[i])
+if type(redis.pcall('XADD', KEYS[1], 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
+redis.call('HSET', KEYS[2], 'head', after)
+for i = 7, #ARGV do
+  local effect = ARGV[i]
+  local kind = string.byte(effect)
+  if kind == 72 then
+    redis.call('HSET', KEYS[2], 'h:' .. string.sub(effect, 2, 33), string.sub(effect, 35))
+  elseif kind == 82 then
+    redis.call('HDEL', KEYS[2], 'h:' .. string.sub(effect, 2))
+  else
+    -- A table that is lost is found out before anybody is told what it says.
+    redis.pcall('ZADD', kind == 112 and KEYS[4] or KEYS[3], position, effect)
+  end
 end
-local seen = struct.pack('>dd', now, 0)
-state = string.sub(state, 1, 16) .. struct.pack('>d', position) .. ARGV[5] .. string.sub(state, 41)
-redis.call('HSET', KEYS[2], 'state', state, ARGV[3], ARGV[4] .. seen)
-redis.pcall('PUBLISH', string.sub(KEYS[1], 1, -4) .. 'news', string.sub(ARGV[3], 3))
-if missed then return { state .. seen, 1, missed } end
-return state .. seen
+redis.pcall('PUBLISH', ARGV[5], ARGV[6])
+if missed then return { after, missed } end
+return 1

@@ -1,7 +1,8 @@
 -- Records that a member is alive and what it applied, and returns what follows, whatever state the log is in.
 -- flags: allow-oom
 -- KEYS, ARGV 1-9 as in parts/control.lua
--- Returns {state, now f64 and 8 bytes in one, entries}; to boot also {from, its nonce, patterns with positions, meta}
+-- Returns {the rest of the state and now f64 in one, head, entries}; to boot also {from, its nonce, patterns with
+-- positions, meta}
 --- include parts/control.lua
 local maxLag, applied, most = tonumber(ARGV[5]), tonumber(ARGV[7]), tonumber(ARGV[9])
 
@@ -31,12 +32,12 @@ if boots then
   from, fromNonce = linkOf(entries[1])
 end
 
-redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now, 0))
+redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now))
 sweep()
 writeState()
 
-local reply = { stateAndNow(), entries }
+local reply = { restAndNow(), headText(), entries }
 if boots then
-  reply[3] = { from, fromNonce, redis.call('ZRANGE', PATTERNS, 0, -1, 'WITHSCORES'), metaFields() }
+  reply[4] = { from, fromNonce, redis.call('ZRANGE', PATTERNS, 0, -1, 'WITHSCORES'), metaFields() }
 end
 return reply

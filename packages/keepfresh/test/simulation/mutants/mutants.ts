@@ -108,8 +108,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/memory/log-server.ts',
-        find: '!this.#tablesAreIntact() || speaker.applied > meta.last',
-        replace: '!this.#tablesAreIntact()',
+        find: 'meta === undefined || speaker.applied > meta.last',
+        replace: 'meta === undefined',
       },
       {
         file: 'src/memory/memory-log.ts',
@@ -220,8 +220,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/memory/log-server.ts',
-        find: '!this.#tablesAreIntact() || speaker.applied > meta.last',
-        replace: '!this.#tablesAreIntact()',
+        find: 'meta === undefined || speaker.applied > meta.last',
+        replace: 'meta === undefined',
       },
       {
         file: 'src/memory/memory-log.ts',

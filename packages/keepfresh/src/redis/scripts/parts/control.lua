@@ -1,8 +1,8 @@
 -- What the scripts of the log share. All control keys lie in one slot:
 --   KEYS 1 {name}:log       stream: `<position>-0` -> e: previous f64, its nonce 16, nonce 16, bans (JSON)
---        2 {name}:meta      hash: "state" -> epoch 16, last f64, nonce 16, floor f64, settleUntil f64,
---                           quietUntil f64, swept f64, run id;
---                           "m:<member>" -> applied f64, maxLagMs f64, seen f64, suspected f64;
+--        2 {name}:meta      hash: "head" -> epoch 16, last f64, nonce 16, run id: all that an append changes;
+--                           "rest" -> floor f64, settleUntil f64, quietUntil f64, swept f64;
+--                           "m:<member>" -> applied f64, maxLagMs f64, seen f64, and suspected f64 if it is;
 --                           "h:<token>" -> "<until> <covers>"
 --        3 {name}:tags      sorted set: "h<tag>" invalidated, "s<tag>" expired -> position
 --        4 {name}:patterns  sorted set: "p<pattern>" -> position
@@ -10,12 +10,13 @@
 --        2 run id of this server, or ''  3 16 random hexadecimal digits
 -- and in those of a member
 --        4 "m:<member>"  5 maxLagMs  6 its epoch  7 applied  8 nonce there, or ''  9 most entries to return
--- A key that is lost loses bans. So each carries the epoch: meta in its state, the sorted sets as a member
+-- A key that is lost loses bans. So each carries the epoch: meta in its head, the sorted sets as a member
 -- "=<epoch>" that is never dropped, the log as the entry at `last`, which is never trimmed.
 local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local START_OF_2026 = 1767225600000
-local STATE = '>c16dc16dddd'
-local MEMBER = '>dddd'
+local HEAD = '>c16dc16'
+local REST = '>dddd'
+local MEMBER = '>ddd'
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -35,22 +36,31 @@ local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
 local epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId
 
 local function readState()
-  local state = redis.pcall('HGET', META, 'state')
-  if type(state) ~= 'string' or #state < 72 then
+  local state = redis.pcall('HMGET', META, 'head', 'rest')
+  local head, rest = state[1], state[2]
+  if not head or not rest or #head < 40 or #rest ~= 32 then
     epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, ''
     return
   end
-  epoch, last, nonce, floor, settleUntil, quietUntil, swept = struct.unpack(STATE, state)
-  runId = string.sub(state, 73)
+  epoch, last, nonce = struct.unpack(HEAD, head)
+  floor, settleUntil, quietUntil, swept = struct.unpack(REST, rest)
+  runId = string.sub(head, 41)
+end
+
+local function headText()
+  return struct.pack(HEAD, epoch, last, nonce) .. runId
+end
+
+local function restText()
+  return struct.pack(REST, floor, settleUntil, quietUntil, swept)
 end
 
 local function writeState()
-  redis.call('HSET', META, 'state',
-    struct.pack(STATE, epoch, last, nonce, floor, settleUntil, quietUntil, swept) .. runId)
+  redis.call('HSET', META, 'head', headText(), 'rest', restText())
 end
 
-local function stateAndNow()
-  return redis.call('HGET', META, 'state') .. struct.pack('>dd', now, 0)
+local function restAndNow()
+  return restText() .. struct.pack('>d', now)
 end
 
 local function tablesAreIntact()
@@ -71,9 +81,9 @@ local function forgetMembers(maxLag)
   local fields = metaFields()
   for i = 1, #fields, 2 do
     if string.sub(fields[i], 1, 2) == 'm:' then
-      local _, lag, seen, suspected = struct.unpack(MEMBER, fields[i + 1])
+      local _, lag = struct.unpack(MEMBER, fields[i + 1])
       maxLag = math.max(maxLag, lag)
-      redis.call('HSET', META, fields[i], struct.pack(MEMBER, 0, lag, seen, suspected))
+      redis.call('HSET', META, fields[i], struct.pack('>d', 0) .. string.sub(fields[i + 1], 9))
     end
   end
   return maxLag
@@ -132,12 +142,12 @@ end
 -- clock that jumps must not remove those who are there. One that comes back is listed again, and told what
 -- follows, in the same step: until then it has long ceased to trust, so nobody has to be told.
 local function sweepMember(field, value)
-  local applied, maxLag, seen, suspected = struct.unpack(MEMBER, value)
+  local _, maxLag, seen = struct.unpack(MEMBER, value)
   local patience = 10 * maxLag
   if now - seen <= patience then return maxLag end
-  if suspected == 0 then
-    redis.call('HSET', META, field, struct.pack(MEMBER, applied, maxLag, seen, now))
-  elseif now - suspected > patience then
+  if #value == 24 then
+    redis.call('HSET', META, field, value .. struct.pack('>d', now))
+  elseif now - struct.unpack('>d', value, 25) > patience then
     redis.call('HDEL', META, field)
   end
   return maxLag
@@ -168,6 +178,8 @@ local function sweep()
   if math.abs(now - swept) < 1000 then return end
   swept = now
   trim()
+  cap(TAGS, MOST_TAGS)
+  cap(PATTERNS, MOST_PATTERNS)
   prune(TAGS)
   prune(PATTERNS)
   sweepFields()
