@@ -5,9 +5,11 @@ import type { Log, Member } from '../src/core/ports/log.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { nodeRedisDial } from '../src/redis/node-redis-deployment.ts';
 import type { RedisClient } from '../src/redis/redis-client.ts';
-import { RedisLog } from '../src/redis/redis-log.ts';
+import { RedisLog, type RedisLogOptions } from '../src/redis/redis-log.ts';
 import type { LuaSource } from '../src/redis/script.ts';
+import { appendFullyLua, appendLua } from '../src/redis/scripts.ts';
 import { StandaloneClient } from '../src/redis/standalone-client.ts';
+import { FakeClock } from '../src/testing/fake-clock.ts';
 
 let server: RedisServer;
 let client: StandaloneClient;
@@ -71,6 +73,31 @@ describe('the Redis log', () => {
     }, 30_000);
   });
 
+  it('takes positions from the server again when it has not heard of it for long', async () => {
+    const clock = new FakeClock();
+    const { log, sent } = watchedLog({ clock });
+    const member = await appended(log, await upToDate(log));
+    await clock.advance(5_001);
+    sent.length = 0;
+    const { serverNow } = await log.append(member, { bans: [], members: false });
+    expect(sent).toEqual([appendFullyLua]);
+    expect(Math.abs(serverNow - systemClock.now())).toBeLessThan(60_000);
+  });
+
+  it('places and ends holds in one script each', async () => {
+    const { log, sent } = watchedLog();
+    await vi.waitFor(async () => {
+      const member = await upToDate(log);
+      sent.length = 0;
+      const hold = { kind: 'hold', token: 'a'.repeat(32), until: 1, covers: [] } as const;
+      const placed = await log.append(member, { bans: [hold], members: false });
+      const after = { ...member, applied: placed.position, nonce: placed.nonce };
+      const bans = [{ kind: 'release', token: hold.token } as const];
+      await log.append(after, { bans, members: false });
+      expect(sent).toEqual([appendLua, appendLua]);
+    });
+  });
+
   it('removes nobody because the clock of the server jumped', async () => {
     const { log, name } = namedLog();
     const member = await upToDate(log);
@@ -101,14 +128,17 @@ function namedLog(): { readonly log: Log; readonly name: string } {
 }
 
 /** A log that notes which scripts it sends. */
-function watchedLog(): { readonly log: Log; readonly sent: LuaSource[] } {
+function watchedLog(options: RedisLogOptions = {}): {
+  readonly log: Log;
+  readonly sent: LuaSource[];
+} {
   const sent: LuaSource[] = [];
   const run: RedisClient['run'] = (source, keys, args) => {
     sent.push(source);
     return client.run(source, keys, args);
   };
   const watched = { run } satisfies Partial<RedisClient> as Partial<RedisClient> as RedisClient;
-  return { log: new RedisLog(watched, `watched${++logs}`), sent };
+  return { log: new RedisLog(watched, `watched${++logs}`, options), sent };
 }
 
 async function upToDate(log: Log, fields: Partial<Member> = {}): Promise<Member> {
@@ -132,8 +162,7 @@ async function atTimeZero(key: string, field: string): Promise<boolean> {
 
 /** Beats until the log has looked after its members, which it does once a second. */
 async function sweptAfter(log: Log, member: Member, key: string): Promise<void> {
-  const swept = async () =>
-    ((await admin.hGet(key, 'rest')) as unknown as Buffer).readDoubleBE(24);
+  const swept = async () => ((await admin.hGet(key, 'rest')) as unknown as Buffer).readDoubleBE(24);
   const before = await swept();
   await expect
     .poll(() => log.beat(member).then(swept), { timeout: 5000, interval: 50 })

@@ -35,14 +35,14 @@ export class PreparedEntry {
   }
 
   /** The arguments of `scripts/append.lua`. */
-  argumentsFor(runId: string, newsChannel: string): readonly RedisArgument[] {
+  argumentsFor(runId: string): readonly RedisArgument[] {
     const { id, epoch, applied: last, nonce } = this.#member;
     const { bans, effects } = this.#content;
     const before = encodeHead({ epoch, last, nonce }, runId);
     const link = before.subarray(linkOfHead.from, linkOfHead.to);
     const entry = Buffer.concat([link, Buffer.from(this.head.nonce + bans)]);
     const after = encodeHead(this.head, runId);
-    return [before, String(this.head.last), entry, after, newsChannel, id, ...effects];
+    return [before, String(this.head.last), entry, after, id, ...effects];
   }
 }
 

@@ -64,7 +64,6 @@ export class RedisLog implements Log {
   /** All that most scripts touch. */
   readonly #logAndMeta: readonly string[];
   readonly #metaKey: string;
-  readonly #newsChannel: string;
   readonly #limits: string;
   readonly #durable: DurableWait | undefined;
   readonly #known: KnownLog;
@@ -74,7 +73,6 @@ export class RedisLog implements Log {
     this.#keys = ['log', 'meta', 'tags', 'patterns'].map((part) => `{${name}}:${part}`);
     this.#logAndMeta = this.#keys.slice(0, 2);
     this.#metaKey = `{${name}}:meta`;
-    this.#newsChannel = `{${name}}:news`;
     const {
       retentionMs = 60_000,
       tags = 100_000,
@@ -126,7 +124,7 @@ export class RedisLog implements Log {
 
   onNews(onNews: (memberId: string) => void): () => void {
     // A function of its own: who listens twice is told twice.
-    return this.#client.subscribe(this.#newsChannel, (memberId) => onNews(memberId));
+    return this.#client.subscribe(this.#keys[0]!, (memberId) => onNews(memberId));
   }
 
   /** Undefined where the log is not as this member knows it, or does not do what the request asks for. */
@@ -136,10 +134,8 @@ export class RedisLog implements Log {
     if (known === undefined || clears || this.#waitOf(request) !== undefined) return undefined;
     const content = contentOf(request.bans);
     const entry = new PreparedEntry(member, content, known.serverNow);
-    const keys = content.effects.length > 0 ? this.#keys : this.#logAndMeta;
-    const reply = await this.#client.run(appendLua, keys, (runId) =>
-      entry.argumentsFor(runId, this.#newsChannel),
-    );
+    const keys = this.#keys.slice(0, keysTouchedBy(content.effects));
+    const reply = await this.#client.run(appendLua, keys, (runId) => entry.argumentsFor(runId));
     return reply === null ? undefined : readAppendedShort(reply, entry.head, known);
   }
 
@@ -147,11 +143,13 @@ export class RedisLog implements Log {
     const { nonce, bans, effects } = contentOf(request.bans);
     const args = this.#args(member, mostMissedEntries, [nonce, bans, ...effects]);
     const wait = this.#waitOf(request);
-    return readAppended(
+    const reply =
       wait === undefined
         ? await this.#client.run(appendFullyLua, this.#keys, args)
-        : await this.#client.runDurably(appendFullyLua, this.#keys, args, wait),
-    );
+        : await this.#client.runDurably(appendFullyLua, this.#keys, args, wait);
+    const appended = readAppended(reply);
+    this.#known.learn(appended);
+    return appended;
   }
 
   #waitOf({ durable }: AppendRequest): DurableWait | undefined {
@@ -198,6 +196,12 @@ function effectOf(ban: Ban): string {
     case 'acknowledge':
       return '';
   }
+}
+
+/** How many of the control keys, in their order: each costs the server a little, touched or not. */
+function keysTouchedBy(effects: readonly string[]): number {
+  if (effects.some((effect) => effect.startsWith('p'))) return 4;
+  return effects.some((effect) => /^[hs]/.test(effect)) ? 3 : 2;
 }
 
 function randomHex(): string {

@@ -269,7 +269,7 @@ if head ~= ARGV[1] then
 end
 if type(redis.pcall('XADD', KEYS[1], 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
 redis.call('HSET', KEYS[2], 'head', after)
-for i = 7, #ARGV do
+for i = 6, #ARGV do
   local effect = ARGV[i]
   local kind = string.byte(effect)
   if kind == 72 then
@@ -280,7 +280,7 @@ for i = 7, #ARGV do
     redis.pcall('ZADD', kind == 112 and KEYS[4] or KEYS[3], position, effect)
   end
 end
-redis.pcall('PUBLISH', ARGV[5], ARGV[6])
+redis.pcall('PUBLISH', KEYS[1], ARGV[5])
 if missed then return { after, missed } end
 return 1`,
 };
@@ -333,7 +333,7 @@ for i = 12, #ARGV do
 end
 sweep()
 writeState()
-redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', string.sub(ARGV[4], 3))
+redis.pcall('PUBLISH', LOG, string.sub(ARGV[4], 3))
 return { restAndNow(), headText(), contiguous, missed }`,
 };
 

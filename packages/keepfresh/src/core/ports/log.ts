@@ -4,10 +4,11 @@ import type { Epoch, Position, Token } from './record.ts';
  * The log of invalidations (the control plane). It orders what was invalidated; its positions are the only
  * clock that is compared between machines. One log belongs to one cache name.
  *
- * Each method is one atomic step on the log's master. A log whose history is broken (a control key is gone
- * or of another epoch; it ends before what the caller applied; it holds another entry where the caller
- * applied one) starts a new epoch in that same step: everything older becomes invalid. Where the log merely
- * forgot (trimmed entries, pruned tables), it raises a floor instead.
+ * Each method is one atomic step on the log's master. A log whose history is broken (it ends before what the
+ * caller applied; it holds another entry where the caller applied one; something that it is kept in is gone or
+ * of another epoch) starts a new epoch: everything older becomes invalid. It does so in that same step when the
+ * caller would be told, or would rely on, what is broken, and within a second of beats otherwise. Where the log
+ * merely forgot (trimmed entries, pruned tables), it raises a floor instead.
  */
 export interface Log {
   /**
@@ -19,7 +20,8 @@ export interface Log {
 
   /**
    * Appends one entry and returns its position with the entries the caller had not applied before it
-   * (at most 64; `contiguous` is false when there were more).
+   * (at most 64; `contiguous` is false when there were more). It does not list the member: its beats do. More
+   * tags and patterns than the log keeps are dropped within a second of beats.
    */
   append(member: Member, request: AppendRequest): Promise<Appended>;
 
@@ -158,7 +160,9 @@ export interface Appended {
   readonly epoch: Epoch;
   readonly position: Position;
   readonly nonce: string;
+  /** As of the append, or of the member's last beat. */
   readonly floor: Position;
+  /** The log server's clock, in milliseconds: as of the append, or reckoned from the member's last beat. */
   readonly serverNow: number;
   /** Entries between the caller's applied position and this one, oldest first. */
   readonly missed: readonly LogEntry[];

@@ -53,5 +53,5 @@ end
 
 sweep()
 writeState()
-redis.pcall('PUBLISH', string.sub(LOG, 1, -4) .. 'news', string.sub(ARGV[4], 3))
+redis.pcall('PUBLISH', LOG, string.sub(ARGV[4], 3))
 return { restAndNow(), headText(), contiguous, missed }

@@ -3,10 +3,9 @@
 -- What is written is made by the member beforehand: the server's processor is everybody's. What is due to be
 -- forgotten is left to the beats.
 -- flags: allow-oom
--- KEYS 1 {name}:log  2 {name}:meta and, when there are effects, the others as in parts/control.lua
+-- KEYS 1 {name}:log  2 {name}:meta and, as far as they are written, the others of parts/control.lua
 -- ARGV 1 the head as the member knows it  2 the position of the entry, if that is so  3 the entry  4 the head afterwards
---      5 the channel of news  6 the member  7... effects: "h<tag>", "s<tag>", "p<pattern>",
---      "H<token> <until> <covers>", "R<token>"
+--      5 the member  6... effects: "h<tag>", "s<tag>", "p<pattern>", "H<token> <until> <covers>", "R<token>"
 -- Returns 1 | {the head afterwards, the entries that the member had not applied} | false
 local head = redis.pcall('HGET', KEYS[2], 'head')
 local position, entry, after, missed = ARGV[2], ARGV[3], ARGV[4]
@@ -24,7 +23,7 @@ if head ~= ARGV[1] then
 end
 if type(redis.pcall('XADD', KEYS[1], 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
 redis.call('HSET', KEYS[2], 'head', after)
-for i = 7, #ARGV do
+for i = 6, #ARGV do
   local effect = ARGV[i]
   local kind = string.byte(effect)
   if kind == 72 then
@@ -36,6 +35,6 @@ for i = 7, #ARGV do
     redis.pcall('ZADD', kind == 112 and KEYS[4] or KEYS[3], position, effect)
   end
 end
-redis.pcall('PUBLISH', ARGV[5], ARGV[6])
+redis.pcall('PUBLISH', KEYS[1], ARGV[5])
 if missed then return { after, missed } end
 return 1

@@ -1,5 +1,6 @@
 -- What the scripts of the log share. All control keys lie in one slot:
---   KEYS 1 {name}:log       stream: `<position>-0` -> e: previous f64, its nonce 16, nonce 16, bans (JSON)
+--   KEYS 1 {name}:log       stream: `<position>-0` -> e: previous f64, its nonce 16, nonce 16, bans (JSON);
+--                           also the channel that tells of entries: the member who appended
 --        2 {name}:meta      hash: "head" -> epoch 16, last f64, nonce 16, run id: all that an append changes;
 --                           "rest" -> floor f64, settleUntil f64, quietUntil f64, swept f64;
 --                           "m:<member>" -> applied f64, maxLagMs f64, seen f64, and suspected f64 if it is;
