@@ -88,6 +88,7 @@ const mayImport: Record<string, readonly string[]> = {
   'nestjs/**': [
     'core/*',
     'core/create-cache.ts',
+    'core/errors.ts',
     'http/**',
     'decorators/**',
     'type node:http',

@@ -5,14 +5,16 @@ import {
   Inject,
   type NestInterceptor,
 } from '@nestjs/common';
-import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { HttpAdapterHost, ModuleRef, Reflector } from '@nestjs/core';
 import { Observable, type Subscription } from 'rxjs';
+import { CacheError } from '../core/errors.ts';
 import type { CachedRoute } from '../http/cached-route.ts';
 import type { HttpCache } from '../http/http-cache.ts';
 import type { HttpHeaders } from '../http/http-message.ts';
-import type { HttpCacheOptions } from '../http/http-options.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
 import { isReplay, replay } from '../http/replay.ts';
+import { defaultCache, httpCacheToken } from './cache-token.ts';
+import type { HttpCacheRouteOptions } from './http-cache.ts';
 
 /** Metadata of `@HttpCache`. */
 export const httpOptionsKey = 'keepfresh:http-options';
@@ -32,17 +34,23 @@ interface AnyReply {
   readonly getHeaders?: () => HttpHeaders;
 }
 
+/**
+ * Requests that an interceptor has taken. With `@HttpCache` on a class and on its method two see each request; the
+ * second would wait for the load of the first.
+ */
+const taken = new WeakSet<IncomingMessage>();
+
 /** Answers from the cache what `@HttpCache` is on; on Express and on Fastify. */
 export class HttpCacheInterceptor implements NestInterceptor {
-  readonly #http: HttpCache;
   readonly #reflector: Reflector;
   readonly #adapters: HttpAdapterHost;
-  readonly #routes = new WeakMap<object, CachedRoute>();
+  readonly #modules: ModuleRef;
+  readonly #routes = new WeakMap<object, Map<object, CachedRoute>>();
 
-  constructor(http: HttpCache, reflector: Reflector, adapters: HttpAdapterHost) {
-    this.#http = http;
+  constructor(reflector: Reflector, adapters: HttpAdapterHost, modules: ModuleRef) {
     this.#reflector = reflector;
     this.#adapters = adapters;
+    this.#modules = modules;
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -50,7 +58,9 @@ export class HttpCacheInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const [request, reply] = [http.getRequest<AnyRequest>(), http.getResponse<AnyReply>()];
     const raw = request.raw ?? (request as IncomingMessage);
-    if (isReplay(raw)) return next.handle();
+    if (isReplay(raw) || taken.has(raw)) return next.handle();
+    const route = this.#routeOf(context);
+    taken.add(raw);
     return new Observable((subscriber) => {
       let handler: Subscription | undefined;
       const exchange = new NodeExchange({
@@ -67,24 +77,39 @@ export class HttpCacheInterceptor implements NestInterceptor {
         // Answered here, the route has no result: Nest waits for one that never comes, and sends nothing.
         onAnswer: () => void reply.hijack?.(),
       });
-      this.#routeOf(context)
-        .handle(exchange)
-        .catch((error: unknown) => subscriber.error(error));
+      route.handle(exchange).catch((error: unknown) => subscriber.error(error));
       return () => handler?.unsubscribe();
     });
   }
 
   #routeOf(context: ExecutionContext): CachedRoute {
-    const handler = context.getHandler();
-    const known = this.#routes.get(handler);
+    const [type, handler] = [context.getClass(), context.getHandler()];
+    const routes = this.#routes.get(type) ?? new Map<object, CachedRoute>();
+    this.#routes.set(type, routes);
+    const known = routes.get(handler);
     if (known !== undefined) return known;
-    const targets = [context.getClass(), handler];
-    const options = targets.map((each) =>
-      this.#reflector.get<HttpCacheOptions | undefined>(httpOptionsKey, each),
+    const options = [type, handler].map((each) =>
+      this.#reflector.get<HttpCacheRouteOptions | undefined>(httpOptionsKey, each),
     );
-    const route = this.#http.route(Object.assign({}, ...options) as HttpCacheOptions);
-    this.#routes.set(handler, route);
+    const merged = Object.assign({}, ...options) as HttpCacheRouteOptions;
+    const { cache = defaultCache, ...rest } = merged;
+    const route = this.#cacheNamed(cache, `${type.name}.${handler.name}`).route(rest);
+    routes.set(handler, route);
     return route;
+  }
+
+  #cacheNamed(name: string, label: string): HttpCache {
+    try {
+      return this.#modules.get<HttpCache>(httpCacheToken(name), { strict: false });
+    } catch (cause) {
+      const as = name === defaultCache ? '' : ` with as: '${name}'`;
+      throw new CacheError(
+        'NOT_READY',
+        `${label} is decorated with @HttpCache, but there is no such cache: import ` +
+          `KeepfreshModule.forRoot()${as} in the application module`,
+        { cause },
+      );
+    }
   }
 
   #dispatch(): Dispatch {
@@ -95,6 +120,6 @@ export class HttpCacheInterceptor implements NestInterceptor {
   }
 }
 
-Inject('keepfresh:default:http')(HttpCacheInterceptor, undefined, 0);
-Inject(Reflector)(HttpCacheInterceptor, undefined, 1);
-Inject(HttpAdapterHost)(HttpCacheInterceptor, undefined, 2);
+Inject(Reflector)(HttpCacheInterceptor, undefined, 0);
+Inject(HttpAdapterHost)(HttpCacheInterceptor, undefined, 1);
+Inject(ModuleRef)(HttpCacheInterceptor, undefined, 2);

@@ -1,11 +1,11 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import type { HttpCacheOptions } from '../http/http-options.ts';
-import { defaultCache, cacheToken } from './cache-token.ts';
 import { HttpCacheInterceptor, httpOptionsKey } from './http-cache-interceptor.ts';
 
-/** Under which the HTTP side of a cache is provided. */
-export function httpCacheToken(name: string = defaultCache): string {
-  return `${cacheToken(name)}:http`;
+/** What `@HttpCache` takes: how the responses of a route are cached, and where. */
+export interface HttpCacheRouteOptions extends HttpCacheOptions {
+  /** Which cache, where an application has several: `as` of its `KeepfreshModule`. @default 'default' */
+  readonly cache?: string;
 }
 
 /**
@@ -13,7 +13,7 @@ export function httpCacheToken(name: string = defaultCache): string {
  * of RFC 9111. A change of the route's URI invalidates it. What is said on a method counts before what is said on
  * its class.
  */
-export function HttpCache(options: HttpCacheOptions = {}): MethodDecorator & ClassDecorator {
+export function HttpCache(options: HttpCacheRouteOptions = {}): MethodDecorator & ClassDecorator {
   return applyDecorators(
     SetMetadata(httpOptionsKey, options),
     UseInterceptors(HttpCacheInterceptor),

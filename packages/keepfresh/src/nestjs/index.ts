@@ -1,5 +1,5 @@
-export { cacheToken, InjectCache } from './cache-token.ts';
-export { HttpCache, httpCacheToken } from './http-cache.ts';
+export { cacheToken, httpCacheToken, InjectCache } from './cache-token.ts';
+export { HttpCache, type HttpCacheRouteOptions } from './http-cache.ts';
 export { HttpCacheInterceptor } from './http-cache-interceptor.ts';
 export { type HealthResult, KeepfreshHealthIndicator } from './keepfresh-health-indicator.ts';
 export {

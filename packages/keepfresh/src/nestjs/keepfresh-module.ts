@@ -11,8 +11,7 @@ import { createCache } from '../core/create-cache.ts';
 import type { CacheOptions } from '../core/options.ts';
 import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
 import { CacheBinder } from './cache-binder.ts';
-import { cacheToken, defaultCache } from './cache-token.ts';
-import { httpCacheToken } from './http-cache.ts';
+import { cacheToken, defaultCache, httpCacheToken } from './cache-token.ts';
 import { KeepfreshHealthIndicator } from './keepfresh-health-indicator.ts';
 
 /** What the cache of a module is made of: options of `createCache`, or a cache that the application closes. */
