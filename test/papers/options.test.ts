@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { CacheManager } from '../../packages/keepfresh/src/cache-manager/index.ts';
 import { compressed, encrypted, pipeline } from '../../packages/keepfresh/src/codecs/index.ts';
 import { configurationOf } from '../../packages/keepfresh/src/core/cache-configuration.ts';
 import { EntryOptionsResolver } from '../../packages/keepfresh/src/core/entry-options.ts';
 import { createCache } from '../../packages/keepfresh/src/core/index.ts';
 import { parseDuration } from '../../packages/keepfresh/src/core/policy/duration.ts';
 import { parseSize } from '../../packages/keepfresh/src/core/policy/size.ts';
+import { KeyvStore } from '../../packages/keepfresh/src/keyv/index.ts';
 import { checkRedisOptions } from '../../packages/keepfresh/src/redis/redis-options.ts';
+import { UndiciCacheStore } from '../../packages/keepfresh/src/undici/index.ts';
+import { unstorageDriver } from '../../packages/keepfresh/src/unstorage/index.ts';
 import { codeIn, tableRows, textOf } from './markdown.ts';
 
 type Options = Record<string, unknown>;
@@ -68,6 +72,10 @@ const sections: Record<string, (options: Options) => unknown> = {
       .kind,
   durable: (options) =>
     checkRedisOptions({ url: 'redis://a', durable: { replicas: 1, ...options } }).durable,
+  KeyvStore: (options) => new KeyvStore(cache, options).namespace,
+  CacheManager: (options) => new CacheManager(cache, options).cacheId(),
+  UndiciCacheStore: (options) => typeof new UndiciCacheStore(cache, options),
+  unstorageDriver: (options) => unstorageDriver(cache, options).name,
 };
 
 /** Sections whose options are listed beside those of entries. */
@@ -125,6 +133,10 @@ function commentedDefaults(): [option: string, standard: string][] {
     'redis/redis-options.ts',
     'codecs/compressed.ts',
     'codecs/encrypted.ts',
+    'cache-manager/cache-manager.ts',
+    'keyv/keyv-store.ts',
+    'undici/undici-cache-store.ts',
+    'unstorage/unstorage-driver.ts',
   ];
   const sources = files.map((file) => textOf(`packages/keepfresh/src/${file}`)).join('\n');
   const field = /@default ('[^']*'|[\d._]+|false)\n? *\*\/\s+readonly (\w+)\?/g;

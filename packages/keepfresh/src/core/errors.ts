@@ -5,7 +5,8 @@ export const errorCodes = {
   CLOSED: 'The cache was closed before the call, or while it ran.',
   PEER_MISSING:
     'An optional package is needed and not installed. Names the command that installs it.',
-  NOT_SUPPORTED: 'The configured remote cannot do this: tags, patterns and strict need a log.',
+  NOT_SUPPORTED:
+    'The configured remote cannot do this: tags, patterns and strict need a log. And nothing can list all keys.',
   NOT_READY: 'The remote did not become ready before the deadline of `ready()`.',
   NEVER_CACHED: 'The key matches a pattern of `never`, and `never.throws` is set.',
   ENCODE_FAILED: 'A value cannot be cached: it would not come back as it went in.',

@@ -1,0 +1,7 @@
+export {
+  UndiciCacheStore,
+  type UndiciCacheKey,
+  type UndiciCacheStoreOptions,
+  type UndiciCacheValue,
+  type UndiciFoundResponse,
+} from './undici-cache-store.ts';

@@ -1,0 +1,6 @@
+export {
+  type UnstorageDriver,
+  unstorageDriver,
+  type UnstorageDriverOptions,
+  type UnstorageItem,
+} from './unstorage-driver.ts';
