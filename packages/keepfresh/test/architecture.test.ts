@@ -17,8 +17,18 @@ const mayImport: Record<string, readonly string[]> = {
   'core/policy/**': ['core/errors.ts', 'type core/ports/**'],
   'core/codecs/**': ['core/errors.ts', 'type core/ports/**'],
   'core/engine/**': ['core/policy/**', 'core/ports/**', 'core/errors.ts', 'type core/events.ts'],
+  'core/configuration/**': [
+    'core/*',
+    'core/system-*.ts',
+    'core/codecs/**',
+    'core/engine/**',
+    'core/errors.ts',
+    'core/policy/**',
+    'core/ports/**',
+  ],
   'core/create-cache.ts': [
     'core/*',
+    'core/configuration/**',
     'core/system-*.ts',
     'core/codecs/**',
     'core/engine/**',
@@ -29,6 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
     'memory/**',
   ],
   'core/*': [
+    'core/configuration/**',
     'core/create-cache.ts',
     'core/digest.ts',
     'core/system-*.ts',

@@ -1,5 +1,6 @@
 import { CountedChanges } from './counted-changes.ts';
 import { CountedReads } from './counted-reads.ts';
+import type { LiveConfiguration } from './configuration/live-configuration.ts';
 import type { Emitter } from './emitter.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EntryOptionsResolver } from './entry-options.ts';
@@ -14,8 +15,11 @@ export interface CacheViewOptions {
   readonly emitter: Emitter;
   readonly resolver: EntryOptionsResolver;
   readonly never: NeverKeys;
+  readonly configuration: LiveConfiguration;
   /** Put before keys, tags and patterns; '' for the cache itself. */
   readonly prefix: string;
+  /** Those of all views so far. */
+  readonly prefixes: Set<string>;
   readonly maxKeyBytes: number;
   readonly evictions: () => number;
 }
@@ -35,6 +39,7 @@ export class CacheView {
   constructor(options: CacheViewOptions) {
     const { engine, emitter, resolver, prefix, never } = options;
     const { counters } = this;
+    options.prefixes.add(prefix);
     this.options = options;
     this.engine = engine;
     this.emitter = emitter;

@@ -1,6 +1,7 @@
 import { type CacheHealth, healthOf } from './cache-health.ts';
 import type { CacheView } from './cache-view.ts';
 import { checkNames } from './check-options.ts';
+import type { Configuration, ConfigurationPatch } from './configuration/configuration.ts';
 import type { CountedChanges, MutateOptions } from './counted-changes.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
@@ -107,6 +108,22 @@ export class Cache<Profile extends string = never>
   /** A view whose keys, tags and patterns are its own, with its own defaults, limits, counters and share of memory. */
   namespace(name: string, options: NamespaceOptions<Profile> = {}): Cache<Profile> {
     return new Cache<Profile>(namespaceView(this.#view, name, options));
+  }
+
+  /**
+   * Changes the configuration while the cache runs, of all its views and without losing entries: a JSON merge patch
+   * of what `configuration()` gives (RFC 7396). It is put in force as a whole, and told in the event `configured`.
+   * Throws INVALID_ARGUMENT, and changes nothing, for what is wrong and for what cannot change: name, remote, codec,
+   * `coherence`, `sharing`, the policy of memory.
+   */
+  configure(patch: ConfigurationPatch): void {
+    this.#view.keys.checkOpen();
+    this.#view.options.configuration.change(patch);
+  }
+
+  /** Every option in force that is data, defaults included: for a file, another cache, or `configure`. */
+  configuration(): Configuration {
+    return this.#view.options.configuration.data;
   }
 
   /** Calls `listener` when `event` happens, in the whole cache; returns what ends that. At most 100 an event. */

@@ -103,20 +103,22 @@ export class CountedReads {
   }
 
   read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
-    const request = { key, loader, policy, tagPrefix: this.#prefix, ...mode };
+    const request = this.#requestOf(key, loader, policy, mode);
     if (this.#isNever(key)) return this.#answer(key, this.#loadAlone(request));
     return this.#answer(key, this.#engine.reader.read(request));
   }
 
   refresh(key: string, loader: Loader, policy: EntryPolicy): Promise<unknown> {
-    const request = { key, loader, policy, tagPrefix: this.#prefix, ...plainRead };
+    const request = this.#requestOf(key, loader, policy, plainRead);
     if (this.#isNever(key)) return this.#answer(key, this.#loadAlone(request));
     return this.#answer(key, this.#engine.reader.refresh(request));
   }
 
   /** What is cached of each key, in order; whoever goes on with it counts it. */
-  lookUpMany(keys: readonly string[]): Promise<readonly Found[]> {
-    return this.#engine.lookUps.many(keys);
+  async lookUpMany(keys: readonly string[]): Promise<readonly Found[]> {
+    const found = await this.#engine.lookUps.many(keys);
+    if (!keys.some((key) => this.#isKeptOut(key))) return found;
+    return found.map((each, n) => (this.#isKeptOut(keys[n]!) ? { reason: 'absent' } : each));
   }
 
   /** A value that was looked for in vain, and is not loaded. */
@@ -127,10 +129,24 @@ export class CountedReads {
 
   /** What is cached, or why nothing can be served. */
   async lookUp(key: string, fresh: boolean): Promise<Outcome | MissReason> {
-    const answer = await this.#engine.lookUps.one(key, fresh);
+    const answer = this.#isKeptOut(key) ? 'absent' : await this.#engine.lookUps.one(key, fresh);
     if (typeof answer === 'string') this.countMiss(key, answer);
     else this.count(key, answer);
     return answer;
+  }
+
+  /** A key may be named as never cached after its read began: what covers loads under way comes before this one then. */
+  #requestOf(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): ReadRequest {
+    const guarded: Loader = (context) => {
+      if (this.#isKeptOut(key)) context.skip();
+      return loader(context);
+    };
+    return { key, loader: guarded, policy, tagPrefix: this.#prefix, ...mode };
+  }
+
+  /** Whether what a remote has under a key does not count: another process may have another configuration. */
+  #isKeptOut(key: string): boolean {
+    return this.#never.has(key.slice(this.#prefix.length));
   }
 
   #isNever(key: string): boolean {

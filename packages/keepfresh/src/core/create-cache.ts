@@ -1,7 +1,8 @@
 import { MemoryTier, type MemoryTierOptions, NoMemory } from '../memory/index.ts';
 import { Cache } from './cache.ts';
 import { CacheView } from './cache-view.ts';
-import { type CacheConfiguration, configurationOf } from './cache-configuration.ts';
+import { type CacheConfiguration, configurationOf } from './configuration/cache-configuration.ts';
+import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Emitter } from './emitter.ts';
 import { Coherence } from './engine/coherence.ts';
 import { Elapsed } from './engine/elapsed.ts';
@@ -19,6 +20,7 @@ import type { CacheOptions } from './options.ts';
 import { BanTable } from './policy/bans/ban-table.ts';
 import { Holds } from './policy/bans/holds.ts';
 import { Breaker } from './policy/breaker.ts';
+import type { Logger } from './ports/logger.ts';
 import type { RemoteConnection } from './ports/remote.ts';
 import { weighingBy } from './weighing.ts';
 
@@ -50,11 +52,20 @@ export function createCache<const Profile extends string = never>(
     },
   });
   const engine = engineOf(configuration, memory, report);
+  const { resolver, never } = configuration;
+  const prefixes = new Set<string>();
+  const live = new LiveConfiguration(options as CacheOptions<string>, configuration, {
+    ...{ ...engine.parts, limits: configuration.limits, resolver, never },
+    onShrink: () => engine.trimmer.start(),
+    onNever: (patterns) => forgetNever(engine, patterns, [...prefixes], configuration.logger),
+  });
   const view = new CacheView({
     engine,
+    configuration: live,
+    prefixes,
     emitter,
-    resolver: configuration.resolver,
-    never: configuration.never,
+    resolver,
+    never,
     prefix: '',
     maxKeyBytes: Math.min(
       longestKeyBytes,
@@ -63,6 +74,23 @@ export function createCache<const Profile extends string = never>(
     evictions: () => evictions.count,
   });
   return new Cache<Profile>(view);
+}
+
+/** What is cached of keys that may not be from now on is over, in every namespace and in loads under way. */
+function forgetNever(
+  { invalidator }: Engine,
+  patterns: readonly string[],
+  prefixes: readonly string[],
+  logger: Logger,
+): void {
+  const bans = prefixes.flatMap((prefix) =>
+    patterns.map((pattern) => ({ kind: 'pattern' as const, pattern: prefix + pattern })),
+  );
+  invalidator.invalidate({ bans, keys: [] }, { queue: true }).catch((error: unknown) => {
+    logger.error(
+      `keepfresh: what is never cached from now on was not invalidated: ${String(error)}`,
+    );
+  });
 }
 
 function memoryOf(

@@ -30,6 +30,8 @@ export interface CacheEvents {
   'invalidation.applied': { readonly targets: number; readonly pendingMs: number };
   /** The cache closed before the remote knew of so many calls that invalidated something. */
   'invalidation.lost': { readonly changes: number };
+  /** `configure` put other options in force: their paths, such as `memory.maxBytes`. */
+  configured: { readonly changed: readonly string[] };
   /** The connection to the remote is there. */
   'remote.connected': Record<never, never>;
   /** The connection to the remote is lost; the cache goes on from memory and the loaders. */
@@ -69,6 +71,7 @@ const listed: Readonly<Record<CacheEvent, true>> = {
   'invalidation.pending': true,
   'invalidation.applied': true,
   'invalidation.lost': true,
+  configured: true,
   'remote.connected': true,
   'remote.lost': true,
   'remote.failed': true,

@@ -2,6 +2,15 @@ export type { BatchLoader } from './batch-load.ts';
 export { Cache } from './cache.ts';
 export type { CacheHealth, RemoteHealth } from './cache-health.ts';
 export type { MutateOptions } from './counted-changes.ts';
+export type {
+  Configuration,
+  ConfigurationPatch,
+  EntryConfiguration,
+  MemoryConfiguration,
+  NeverConfiguration,
+} from './configuration/configuration.ts';
+export { environmentConfiguration } from './configuration/environment-configuration.ts';
+export { parseConfiguration } from './configuration/parse-configuration.ts';
 export { createCache } from './create-cache.ts';
 export { jsonCodec } from './codecs/json-codec.ts';
 export type { LoadContext, Loader } from './engine/entry-policy.ts';
@@ -74,6 +83,7 @@ export type {
 export type { LeaseReply, LeaseRequest, LoadFailure, Store, StoreLimits } from './ports/store.ts';
 export type { Lookup, ReadableCache } from './readable-cache.ts';
 export type { SourceWriter, WriteOptions, WriterContext, WriterOptions } from './set-options.ts';
+export { standardProfiles } from './standard-profiles.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
 export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';

@@ -10,6 +10,7 @@ import { LookUps } from './look-ups.ts';
 import { Mutator } from './mutator.ts';
 import { Reader } from './reader.ts';
 import { Sweeper } from './sweeper.ts';
+import { Trimmer } from './trimmer.ts';
 import { WriteThrough } from './write-through.ts';
 import { Writer } from './writer.ts';
 
@@ -26,6 +27,7 @@ export class Engine {
   readonly invalidator: Invalidator;
   readonly mutator: Mutator;
   readonly sweeper: Sweeper;
+  readonly trimmer: Trimmer;
   readonly remote: RemoteConnection | undefined;
   #closing: Promise<void> | undefined;
 
@@ -34,6 +36,7 @@ export class Engine {
     this.parts = parts;
     this.remote = options.remote;
     this.judge = new Judge(parts);
+    this.trimmer = new Trimmer(parts);
     this.sweeper = new Sweeper({
       clock,
       memory: parts.memory,
@@ -106,6 +109,7 @@ export class Engine {
     wakes?.close();
     removalAudit?.close();
     this.sweeper.close();
+    this.trimmer.close();
     memory.clear();
     const budget = new Budget(clock, closeTimeoutMs);
     await budget.within('invalidations', this.invalidator.close()).catch(() => {});

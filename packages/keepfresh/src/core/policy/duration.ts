@@ -1,4 +1,4 @@
-import { parseQuantity, type QuantityRange } from './quantity.ts';
+import { formatQuantity, parseQuantity, type QuantityRange } from './quantity.ts';
 
 /** A length of time in options: milliseconds, or a number with the unit `ms`, `s`, `m`, `h` or `d`. */
 export type Duration = number | string;
@@ -28,4 +28,9 @@ const kind = {
  */
 export function parseDuration(value: unknown, field: string, range: QuantityRange = {}): number {
   return parseQuantity(value, field, kind, range);
+}
+
+/** The shortest text of a duration: 90,000 is `'90s'`, 300,000 `'5m'`. What `parseDuration` reads back exactly. */
+export function formatDuration(ms: number): string {
+  return formatQuantity(ms, kind);
 }

@@ -15,6 +15,11 @@ export class NeverKeys {
     return this.#globs.map(({ text }) => text);
   }
 
+  /** Whether a read or write of such a key fails, instead of passing by the cache. */
+  get throws(): boolean {
+    return this.#throws;
+  }
+
   /** Excludes from now on what another one does. */
   adopt(other: NeverKeys): void {
     this.#globs = other.#globs;

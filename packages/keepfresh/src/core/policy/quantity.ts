@@ -52,3 +52,11 @@ function allowed(kind: QuantityKind, min: number, max: number): string {
   const notationText = kind.examples.map((example) => `'${example}'`).join(', ');
   return `a whole number of ${kind.counts} or a text such as ${notationText}, from ${min} to ${max}`;
 }
+
+/** Writes an amount with the largest unit of which it is a whole number. */
+export function formatQuantity(amount: number, { units }: QuantityKind): string {
+  const [unit, worth] = [...units]
+    .filter(([, each]) => amount % each === 0 && amount >= each)
+    .reduce((largest, each) => (each[1] > largest[1] ? each : largest), [...units][0]!);
+  return `${amount / worth}${unit}`;
+}

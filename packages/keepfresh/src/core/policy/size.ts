@@ -1,4 +1,4 @@
-import { parseQuantity, type QuantityRange } from './quantity.ts';
+import { formatQuantity, parseQuantity, type QuantityRange } from './quantity.ts';
 
 /** An amount of memory in options: bytes, or a number with the unit `b`, `kb`, `mb` or `gb`. */
 export type Size = number | string;
@@ -22,4 +22,9 @@ const kind = {
  */
 export function parseSize(value: unknown, field: string, range: QuantityRange = {}): number {
   return parseQuantity(value, field, kind, range);
+}
+
+/** The shortest text of a size: 67,108,864 is `'64mb'`. What `parseSize` reads back exactly. */
+export function formatSize(bytes: number): string {
+  return formatQuantity(bytes, kind);
 }

@@ -1,29 +1,31 @@
-import { checkNames, oneOf, wholeNumber, withMethods } from './check-options.ts';
-import { jsonCodec } from './codecs/json-codec.ts';
-import type { EngineLimits } from './engine/engine-parts.ts';
-import type { Sharing } from './engine/sealed.ts';
-import { EntryOptionsResolver } from './entry-options.ts';
-import { invalidArgument } from './errors.ts';
+import { checkNames, oneOf, wholeNumber, withMethods } from '../check-options.ts';
+import { jsonCodec } from '../codecs/json-codec.ts';
+import type { EngineLimits } from '../engine/engine-parts.ts';
+import type { Sharing } from '../engine/sealed.ts';
+import { EntryOptionsResolver } from '../entry-options.ts';
+import { invalidArgument } from '../errors.ts';
 import type {
   CacheOptions,
   CoherenceOptions,
   LoadOptions,
   MemoryOptions,
   TimeoutOptions,
-} from './options.ts';
-import { parseDuration } from './policy/duration.ts';
-import { checkPattern } from './policy/key-check.ts';
-import { NeverKeys } from './policy/never-keys.ts';
-import { defaultMaxTtlMs } from './policy/expiry.ts';
-import { parseSize } from './policy/size.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Codec } from './ports/codec.ts';
-import type { EvictionPolicyFactory, EvictionPolicyName } from './ports/eviction-policy.ts';
-import type { Logger } from './ports/logger.ts';
-import type { Random } from './ports/random.ts';
-import type { Remote } from './ports/remote.ts';
-import { systemClock } from './system-clock.ts';
-import { systemRandom } from './system-random.ts';
+} from '../options.ts';
+import { parseDuration } from '../policy/duration.ts';
+import { checkPattern } from '../policy/key-check.ts';
+import { NeverKeys } from '../policy/never-keys.ts';
+import { defaultMaxTtlMs } from '../policy/expiry.ts';
+import { parseSize } from '../policy/size.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Codec } from '../ports/codec.ts';
+import type { EvictionPolicyFactory, EvictionPolicyName } from '../ports/eviction-policy.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Random } from '../ports/random.ts';
+import type { Remote } from '../ports/remote.ts';
+import { systemClock } from '../system-clock.ts';
+import { systemRandom } from '../system-random.ts';
+import { isPlainObject } from './merge-patch.ts';
+import { Problems } from './problems.ts';
 
 /** The options of `createCache`, checked, with every default filled in. */
 export interface CacheConfiguration {
@@ -37,7 +39,8 @@ export interface CacheConfiguration {
       }
     | undefined;
   readonly remote: Remote | undefined;
-  readonly limits: EngineLimits;
+  /** Its fields change with the configuration. */
+  readonly limits: { -readonly [Name in keyof EngineLimits]: EngineLimits[Name] };
   readonly loads: { readonly maxRunning: number; readonly maxQueued: number };
   readonly sharing: Sharing;
   readonly codec: Codec;
@@ -72,9 +75,12 @@ const names: readonly (keyof CacheOptions)[] = [
   'random',
 ];
 
-/** Checks the options and fills in the defaults. Throws INVALID_ARGUMENT that names the field. */
-export function configurationOf(options: CacheOptions<string>): CacheConfiguration {
-  checkNames(options, 'createCache options', names);
+/** Checks the options and fills in the defaults. Throws INVALID_ARGUMENT that names every field that is wrong. */
+export function configurationOf(
+  options: CacheOptions<string>,
+  field = 'createCache options',
+): CacheConfiguration {
+  checkAll(options, field);
   const timeouts = timeoutsOf(options.timeouts ?? {});
   return {
     name: nameOf(options.name),
@@ -89,11 +95,43 @@ export function configurationOf(options: CacheOptions<string>): CacheConfigurati
       invalidateMs: timeouts.invalidate,
     },
     loads: loadsOf(options.loads ?? {}),
-    sharing: oneOf(options.sharing, 'sharing', ['frozen', 'copied', 'shared']),
+    sharing: sharingOf(options.sharing),
     resolver: EntryOptionsResolver.of(options.defaults, options.profiles),
     never: neverOf(options.never),
     ...portsOf(options),
   };
+}
+
+/** Each field by itself, as it is checked below. */
+function checkAll(options: CacheOptions<string>, field: string): void {
+  if (!isPlainObject(options)) return checkNames(options, field, names);
+  const problems = new Problems();
+  problems.checkFields(options, (part) => checkNames(part, field, names));
+  const { memory, coherence, defaults, profiles, never, timeouts, loads } = options;
+  problems.check(() => nameOf(options.name));
+  if (memory !== false) problems.checkFields(memory, memoryOf);
+  problems.check(() => remoteOf(options.remote));
+  problems.checkFields(coherence, maxLagOf);
+  problems.checkFields(defaults, (part) => EntryOptionsResolver.of(part, undefined));
+  problems.check(() => checkProfiles(profiles));
+  for (const [name, profile] of Object.entries(isPlainObject(profiles) ? profiles : {})) {
+    problems.checkFields(profile, (part) => EntryOptionsResolver.of(undefined, { [name]: part }));
+  }
+  problems.check(() => neverOf(never));
+  problems.check(() => sharingOf(options.sharing));
+  problems.checkFields(timeouts, timeoutsOf);
+  problems.checkFields(loads, loadsOf);
+  problems.check(() => portsOf(options));
+  problems.throwIfAny();
+}
+
+function checkProfiles(profiles: unknown): void {
+  if (profiles === undefined || isPlainObject(profiles)) return;
+  throw invalidArgument('profiles', 'an object with entry options by name', profiles);
+}
+
+function sharingOf(sharing: unknown): Sharing {
+  return oneOf(sharing, 'sharing', ['frozen', 'copied', 'shared']);
 }
 
 function neverOf(never: unknown): NeverKeys {
