@@ -580,9 +580,9 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/writer.ts`,
-        find: '    if (this.#isHeld(request)) return this.#refuseHeld(request);',
+        find: '    if (this.#isHeld(request)) return this.#refuseHeld(request, options);',
         replace:
-          '    if (this.#isHeld(request) && seal.length > 9) return this.#refuseHeld(request);',
+          '    if (this.#isHeld(request) && seal.length > 9) return this.#refuseHeld(request, options);',
       },
     ],
   },
