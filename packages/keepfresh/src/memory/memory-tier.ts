@@ -188,6 +188,18 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   isFresh(slot: number, now: number): boolean {
     return this.#slots.isFresh(slot, now);
   }
+  isSettled(slot: number, now: number): boolean {
+    return this.#slots.isSettled(slot, now);
+  }
+  earlyMs(slot: number): number {
+    return this.#slots.earlyMs(slot);
+  }
+  isWatched(slot: number): boolean {
+    return this.#slots.isWatched(slot);
+  }
+  unwatch(slot: number, earlyMs: number): void {
+    this.#slots.unwatch(slot, earlyMs);
+  }
   freshUntil(slot: number): number {
     return this.#slots.freshUntil(slot);
   }

@@ -31,6 +31,7 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   clear(): void {}
   setValue(): void {}
   setChecked(): void {}
+  unwatch(): void {}
   expire(): void {}
 
   value(): never {
@@ -43,6 +44,15 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
     return this.#nothingHeld();
   }
   isFresh(): boolean {
+    return this.#nothingHeld();
+  }
+  isSettled(): boolean {
+    return this.#nothingHeld();
+  }
+  earlyMs(): number {
+    return this.#nothingHeld();
+  }
+  isWatched(): boolean {
     return this.#nothingHeld();
   }
   freshUntil(): number {

@@ -17,6 +17,8 @@ export function replaceValue<Tag extends TagState>(
     freshUntil: memory.freshUntil(slot),
     staleUntil: memory.staleUntil(slot),
     expiresAt: memory.expiresAt(slot),
+    earlyMs: memory.earlyMs(slot),
+    isWatched: memory.isWatched(slot),
     loadStartedAt: memory.loadStartedAt(slot),
     position: memory.position(slot),
     version: memory.version(slot),

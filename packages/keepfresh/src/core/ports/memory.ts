@@ -52,8 +52,18 @@ export interface Memory<Tag extends TagState = TagState> {
   setValue(slot: number, value: unknown): void;
   tags(slot: number): readonly Tag[];
   createdAt(slot: number): number;
-  /** Whether `now` is before the end of the slot's freshness: what each hit asks, without a number made for it. */
+  /** Whether `now` is before the end of the slot's freshness. */
   isFresh(slot: number, now: number): boolean;
+  /**
+   * Whether the slot can be used at `now` without a look at whether it is to be refreshed: what each hit asks,
+   * without a number made for it.
+   */
+  isSettled(slot: number, now: number): boolean;
+  /** How long before the end of its freshness the slot may have to be refreshed, in milliseconds. */
+  earlyMs(slot: number): number;
+  /** Whether each use of the slot is to be looked at, until it is unwatched. */
+  isWatched(slot: number): boolean;
+  unwatch(slot: number, earlyMs: number): void;
   freshUntil(slot: number): number;
   staleUntil(slot: number): number;
   expiresAt(slot: number): number;
@@ -92,6 +102,13 @@ export interface MemoryEntry<Tag extends TagState = TagState> {
   readonly freshUntil: number;
   readonly staleUntil: number;
   readonly expiresAt: number;
+  /**
+   * From so long before `freshUntil` on a use is looked at, because a refresh may be due; memory may make it longer
+   * by a twentieth. @default 0
+   */
+  readonly earlyMs?: number;
+  /** Whether every use is. @default false */
+  readonly isWatched?: boolean;
   /** When this process saw the load start, by the engine's elapsed clock; -Infinity when it did not. */
   readonly loadStartedAt: number;
   readonly position: Position;

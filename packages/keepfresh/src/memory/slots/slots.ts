@@ -79,6 +79,7 @@ export class Slots<Tag extends TagState> {
     this.#span[slot] = this.#spans.numberOf(
       before(end, entry.freshUntil),
       before(end, entry.staleUntil),
+      { ms: entry.earlyMs ?? 0, isWatched: entry.isWatched ?? false },
     );
     this.#age[slot] = packRough(before(end, entry.createdAt));
     this.#weight[slot] = weight;
@@ -99,6 +100,25 @@ export class Slots<Tag extends TagState> {
 
   isFresh(slot: number, now: number): boolean {
     return now < this.#ends.get(slot) - this.#spans.fresh[this.#span[slot]!]!;
+  }
+
+  isSettled(slot: number, now: number): boolean {
+    return now < this.#ends.get(slot) - this.#spans.settled[this.#span[slot]!]!;
+  }
+
+  /** As it was written, up to a twentieth more. */
+  earlyMs(slot: number): number {
+    return this.#spans.early[this.#span[slot]!]!;
+  }
+
+  isWatched(slot: number): boolean {
+    return this.#spans.isWatched(this.#span[slot]!);
+  }
+
+  unwatch(slot: number, ms: number): void {
+    const span = this.#span[slot]!;
+    const { fresh, stale } = this.#spans;
+    this.#span[slot] = this.#spans.numberOf(fresh[span]!, stale[span]!, { ms, isWatched: false });
   }
 
   freshUntil(slot: number): number {

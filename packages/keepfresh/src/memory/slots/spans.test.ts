@@ -36,4 +36,34 @@ describe('Spans', () => {
     }
     expect(wrong).toEqual([]);
   });
+
+  it('keeps from when on a use is looked at, and a twentieth more at most', () => {
+    const spans = new Spans();
+    for (const ms of [1, 7, 100, 799, 12_345]) {
+      const number = spans.numberOf(50, 20, { ms, isWatched: false });
+      expect([spans.fresh[number], spans.stale[number]]).toEqual([50, 20]);
+      expect(spans.early[number]).toBeGreaterThanOrEqual(ms);
+      expect(spans.early[number]).toBeLessThanOrEqual(Math.ceil(ms * 1.05));
+      expect(spans.settled[number]).toBe(50 + spans.early[number]!);
+    }
+  });
+
+  it('tells what is watched from what is not', () => {
+    const spans = new Spans();
+    const [plain, watched] = [false, true].map((isWatched) =>
+      spans.numberOf(5, 5, { ms: 80, isWatched }),
+    ) as [number, number];
+    expect([plain, watched].map((number) => spans.isWatched(number))).toEqual([false, true]);
+    expect([spans.early[watched], spans.settled[watched]]).toEqual([spans.early[plain], Infinity]);
+    expect(spans.isWatched(spans.numberOf(Infinity, Infinity))).toBe(false);
+  });
+
+  it('does without an early look when there are too many, and never without an end', () => {
+    const spans = new Spans();
+    for (let ms = 1; ms <= 40_000; ms++) spans.numberOf(ms, ms, { ms: 1_000, isWatched: false });
+    const number = spans.numberOf(39_999, 39_999, { ms: 77_777, isWatched: true });
+    expect(number).toBeLessThan(65_536);
+    expect(spans.fresh[number]).toBeGreaterThanOrEqual(39_999);
+    expect(spans.settled[number]).toBeGreaterThanOrEqual(spans.fresh[number]!);
+  });
 });
