@@ -45,7 +45,14 @@ export class CacheView {
     this.emitter = emitter;
     this.resolver = resolver;
     this.keys = new KeySpace(options);
-    this.reads = new CountedReads({ engine, emitter, counters, prefix, never });
+    this.reads = new CountedReads({
+      engine,
+      emitter,
+      counters,
+      prefix,
+      never,
+      wanted: () => resolver.resolve(undefined, 'defaults'),
+    });
     this.many = new ManyReads({ reads: this.reads, keys: this.keys, clock: engine.parts.clock });
     this.changes = new CountedChanges({ engine, keys: this.keys, counters, resolver, never });
   }

@@ -5,6 +5,7 @@ import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import { runLoad } from './engine/load.ts';
 import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
+import type { Wanted } from './engine/fetcher.ts';
 import type { ReadRequest } from './engine/read-request.ts';
 import type { Found } from './engine/look-ups.ts';
 import { isShared, Promised, reveal } from './engine/sealed.ts';
@@ -33,6 +34,7 @@ export class CountedReads {
   readonly #counters: ReadCounters;
   readonly #prefix: string;
   readonly #never: NeverKeys;
+  readonly #wanted: () => Wanted;
   // What a hit needs, at hand.
   readonly #memory: EngineParts['memory'];
   readonly #clock: EngineParts['clock'];
@@ -46,12 +48,15 @@ export class CountedReads {
     /** Put before keys and tags. */
     readonly prefix: string;
     readonly never: NeverKeys;
+    /** How what is read without options is treated now. */
+    readonly wanted: () => Wanted;
   }) {
     this.#engine = options.engine;
     this.#emitter = options.emitter;
     this.#counters = options.counters;
     this.#prefix = options.prefix;
     this.#never = options.never;
+    this.#wanted = options.wanted;
     const { memory, clock, view } = options.engine.parts;
     this.#memory = memory;
     this.#clock = clock;
@@ -61,7 +66,7 @@ export class CountedReads {
 
   /** The value under `key` if memory has it fresh, and is known to fit the schema if there is one, else undefined. */
   peek(key: string, schema?: StandardSchema): unknown {
-    const slot = this.findFresh(key, schema);
+    const slot = this.findFresh(key, schema, false);
     if (slot === -1) return undefined;
     const value = reveal(this.#memory.value(slot));
     this.countHit(key, slot);
@@ -70,7 +75,7 @@ export class CountedReads {
 
   /** A promise of the same, or undefined where `peek` has nothing. */
   promise(key: string, schema?: StandardSchema): Promise<unknown> | undefined {
-    const slot = this.findFresh(key, schema);
+    const slot = this.findFresh(key, schema, true);
     if (slot === -1) return undefined;
     const promise = promiseAt(this.#memory, slot);
     this.countHit(key, slot);
@@ -79,10 +84,10 @@ export class CountedReads {
 
   /**
    * The slot of a value that can be served as it is, or -1: one look-up, one clock, and one compare with the
-   * ban table unless something was invalidated since the slot was last checked. Not a private method, nor is
-   * `countHit`: V8 checks who calls those, and a hit would cost a tenth more.
+   * ban table unless something was invalidated since the slot was last checked. Where a refresh may be due, which
+   * a read through is to look at, only what is settled counts. Not a private method, nor is `countHit`: V8 checks who calls those, and a hit would cost a tenth more.
    */
-  findFresh(key: string, schema: StandardSchema | undefined): number {
+  findFresh(key: string, schema: StandardSchema | undefined, isSettled: boolean): number {
     const memory = this.#memory;
     const slot = memory.find(key);
     if (slot === -1) return -1;
@@ -90,7 +95,8 @@ export class CountedReads {
     if (!this.#trust.covers(now)) return -1;
     const isValid =
       memory.checkedSeq(slot) === this.#table.seq || this.#engine.judge.isValid(key, slot);
-    if (!isValid || !memory.isFresh(slot, now)) return -1;
+    if (!isValid) return -1;
+    if (!(isSettled ? memory.isSettled(slot, now) : memory.isFresh(slot, now))) return -1;
     return schema === undefined || isAccepted(memory.value(slot), schema) ? slot : -1;
   }
 
@@ -115,10 +121,19 @@ export class CountedReads {
   }
 
   /** What is cached of each key, in order; whoever goes on with it counts it. */
-  async lookUpMany(keys: readonly string[]): Promise<readonly Found[]> {
-    const found = await this.#engine.lookUps.many(keys);
+  async lookUpMany(
+    keys: readonly string[],
+    wantedOf: (n: number) => Wanted = this.#wanted,
+  ): Promise<readonly Found[]> {
+    const found = await this.#engine.lookUps.many(keys, wantedOf);
     if (!keys.some((key) => this.#isKeptOut(key))) return found;
     return found.map((each, n) => (this.#isKeptOut(keys[n]!) ? { reason: 'absent' } : each));
+  }
+
+  /** Whether anything is cached that can be served; counts nothing. */
+  async has(key: string): Promise<boolean> {
+    if (this.#isKeptOut(key)) return false;
+    return typeof (await this.#engine.lookUps.one(key, false, this.#wanted())) !== 'string';
   }
 
   /** A value that was looked for in vain, and is not loaded. */
@@ -129,7 +144,9 @@ export class CountedReads {
 
   /** What is cached, or why nothing can be served. */
   async lookUp(key: string, fresh: boolean): Promise<Outcome | MissReason> {
-    const answer = this.#isKeptOut(key) ? 'absent' : await this.#engine.lookUps.one(key, fresh);
+    const answer = this.#isKeptOut(key)
+      ? 'absent'
+      : await this.#engine.lookUps.one(key, fresh, this.#wanted());
     if (typeof answer === 'string') this.countMiss(key, answer);
     else this.count(key, answer);
     return answer;
@@ -158,7 +175,7 @@ export class CountedReads {
     const { gate, clock, report } = this.#engine.parts;
     const { key, signal = new AbortController().signal } = request;
     report('refused', () => ({ key, reason: 'never' }));
-    const load = { ...request, signal, stale: undefined, onStart: () => {} };
+    const load = { ...request, signal, onStart: () => {} };
     const { value } = await runLoad(load, gate, clock);
     return { sealed: value, level: 'load', stale: false };
   }

@@ -134,6 +134,7 @@ function engineOf(
       codec,
       sharing,
       gate: new LoadGate(configuration.loads),
+      aheadGate: new LoadGate(configuration.ahead),
       limits,
       report,
     },

@@ -1,9 +1,9 @@
-import { checkNames } from './check-options.ts';
+import { checkNames, wholeNumber } from './check-options.ts';
 import type { EntryPolicy } from './engine/entry-policy.ts';
 import { invalidArgument } from './errors.ts';
 import type { ValueCheck } from './engine/value-check.ts';
 import type { CheckOptions, EntryOptions, ReadOptions } from './options.ts';
-import { parseDuration } from './policy/duration.ts';
+import { type Duration, parseDuration } from './policy/duration.ts';
 import { defaultMaxTtlMs } from './policy/expiry.ts';
 import { checkTags } from './policy/tag-list.ts';
 import type { StandardSchema } from './ports/standard-schema.ts';
@@ -19,6 +19,10 @@ const standard: EntryPolicy = {
   negativeTtlMs: 30_000,
   jitter: 0.05,
   loadTimeoutMs: 30_000,
+  softTimeoutMs: Number.POSITIVE_INFINITY,
+  retryAfterMs: 1_000,
+  earlyRefresh: 0,
+  refreshAhead: 0,
   tags: () => [],
 };
 
@@ -31,6 +35,10 @@ export const entryNames: readonly string[] = [
   'negativeTtl',
   'jitter',
   'loadTimeout',
+  'softTimeout',
+  'retryAfter',
+  'earlyRefresh',
+  'refreshAhead',
   'tags',
 ];
 const readNames: readonly string[] = [...entryNames, 'schema', 'migrate', 'signal', 'fresh'];
@@ -210,12 +218,40 @@ function resolve(
     staleIfErrorMs: time('staleIfError', base.staleIfErrorMs, 0),
     negativeTtlMs: time('negativeTtl', Math.min(base.negativeTtlMs, ttlMs), 0),
     jitter: jitterOf(options.jitter, `${field}.jitter`, base.jitter),
-    loadTimeoutMs:
-      options.loadTimeout === undefined
-        ? base.loadTimeoutMs
-        : parseDuration(options.loadTimeout, `${field}.loadTimeout`, { min: 1, max: hour }),
+    ...refreshingOf(options, field, base),
     tags: options.tags === undefined ? base.tags : tagsOf(options.tags, `${field}.tags`),
   };
+}
+
+/** How long loads may take, and when values are loaded again that nobody waits for. */
+function refreshingOf(
+  { loadTimeout, softTimeout, retryAfter, earlyRefresh, refreshAhead }: EntryOptions<string, never>,
+  field: string,
+  base: EntryPolicy,
+): Pick<
+  EntryPolicy,
+  'loadTimeoutMs' | 'softTimeoutMs' | 'retryAfterMs' | 'earlyRefresh' | 'refreshAhead'
+> {
+  const time = (name: string, given: Duration | undefined, otherwise: number, min = 1): number =>
+    given === undefined ? otherwise : parseDuration(given, `${field}.${name}`, { min, max: hour });
+  return {
+    loadTimeoutMs: time('loadTimeout', loadTimeout, base.loadTimeoutMs),
+    softTimeoutMs: time('softTimeout', softTimeout, base.softTimeoutMs),
+    retryAfterMs: time('retryAfter', retryAfter, base.retryAfterMs, 0),
+    earlyRefresh: betaOf(earlyRefresh, `${field}.earlyRefresh`, base.earlyRefresh),
+    refreshAhead: wholeNumber(refreshAhead, `${field}.refreshAhead`, {
+      min: 0,
+      max: 1_000_000,
+      default: base.refreshAhead,
+    }),
+  };
+}
+
+function betaOf(value: unknown, field: string, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'number' && value >= 0 && value <= 100) return value;
+  throw invalidArgument(field, 'true, false or a number from 0 to 100', value);
 }
 
 function jitterOf(value: unknown, field: string, otherwise: number): number {

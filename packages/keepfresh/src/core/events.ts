@@ -11,8 +11,22 @@ export interface CacheEvents {
   miss: { readonly key: string; readonly reason: MissReason };
   /** A loader finished. `stored` tells whether the value could be kept. */
   loaded: { readonly key: string; readonly ms: number; readonly stored: boolean };
-  /** A loader threw, or took too long. `served` when a stale value answered instead. */
-  'load.failed': { readonly key: string; readonly error: unknown; readonly served: boolean };
+  /**
+   * A loader threw, or took too long. `served` when a stale value answered instead; for `pauseMs` the key is not
+   * refreshed again (0: no pause).
+   */
+  'load.failed': {
+    readonly key: string;
+    readonly error: unknown;
+    readonly served: boolean;
+    readonly pauseMs: number;
+  };
+  /** A loader takes longer than `softTimeout`: a stale value answered instead, and the load goes on. */
+  'load.slow': { readonly key: string };
+  /** A load began that nobody waits for. */
+  'refresh.started': { readonly key: string; readonly cause: RefreshCause };
+  /** A value that is used a lot was not refreshed ahead: too many refreshes run and wait. */
+  'refresh.dropped': { readonly key: string };
   /** A value was written by `set`. */
   written: { readonly key: string };
   /**
@@ -64,6 +78,9 @@ const listed: Readonly<Record<CacheEvent, true>> = {
   miss: true,
   loaded: true,
   'load.failed': true,
+  'load.slow': true,
+  'refresh.started': true,
+  'refresh.dropped': true,
   written: true,
   refused: true,
   evicted: true,
@@ -90,6 +107,12 @@ export const eventNames: readonly CacheEvent[] = Object.keys(listed) as CacheEve
 
 /** Where a value came from: this process's memory, the shared store, or a load that just ran. */
 export type Level = 'memory' | 'remote' | 'load';
+
+/**
+ * Why a value is refreshed while nobody waits: it is past its freshness (`stale`), it may soon be (`early`), or it is
+ * used a lot and ends soon (`ahead`).
+ */
+export type RefreshCause = 'stale' | 'early' | 'ahead';
 
 /** Why a read could not use what is cached. */
 export type MissReason =

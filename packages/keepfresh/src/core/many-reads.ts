@@ -1,6 +1,7 @@
 import { BatchLoad, type BatchLoader } from './batch-load.ts';
 import type { CountedReads, ReadMode } from './counted-reads.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import type { Wanted } from './engine/fetcher.ts';
 import { reveal } from './engine/sealed.ts';
 import { CacheError, invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
@@ -61,11 +62,16 @@ export class ManyReads {
   /** The values in the order of the keys. Rejects with SOME_FAILED once all have settled. */
   async getOrSet(request: ManyRequest): Promise<unknown[]> {
     const { names, fresh } = request;
-    const found = fresh ? [] : await this.#reads.lookUpMany(names);
+    // What has to fit a schema is judged when it is read through.
+    const wantedOf = (n: number): Wanted => ({ ...request.policyOf(n), check: undefined });
+    const found = fresh ? [] : await this.#reads.lookUpMany(names, wantedOf);
     const values = names.map((name, n): unknown => {
       const { outcome, looked } = found[n] ?? {};
-      // What is stale is read through, which has it refreshed; what has to fit a schema is judged there.
-      const isAnswer = outcome?.stale === false && request.policyOf(n).check === undefined;
+      // What is stale, or may soon be, is read through, which has it refreshed.
+      const isAnswer =
+        outcome?.stale === false &&
+        outcome.early === undefined &&
+        request.policyOf(n).check === undefined;
       if (!isAnswer) return this.#read(request, n, looked === undefined ? {} : { looked });
       if (request.load instanceof BatchLoad) request.load.found();
       this.#reads.count(name, outcome);

@@ -124,6 +124,10 @@ export interface LoadOptions {
   readonly concurrent?: number;
   /** Most loads that wait for their turn, 0 to 1,000,000; beyond them reads reject with OVERLOADED. @default 10_000 */
   readonly queued?: number;
+  /** Most refreshes ahead (`refreshAhead`) that run at once, 1 to 1,000,000. @default 4 */
+  readonly ahead?: number;
+  /** Most of them that wait for their turn, 0 to 1,000,000; beyond them they are dropped. @default 1_000 */
+  readonly aheadQueued?: number;
 }
 
 /** How an entry is treated. The same words in functions, profiles and defaults. */
@@ -142,6 +146,27 @@ export interface EntryOptions<Profile extends string = never, T = unknown> {
   readonly jitter?: number;
   /** Longest load, before it is aborted and rejects with LOAD_TIMEOUT; 1 ms to 1 hour. @default '30s' */
   readonly loadTimeout?: Duration;
+  /**
+   * How long a load may keep its callers waiting where there is a stale value that `staleIfError` allows: then they
+   * get that one, and the load goes on. 1 ms to 1 hour. @default they wait until the load succeeds or fails
+   */
+  readonly softTimeout?: Duration;
+  /**
+   * First pause after a refresh has failed: while it lasts, stale values are served without another try. It doubles
+   * with each failure in a row, up to 32 times, less up to a quarter by chance; up to 1 hour, 0 for none. @default '1s'
+   */
+  readonly retryAfter?: Duration;
+  /**
+   * Has reads refresh a value in the background shortly before it ends, by chance that grows as the end comes near
+   * and with the time that a load takes (XFetch). A number is the algorithm's beta, 0 to 100: larger is earlier; `true`
+   * is 1. @default false
+   */
+  readonly earlyRefresh?: boolean | number;
+  /**
+   * From so many reads since it was loaded on, a value is refreshed shortly before it ends, though nobody asks then:
+   * 1 to 1,000,000; 0 for never. @default 0
+   */
+  readonly refreshAhead?: number;
   /** What `invalidateTags` finds the value by: names, or a function of the loaded value. At most 64. */
   readonly tags?: readonly string[] | ((value: T) => readonly string[]);
 }

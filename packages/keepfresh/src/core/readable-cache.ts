@@ -82,8 +82,7 @@ export class ReadableCache<Profile extends string = never> {
 
   /** Whether `get` would find a value, `undefined` and `null` included. */
   async has(key: string): Promise<boolean> {
-    const found = await this.#view.engine.lookUps.one(this.#keys.named(key), false);
-    return typeof found !== 'string';
+    return this.#reads.has(this.#keys.named(key));
   }
 
   /** The values under several keys, in their order; undefined where there is none. The remote is asked once per node. */

@@ -42,6 +42,8 @@ export interface CacheConfiguration {
   /** Its fields change with the configuration. */
   readonly limits: { -readonly [Name in keyof EngineLimits]: EngineLimits[Name] };
   readonly loads: { readonly maxRunning: number; readonly maxQueued: number };
+  /** The same for refreshes ahead. */
+  readonly ahead: { readonly maxRunning: number; readonly maxQueued: number };
   readonly sharing: Sharing;
   readonly codec: Codec;
   readonly resolver: EntryOptionsResolver;
@@ -94,7 +96,7 @@ export function configurationOf(
       leaseMs: timeouts.lease,
       invalidateMs: timeouts.invalidate,
     },
-    loads: loadsOf(options.loads ?? {}),
+    ...loadsOf(options.loads ?? {}),
     sharing: sharingOf(options.sharing),
     resolver: EntryOptionsResolver.of(options.defaults, options.profiles),
     never: neverOf(options.never),
@@ -210,13 +212,13 @@ function timeoutsOf(options: TimeoutOptions): Readonly<Record<keyof TimeoutOptio
   };
 }
 
-function loadsOf(options: LoadOptions): CacheConfiguration['loads'] {
-  checkNames(options, 'loads', ['concurrent', 'queued']);
-  const { concurrent, queued } = options;
-  const most = 1_000_000;
+function loadsOf(options: LoadOptions): Pick<CacheConfiguration, 'loads' | 'ahead'> {
+  checkNames(options, 'loads', ['concurrent', 'queued', 'ahead', 'aheadQueued']);
+  const count = (name: keyof LoadOptions, min: number, otherwise: number): number =>
+    wholeNumber(options[name], `loads.${name}`, { min, max: 1_000_000, default: otherwise });
   return {
-    maxRunning: wholeNumber(concurrent, 'loads.concurrent', { min: 1, max: most, default: 1_000 }),
-    maxQueued: wholeNumber(queued, 'loads.queued', { min: 0, max: most, default: 10_000 }),
+    loads: { maxRunning: count('concurrent', 1, 1_000), maxQueued: count('queued', 0, 10_000) },
+    ahead: { maxRunning: count('ahead', 1, 4), maxQueued: count('aheadQueued', 0, 1_000) },
   };
 }
 

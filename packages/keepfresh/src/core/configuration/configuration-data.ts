@@ -14,6 +14,8 @@ const entryDurations = [
   ['staleIfError', 'staleIfErrorMs'],
   ['negativeTtl', 'negativeTtlMs'],
   ['loadTimeout', 'loadTimeoutMs'],
+  ['softTimeout', 'softTimeoutMs'],
+  ['retryAfter', 'retryAfterMs'],
 ] as const satisfies readonly (readonly [keyof EntryOptions, keyof EntryPolicy])[];
 
 /** Everything that is in force and is data, each amount written in one way: `'5m'`, whoever said 300,000. */
@@ -21,7 +23,7 @@ export function configurationData(
   options: CacheOptions<string>,
   configuration: CacheConfiguration,
 ): Full {
-  const { name, memory, limits, loads, sharing, resolver, never } = configuration;
+  const { name, memory, limits, loads, ahead, sharing, resolver, never } = configuration;
   const profiles = Object.entries(options.profiles ?? {});
   return {
     name,
@@ -42,7 +44,12 @@ export function configurationData(
       wait: formatDuration(limits.waitMs),
       lease: formatDuration(limits.leaseMs),
     },
-    loads: { concurrent: loads.maxRunning, queued: loads.maxQueued },
+    loads: {
+      concurrent: loads.maxRunning,
+      queued: loads.maxQueued,
+      ahead: ahead.maxRunning,
+      aheadQueued: ahead.maxQueued,
+    },
   };
 }
 
@@ -61,10 +68,16 @@ function entryData(
   policy: EntryPolicy,
   all: boolean,
 ): EntryConfiguration {
-  const durations = entryDurations.filter(([name]) => all || given[name] !== undefined);
+  const durations = entryDurations
+    .filter(([name]) => all || given[name] !== undefined)
+    // No soft timeout: nothing to be said.
+    .filter(([, key]) => Number.isFinite(policy[key]));
+  const numbers = (['jitter', 'earlyRefresh', 'refreshAhead'] as const).filter(
+    (name) => all || given[name] !== undefined,
+  );
   return {
     ...Object.fromEntries(durations.map(([name, key]) => [name, formatDuration(policy[key])])),
-    ...(all || given.jitter !== undefined ? { jitter: policy.jitter } : {}),
+    ...Object.fromEntries(numbers.map((name) => [name, policy[name]])),
     ...(Array.isArray(given.tags) ? { tags: [...(given.tags as readonly string[])] } : {}),
   };
 }

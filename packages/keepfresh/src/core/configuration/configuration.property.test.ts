@@ -31,6 +31,10 @@ const entry = fc.record(
     negativeTtl: duration(0, 7 * day),
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
     loadTimeout: duration(1, 3_600_000),
+    softTimeout: duration(1, 3_600_000),
+    retryAfter: duration(0, 3_600_000),
+    earlyRefresh: fc.double({ min: 0, max: 100, noNaN: true }),
+    refreshAhead: fc.integer({ min: 0, max: 1_000_000 }),
     tags: fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }),
   },
   { requiredKeys: [] },
@@ -70,7 +74,11 @@ const configuration: fc.Arbitrary<Configuration> = fc.record(
       { requiredKeys: [] },
     ),
     loads: fc.record(
-      { concurrent: fc.integer({ min: 1, max: 9 }), queued: fc.integer({ min: 0, max: 9 }) },
+      {
+        concurrent: fc.integer({ min: 1, max: 9 }),
+        queued: fc.integer({ min: 0, max: 9 }),
+        ahead: fc.integer({ min: 1, max: 9 }),
+      },
       { requiredKeys: [] },
     ),
   },
@@ -79,7 +87,7 @@ const configuration: fc.Arbitrary<Configuration> = fc.record(
 
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-describe('a configuration', () => {
+describe('a configuration', { timeout: 30_000 }, () => {
   it('comes back from a cache as data, and makes the same cache again', async () => {
     await fc.assert(
       fc.asyncProperty(configuration, async (given) => {

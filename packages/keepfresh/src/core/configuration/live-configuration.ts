@@ -10,7 +10,10 @@ import type { Configuration } from './configuration.ts';
 import { isPlainObject, mergePatch } from './merge-patch.ts';
 
 /** What a change of the configuration is put in force in. */
-export interface ConfiguredParts extends Pick<EngineParts, 'memory' | 'gate' | 'report'> {
+export interface ConfiguredParts extends Pick<
+  EngineParts,
+  'memory' | 'gate' | 'aheadGate' | 'report'
+> {
   readonly limits: { -readonly [Name in keyof EngineLimits]: EngineLimits[Name] };
   readonly resolver: EntryOptionsResolver;
   readonly never: NeverKeys;
@@ -72,12 +75,13 @@ export class LiveConfiguration {
     this.#parts.report('configured', () => ({ changed }));
   }
 
-  #adopt({ resolver, never, limits, loads }: CacheConfiguration): void {
+  #adopt({ resolver, never, limits, loads, ahead }: CacheConfiguration): void {
     const parts = this.#parts;
     parts.resolver.adopt(resolver);
     parts.never.adopt(never);
     Object.assign(parts.limits, limits);
     parts.gate.resize(loads);
+    parts.aheadGate.resize(ahead);
   }
 
   /** The only step that may be refused; it comes first. */

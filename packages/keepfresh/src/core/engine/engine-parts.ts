@@ -29,6 +29,8 @@ export interface EngineParts {
   readonly codec: Codec;
   readonly sharing: Sharing;
   readonly gate: LoadGate;
+  /** Bounds the refreshes ahead that run at once. */
+  readonly aheadGate: LoadGate;
   readonly limits: EngineLimits;
   /** Reports what happened; `build` is called only when somebody listens. */
   readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;

@@ -12,6 +12,14 @@ export interface EntryPolicy {
   readonly loadTimeoutMs: number;
   /** Hard end of the entry, all windows included, where its namespace sets one. */
   readonly maxTtlMs?: number | undefined;
+  /** How long a load may keep its callers from a stale value; Infinity: until it fails. */
+  readonly softTimeoutMs: number;
+  /** First pause between refreshes that fail; 0: none. */
+  readonly retryAfterMs: number;
+  /** XFetch's beta; 0: nothing is refreshed early. */
+  readonly earlyRefresh: number;
+  /** From how many uses on a value is refreshed before it ends, without being asked for; 0: never. */
+  readonly refreshAhead: number;
   /** Tags of a value. */
   readonly tags: (value: unknown) => readonly string[];
   /** What values have to be like; absent: anything. */
@@ -24,7 +32,7 @@ export interface LoadContext {
   readonly signal: AbortSignal;
   readonly key: string;
   /**
-   * The value as it was before, when there is one; it may be invalidated. Not typed: an earlier version of the
+   * The value as it was before, when there is one; it may be invalidated. Not to be changed. Not typed: an earlier version of the
    * program may have loaded it, and the type of what is loaded is taken from the loader's result alone.
    */
   readonly stale: unknown;
@@ -37,6 +45,11 @@ export interface LoadContext {
   }): void;
   /** Adds tags to those of the option `tags`. */
   addTags(...tags: string[]): void;
+  /**
+   * Returned by the loader, it says that `stale` is still right: the value is kept as if it had just been loaded, with
+   * the tags that it had, and is not encoded again. Throws INVALID_ARGUMENT when there is no value from before.
+   */
+  notModified(): never;
   /** The value is returned to the callers of this load and not kept. */
   skip(): void;
 }

@@ -1,15 +1,18 @@
 import type { MissReason } from '../events.ts';
 import type { Freshness } from '../policy/freshness.ts';
-import type { StoredRecord, Token } from '../ports/record.ts';
+import { earlyWindow } from '../policy/early-refresh.ts';
+import type { StoredRecord } from '../ports/record.ts';
 import type { Budget } from './budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
+import type { EntryPolicy } from './entry-policy.ts';
 import type { FarStore } from './far-store.ts';
 import type { Landing } from './filler.ts';
 import type { Judge } from './judge.ts';
 import type { Keeper } from './keeper.ts';
 import { type Opened, unpackRecord } from './open-record.ts';
 import type { Outcome } from './outcome.ts';
+import { serverNow } from './server-now.ts';
 import type { ValueCheck } from './value-check.ts';
 
 /** What the shared store had for a key. */
@@ -18,8 +21,21 @@ export interface Fetched {
   readonly landing?: Landing;
   /** Why nothing may be served. */
   readonly reason: MissReason;
-  /** Token of the record that was there, usable or not. */
-  readonly token?: Token;
+  /** The record that was there, usable or not. */
+  readonly record?: StoredRecord;
+  /** For how much longer what may be served is fresh, in milliseconds; 0 when it is not. */
+  readonly leftMs?: number;
+}
+
+/** How what is read is treated. */
+export type Wanted = Pick<EntryPolicy, 'check' | 'earlyRefresh' | 'refreshAhead'>;
+
+/** A record on its way into memory. */
+interface FoundRecord {
+  readonly key: string;
+  readonly record: StoredRecord;
+  readonly wanted: Wanted;
+  readonly opened?: Opened | undefined;
 }
 
 /** Reads the shared store, and takes what may be used into memory. */
@@ -42,7 +58,7 @@ export class Fetcher {
   }
 
   /** With a `check`, a value that does not fit is not used. */
-  async fetch(key: string, budget: Budget, check?: ValueCheck): Promise<Fetched> {
+  async fetch(key: string, budget: Budget, wanted: Wanted): Promise<Fetched> {
     let record: StoredRecord | undefined;
     try {
       record = await this.#far.read(key, budget);
@@ -51,19 +67,26 @@ export class Fetcher {
     }
     if (record === undefined) return { reason: 'absent' };
     const standing = this.#judge.record(key, record);
-    const waits = standing === 'unknown-tags' || check !== undefined;
-    return waits ? this.admit(key, record, budget, check) : this.#admitAs(standing, key, record);
+    const waits = standing === 'unknown-tags' || wanted.check !== undefined;
+    if (waits) return this.admit(key, record, budget, wanted);
+    return this.#admitAs(standing, { key, record, wanted });
   }
 
   /** Like `fetch` for each key, in order; one round trip per node. */
-  async fetchMany(keys: readonly string[], budget: Budget): Promise<readonly Fetched[]> {
+  async fetchMany(
+    keys: readonly string[],
+    budget: Budget,
+    wantedOf: (n: number) => Wanted,
+  ): Promise<readonly Fetched[]> {
     let records: readonly (StoredRecord | undefined)[];
     try {
       records = await this.#far.readMany(keys, budget);
     } catch {
       return keys.map(() => ({ reason: 'remote-failed' }));
     }
-    const fetched = records.map((record, n) => this.#fetchedOf(keys[n]!, record, budget));
+    const fetched = records.map((record, n) =>
+      this.#fetchedOf(keys[n]!, record, budget, wantedOf(n)),
+    );
     const someWait = fetched.some((each) => each instanceof Promise);
     if (!someWait) return fetched as Fetched[];
     return Promise.all(fetched.map((each) => Promise.resolve(each)));
@@ -73,52 +96,48 @@ export class Fetcher {
     key: string,
     record: StoredRecord | undefined,
     budget: Budget,
+    wanted: Wanted,
   ): Fetched | Promise<Fetched> {
     if (record === undefined) return { reason: 'absent' };
     const standing = this.#judge.record(key, record);
-    if (standing === 'unknown-tags') return this.admit(key, record, budget);
-    return this.#admitAs(standing, key, record);
+    if (standing === 'unknown-tags') return this.admit(key, record, budget, wanted);
+    return this.#admitAs(standing, { key, record, wanted });
   }
 
   /** Judges a record and, in the same synchronous block, takes it into memory. */
-  async admit(
-    key: string,
-    record: StoredRecord,
-    budget: Budget,
-    check?: ValueCheck,
-  ): Promise<Fetched> {
+  async admit(key: string, record: StoredRecord, budget: Budget, wanted: Wanted): Promise<Fetched> {
     if (this.#judge.record(key, record) === 'unknown-tags') {
       await this.#learnTags(record.tags, budget);
     }
     const standing = this.#judge.record(key, record);
-    if (check === undefined || !isUsable(standing)) return this.#admitAs(standing, key, record);
+    const { check } = wanted;
+    const found = { key, record, wanted };
+    if (check === undefined || !isUsable(standing)) return this.#admitAs(standing, found);
     const opened = await this.#openChecked(key, record, check);
-    if (opened === undefined) return { token: record.token, reason: 'unreadable' };
-    return this.#admitAs(this.#judge.record(key, record), key, record, opened);
+    if (opened === undefined) return { record, reason: 'unreadable' };
+    return this.#admitAs(this.#judge.record(key, record), { ...found, opened });
   }
 
-  #admitAs(
-    standing: ReturnType<Judge['record']>,
-    key: string,
-    record: StoredRecord,
-    opened?: Opened,
-  ): Fetched {
-    const { token } = record;
-    if (!this.#judge.isTrusted()) return { token, reason: 'untrusted' };
-    if (standing === 'expired') return { token, reason: 'expired' };
+  #admitAs(standing: ReturnType<Judge['record']>, found: FoundRecord): Fetched {
+    const { key, record, opened } = found;
+    if (!this.#judge.isTrusted()) return { record, reason: 'untrusted' };
+    if (standing === 'expired') return { record, reason: 'expired' };
     if (standing === 'invalidated' || standing === 'unknown-tags') {
-      return { token, reason: 'invalidated' };
+      return { record, reason: 'invalidated' };
     }
-    const sealed = this.#take(key, record, standing, opened);
-    if (sealed === undefined) return { token, reason: 'unreadable' };
-    if (standing === 'stale-if-error') return { token, reason: 'expired' };
+    const sealed = this.#take(standing, found);
+    if (sealed === undefined) return { record, reason: 'unreadable' };
+    if (standing === 'stale-if-error') return { record, reason: 'expired' };
+    const leftMs = standing === 'fresh' ? record.freshUntil - serverNow(this.#parts) : 0;
     const outcome: Outcome = {
       ...sealed,
       level: 'remote',
       stale: standing === 'stale',
       schema: opened?.schema,
+      ...earlyOf(leftMs, found),
     };
-    return { token, landing: { outcome, serves: this.#judgedNow(key, record) }, reason: 'absent' };
+    const landing = { outcome, serves: this.#judgedNow(key, record) };
+    return { record, landing, leftMs, reason: 'absent' };
   }
 
   /** For those who come between this moment, in which the record was found valid, and their answer. */
@@ -134,14 +153,11 @@ export class Fetcher {
     return (callerSeq) => callerSeq <= seq || !isCovered();
   }
 
-  #take(
-    key: string,
-    record: StoredRecord,
-    standing: Freshness,
-    opened: Opened | undefined,
-  ): { sealed: unknown } | undefined {
+  #take(standing: Freshness, found: FoundRecord): { sealed: unknown } | undefined {
+    const { key, record } = found;
+    const isExpired = standing !== 'fresh' && this.#judge.isExpired(key, record);
     try {
-      return { sealed: this.#keeper.keepRecord(key, record, standing, opened) };
+      return { sealed: this.#keeper.keepRecord({ ...found, standing, isExpired }) };
     } catch (error) {
       this.#parts.report('remote.unreadable', () => ({ key, error }));
       return undefined;
@@ -175,6 +191,12 @@ export class Fetcher {
       // They stay unknown, and the record is not used.
     }
   }
+}
+
+/** The chance that a fresh value is to be refreshed already, where there is one. */
+function earlyOf(leftMs: number, { record, wanted }: FoundRecord): Pick<Outcome, 'early'> {
+  const windowMs = earlyWindow(record.loadMs, wanted.earlyRefresh);
+  return leftMs > 0 && leftMs <= windowMs ? { early: { leftMs, windowMs } } : {};
 }
 
 function isUsable(standing: ReturnType<Judge['record']>): boolean {

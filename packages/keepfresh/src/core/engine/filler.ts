@@ -7,9 +7,9 @@ import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy, Loader } from './entry-policy.ts';
 import type { Flight } from './flight.ts';
 import type { Keeper, Kept, LoadStart } from './keeper.ts';
-import { type LoadResult, runLoad } from './load.ts';
+import { conditionalLoader, type LoadResult, runLoad } from './load.ts';
 import type { Outcome } from './outcome.ts';
-import { reveal } from './sealed.ts';
+import { PreviousValue } from './previous-value.ts';
 import { earliestServerNow } from './server-now.ts';
 
 /** What a flight brought, and which callers it is for. */
@@ -26,6 +26,8 @@ export interface FillRequest {
   readonly tagPrefix: string;
   /** The right to fill the shared store, granted before; without it only memory is filled. */
   readonly token: Token | undefined;
+  /** What the shared store had. */
+  readonly before: StoredRecord | undefined;
 }
 
 const longestText = 1_024;
@@ -60,10 +62,11 @@ export class Filler {
       flight.seq = start.seq;
       flight.startedAt = start.startedAt;
     };
-    const stale = this.#valueBefore(key);
+    const previous = new PreviousValue(this.#parts, key, request.before);
     const { gate, clock, view } = this.#parts;
-    const loader = checkedLoader(key, request.loader, policy.check, this.#parts.codec);
-    const load = { ...request, loader, signal: flight.signal, stale, onStart };
+    const own = conditionalLoader(request.loader);
+    const loader = checkedLoader(key, own, policy.check, this.#parts.codec);
+    const load = { ...request, loader, signal: flight.signal, previous, onStart };
     const result = await runLoad(load, gate, clock);
     const kept = this.#keeper.keepLoaded(key, result, start, policy, token);
     this.#store(request, kept, result);
@@ -103,12 +106,6 @@ export class Filler {
       startedAt: elapsed.read(),
       serverNow: earliestServerNow(this.#parts),
     };
-  }
-
-  #valueBefore(key: string): unknown {
-    const { memory } = this.#parts;
-    const slot = memory.find(key);
-    return slot === -1 ? undefined : reveal(memory.value(slot));
   }
 
   #release(request: FillRequest, failure: LoadFailure | undefined): void {

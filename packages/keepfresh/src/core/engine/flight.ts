@@ -18,8 +18,7 @@ interface Caller {
  */
 export class Flight {
   readonly key: string;
-  /** Whether it goes on without callers. */
-  readonly background: boolean;
+  #background: boolean;
   /** The newest local ban when the load started; until then, when the flight did. */
   seq: number;
   /** When the load started, by the engine's elapsed clock; until then, when the flight did. */
@@ -38,7 +37,7 @@ export class Flight {
     readonly onAbandoned: (flight: Flight) => void;
   }) {
     this.key = options.key;
-    this.background = options.background;
+    this.#background = options.background;
     this.seq = options.seq;
     this.startedAt = options.startedAt;
     this.#onAbandoned = options.onAbandoned;
@@ -48,6 +47,16 @@ export class Flight {
     this.#controller ??= new AbortController();
     if (this.#endedBy !== undefined) this.#controller.abort(this.#endedBy.reason);
     return this.#controller.signal;
+  }
+
+  /** Whether it goes on without callers. */
+  get background(): boolean {
+    return this.#background;
+  }
+
+  /** From now on it goes on without callers: somebody was given a stale value on account of it. */
+  detach(): void {
+    this.#background = true;
   }
 
   get callers(): number {
@@ -127,7 +136,7 @@ export class Flight {
   #leave(caller: Caller, reason: unknown): void {
     if (!this.#callers.delete(caller)) return;
     caller.reject(reason);
-    if (this.#callers.size > 0 || this.background) return;
+    if (this.#callers.size > 0 || this.#background) return;
     // Out of the map first: a caller who comes in this very moment must not join a dying flight.
     this.#onAbandoned(this);
     this.#end(reason);

@@ -67,6 +67,11 @@ export class Judge {
     return readStartedAt - startedAt <= this.#parts.limits.maxLagMs;
   }
 
+  /** Whether `expire` covered a record of the shared store, by what is known now. */
+  isExpired(key: string, record: StoredRecord): boolean {
+    return record.freshUntil === 0 || this.#parts.view.table.verdict(key, record) === 'stale';
+  }
+
   /** The standing of a record of the shared store, by what is known now; `unknown-tags`: ask the log first. */
   record(key: string, record: StoredRecord): Standing | 'unknown-tags' {
     const { view, clock } = this.#parts;

@@ -1,6 +1,8 @@
 import type { TagCell } from '../policy/bans/tag-cell.ts';
+import { earlyWindow } from '../policy/early-refresh.ts';
 import { expiryOf } from '../policy/expiry.ts';
 import { endsOnceExpired, type Freshness } from '../policy/freshness.ts';
+import type { MemoryEntry } from '../ports/memory.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
 import { encodeValue } from './encode-value.ts';
 import { accept } from './value-check.ts';
@@ -24,6 +26,18 @@ export interface LoadStart {
   readonly serverNow: number;
 }
 
+/** A record that may be used. */
+export interface ValidRecord {
+  readonly key: string;
+  readonly record: StoredRecord;
+  readonly standing: Freshness;
+  /** Whether `expire` covered it. */
+  readonly isExpired: boolean;
+  readonly wanted: Pick<EntryPolicy, 'earlyRefresh' | 'refreshAhead'>;
+  /** What was opened of it before. */
+  readonly opened?: Opened | undefined;
+}
+
 /** A value ready to be given out and, if it may be kept, to be stored. */
 export interface Kept {
   readonly sealed: unknown;
@@ -44,7 +58,7 @@ export class Keeper {
    * Holds a record that was found valid in this very block in memory: decoded, or as what was opened of it
    * before. Throws when it cannot be read.
    */
-  keepRecord(key: string, record: StoredRecord, standing: Freshness, opened?: Opened): unknown {
+  keepRecord({ key, record, standing, isExpired, wanted, opened }: ValidRecord): unknown {
     const { view, memory, report } = this.#parts;
     const { sealed, bytes } = opened ?? openRecord(this.#parts, key, record);
     const { offsetMs, table } = view;
@@ -55,10 +69,10 @@ export class Keeper {
       tags: record.tags.map((tag) => table.intern(tag)),
       createdAt: local(record.createdAt),
       // What `expire` covered is past both ends, whatever its times say.
-      freshUntil: standing === 'fresh' ? local(record.freshUntil) : Number.NEGATIVE_INFINITY,
-      staleUntil:
-        standing === 'stale-if-error' ? Number.NEGATIVE_INFINITY : local(record.staleUntil),
+      freshUntil: isExpired ? Number.NEGATIVE_INFINITY : local(record.freshUntil),
+      staleUntil: isExpired ? Number.NEGATIVE_INFINITY : local(record.staleUntil),
       expiresAt: local(record.expiresAt),
+      ...(standing === 'fresh' && earlyLook(record.loadMs, wanted)),
       loadStartedAt: Number.NEGATIVE_INFINITY,
       position: record.position,
       version: record.version,
@@ -82,8 +96,10 @@ export class Keeper {
     token: Token | undefined,
   ): Kept {
     const { codec, sharing, view, memory, report } = this.#parts;
-    const payload = encodeValue(codec, key, result.value);
-    const sealed = seal(payload, codec, sharing);
+    // What the schema made of a value, and what no store had, is encoded.
+    const known = policy.check === undefined ? result.confirmed?.opened : undefined;
+    const payload = known?.bytes ?? encodeValue(codec, key, result.value);
+    const sealed = known?.sealed ?? seal(payload, codec, sharing);
     if (policy.check !== undefined) accept(sealed, policy.check.schema);
     const tags = result.tags.map((tag) => view.table.intern(tag));
     const loaded = this.#record(payload, result, start.point, policy, token);
@@ -103,6 +119,7 @@ export class Keeper {
       freshUntil: loaded.freshUntil - view.offsetMs,
       staleUntil: loaded.staleUntil - view.offsetMs,
       expiresAt: loaded.expiresAt - view.offsetMs,
+      ...earlyLook(result.tookMs, policy),
       loadStartedAt: start.startedAt,
       position: start.point.position,
       version: 0,
@@ -150,4 +167,14 @@ export class Keeper {
       payload,
     };
   }
+}
+
+/** From when on uses of a value are looked at, because a refresh may be due before it ends. */
+function earlyLook(
+  loadMs: number,
+  { earlyRefresh, refreshAhead }: Pick<EntryPolicy, 'earlyRefresh' | 'refreshAhead'>,
+): Pick<MemoryEntry, 'earlyMs' | 'isWatched'> {
+  const isWatched = refreshAhead > 0;
+  // Watched uses need to know how long a load takes, drawn for or not.
+  return { earlyMs: earlyWindow(loadMs, isWatched ? earlyRefresh || 1 : earlyRefresh), isWatched };
 }

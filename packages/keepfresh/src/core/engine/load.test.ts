@@ -8,6 +8,7 @@ import { type LoadResult, runLoad } from './load.ts';
 const policy: EntryPolicy = {
   ...{ ttlMs: 60_000, negativeTtlMs: 5_000, jitter: 0, loadTimeoutMs: 1_000 },
   ...{ staleWhileRevalidateMs: 0, staleIfErrorMs: 0, tags: () => [] },
+  ...{ softTimeoutMs: Infinity, retryAfterMs: 0, earlyRefresh: 0, refreshAhead: 0 },
 };
 
 let clock: FakeClock;
@@ -35,7 +36,8 @@ function load(loader: Loader, given: Given = {}): Promise<LoadResult> {
     starts++;
   };
   const request = { key: 'k', loader, policy: { ...policy, ...given.policy }, tagPrefix, signal };
-  return runLoad({ ...request, stale, onStart }, gate, clock);
+  const previous = { find: () => (stale === undefined ? undefined : { value: stale, tags: [] }) };
+  return runLoad({ ...request, previous, onStart }, gate, clock);
 }
 
 const after = <T>(ms: number, value: T): Promise<T> =>

@@ -4,6 +4,7 @@ import { checkTags } from '../policy/tag-list.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EntryPolicy, LoadContext, Loader } from './entry-policy.ts';
 import type { LoadGate } from './load-gate.ts';
+import type { Previous, PreviousValue } from './previous-value.ts';
 
 /** What the loader returned, and what it said of it. */
 export interface LoadResult {
@@ -13,6 +14,8 @@ export interface LoadResult {
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
   readonly skipped: boolean;
+  /** The value from before, which the loader said is still right. */
+  readonly confirmed?: Previous | undefined;
   readonly tookMs: number;
 }
 
@@ -23,7 +26,8 @@ export interface LoadRequest {
   /** Put before each tag. */
   readonly tagPrefix: string;
   readonly signal: AbortSignal;
-  readonly stale: unknown;
+  /** The value from before; absent: there is none to be seen. */
+  readonly previous?: Pick<PreviousValue, 'find'> | undefined;
   /** Called in the moment in which the loader is about to start, after any wait for its turn. */
   readonly onStart: () => void;
 }
@@ -52,7 +56,7 @@ export async function runLoad(
     request.signal.throwIfAborted();
     request.onStart();
     const startedAt = clock.monotonic();
-    const loading = callLoader(request, wishes.context(request, signal));
+    const loading = callLoader(request.loader, wishes.context(request, signal));
     const value = await unlessAborted(loading, signal);
     return { ...wishes.result(value, request), tookMs: clock.monotonic() - startedAt };
   } finally {
@@ -61,8 +65,19 @@ export async function runLoad(
   }
 }
 
-async function callLoader(request: LoadRequest, context: LoadContext): Promise<unknown> {
-  return request.loader(context);
+async function callLoader(loader: Loader, context: LoadContext): Promise<unknown> {
+  return loader(context);
+}
+
+/** What a loader returns to say that the value from before is still right. */
+const notModified: unique symbol = Symbol('not modified');
+
+/** The loader, with the value from before in place of its word that it is still right. */
+export function conditionalLoader(loader: Loader): Loader {
+  return async (context) => {
+    const value: unknown = await loader(context);
+    return value === notModified ? context.stale : value;
+  };
 }
 
 /** What a loader asks for through its context. */
@@ -72,6 +87,7 @@ class Wishes {
   #staleIfErrorMs: number;
   #ttlWasSet = false;
   #skipped = false;
+  #confirmed: Previous | undefined;
   readonly #tags: string[] = [];
 
   constructor(policy: EntryPolicy) {
@@ -81,10 +97,18 @@ class Wishes {
   }
 
   context(request: LoadRequest, signal: AbortSignal): LoadContext {
+    const { key, previous } = request;
     return {
       signal,
-      key: request.key,
-      stale: request.stale,
+      key,
+      get stale() {
+        return previous?.find()?.value;
+      },
+      notModified: () => {
+        this.#confirmed = previous?.find();
+        if (this.#confirmed === undefined) throw nothingBefore(key);
+        return notModified as never;
+      },
       setTtl: (ttl) => {
         this.#ttlMs = parseDuration(ttl, 'setTtl()', { min: 1 });
         this.#ttlWasSet = true;
@@ -111,15 +135,32 @@ class Wishes {
     const ttlMs = negative && !this.#ttlWasSet ? policy.negativeTtlMs : this.#ttlMs;
     const named: unknown = policy.tags(value);
     const tags = Array.isArray(named) ? [...(named as unknown[]), ...this.#tags] : named;
+    const isSame = this.#confirmed !== undefined && Object.is(value, this.#confirmed.value);
+    const confirmed = isSame ? this.#confirmed : undefined;
     return {
       value,
-      tags: checkTags(tags, 'tags', tagPrefix),
+      confirmed,
+      tags: withThoseBefore(checkTags(tags, 'tags', tagPrefix), confirmed),
       ttlMs,
       staleWhileRevalidateMs: this.#staleWhileRevalidateMs,
       staleIfErrorMs: this.#staleIfErrorMs,
       skipped: this.#skipped,
     };
   }
+}
+
+/** A loader that only confirms a value need not name the tags that it named when it loaded it. */
+function withThoseBefore(
+  tags: readonly string[],
+  confirmed: Previous | undefined,
+): readonly string[] {
+  const missing = confirmed?.tags.filter((tag) => !tags.includes(tag)) ?? [];
+  return missing.length === 0 ? tags : [...tags, ...missing];
+}
+
+function nothingBefore(key: string): CacheError {
+  const message = `notModified() must be called where there is a value from before, but ${key} has none`;
+  return new CacheError('INVALID_ARGUMENT', message);
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,7 +1,7 @@
 import type { MissReason } from '../events.ts';
 import { Budget } from './budget.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { Fetched, Fetcher } from './fetcher.ts';
+import type { Fetched, Fetcher, Wanted } from './fetcher.ts';
 import type { Judge } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -29,7 +29,7 @@ export class LookUps {
   }
 
   /** What is cached, or why nothing can be served. */
-  async one(key: string, fresh: boolean): Promise<Outcome | MissReason> {
+  async one(key: string, fresh: boolean, wanted: Wanted): Promise<Outcome | MissReason> {
     const startedAt = this.#parts.elapsed.read();
     const budget = this.#budget();
     const confirmed = await this.confirm(fresh, budget);
@@ -38,12 +38,12 @@ export class LookUps {
     if (typeof found !== 'string' || this.#fetcher === undefined) return found;
     if (!this.#judge.isTrusted()) return 'untrusted';
     if (!this.#fetcher.usable) return 'remote-failed';
-    const fetched = await this.#fetcher.fetch(key, budget);
+    const fetched = await this.#fetcher.fetch(key, budget, wanted);
     return fetched.landing?.outcome ?? fetched.reason;
   }
 
   /** Like `one` for each key, in order; the shared store is asked once for all that memory does not have. */
-  async many(keys: readonly string[]): Promise<readonly Found[]> {
+  async many(keys: readonly string[], wantedOf: (n: number) => Wanted): Promise<readonly Found[]> {
     const startedAt = this.#parts.elapsed.read();
     const budget = this.#budget();
     await this.confirm(false, budget);
@@ -51,11 +51,13 @@ export class LookUps {
       const held = this.inMemory(key, startedAt);
       return typeof held === 'string' ? { reason: held } : { outcome: held };
     });
-    const missing = keys.filter((_, n) => found[n]!.outcome === undefined);
+    const missing = [...keys.keys()].filter((n) => found[n]!.outcome === undefined);
     if (missing.length === 0 || this.#fetcher === undefined) return found;
     const reason = this.#judge.isTrusted() ? 'remote-failed' : 'untrusted';
     if (!this.#fetcher.usable) return found.map((each) => (each.outcome ? each : { reason }));
-    const fetched = (await this.#fetcher.fetchMany(missing, budget)).values();
+    const names = missing.map((n) => keys[n]!);
+    const wanted = (n: number): Wanted => wantedOf(missing[n]!);
+    const fetched = (await this.#fetcher.fetchMany(names, budget, wanted)).values();
     return found.map((each) => (each.outcome ? each : foundOf(fetched.next().value!)));
   }
 
@@ -69,7 +71,31 @@ export class LookUps {
     if (standing !== 'fresh' && standing !== 'stale') return 'expired';
     if (!this.#judge.isCurrent(slot, readStartedAt)) return 'untrusted';
     memory.touch(slot);
-    return { sealed: memory.value(slot), level: 'memory', stale: standing === 'stale' };
+    const sealed = memory.value(slot);
+    if (standing === 'stale') return { sealed, level: 'memory', stale: true };
+    return { sealed, level: 'memory', stale: false, ...this.#earlyOf(slot) };
+  }
+
+  #earlyOf(slot: number): Pick<Outcome, 'early'> {
+    const { memory, clock } = this.#parts;
+    const now = clock.now();
+    if (memory.isSettled(slot, now)) return {};
+    const leftMs = memory.freshUntil(slot) - now;
+    const windowMs = memory.earlyMs(slot);
+    return { early: { leftMs, windowMs: leftMs <= windowMs ? windowMs : 0 } };
+  }
+
+  /**
+   * A stale value in memory that is still valid, for when the loader is slow: not what `expire` covered, which is
+   * only for when the loader fails.
+   */
+  insteadOfWaiting(key: string): Outcome | undefined {
+    const { memory } = this.#parts;
+    const slot = memory.find(key);
+    if (slot === -1 || memory.freshUntil(slot) === Number.NEGATIVE_INFINITY) return undefined;
+    const outcome = this.insteadOfError(key);
+    // Judged just now: what `expire` covers has lost its freshness by that.
+    return memory.freshUntil(slot) === Number.NEGATIVE_INFINITY ? undefined : outcome;
   }
 
   /** A stale value in memory that is still valid, for when the loader fails. */
@@ -97,8 +123,8 @@ export class LookUps {
   }
 }
 
-function foundOf({ landing, reason, token }: Fetched): Found {
+function foundOf({ landing, reason, record }: Fetched): Found {
   if (landing !== undefined) return { outcome: landing.outcome };
-  const looked = token === undefined ? {} : { token };
+  const looked = record === undefined ? {} : { record };
   return reason === 'remote-failed' ? { reason } : { reason, looked };
 }

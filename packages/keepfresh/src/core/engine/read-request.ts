@@ -1,4 +1,4 @@
-import type { Token } from '../ports/record.ts';
+import type { StoredRecord } from '../ports/record.ts';
 import type { EntryPolicy, Loader } from './entry-policy.ts';
 
 /** What one read-through asks for. */
@@ -12,5 +12,5 @@ export interface ReadRequest {
   /** Only what is current as of this read will do. */
   readonly fresh: boolean;
   /** What the shared store had a moment ago, when a look at several keys found nothing to serve there. */
-  readonly looked?: { readonly token?: Token };
+  readonly looked?: { readonly record?: StoredRecord };
 }

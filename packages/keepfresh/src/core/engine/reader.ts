@@ -1,5 +1,5 @@
-import type { MissReason } from '../events.ts';
-import type { Token } from '../ports/record.ts';
+import type { MissReason, RefreshCause } from '../events.ts';
+import { drawEarly } from '../policy/early-refresh.ts';
 import { Budget } from './budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -8,12 +8,15 @@ import { Filler, type Landing } from './filler.ts';
 import { Flight, readAgain } from './flight.ts';
 import type { Judge } from './judge.ts';
 import type { Keeper } from './keeper.ts';
-import { type LeaseResult, obtainLease } from './lease.ts';
+import { LeasedLoads } from './leased-load.ts';
 import type { LookUps } from './look-ups.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReadRequest } from './read-request.ts';
+import { RefreshAhead } from './refresh-ahead.ts';
+import { RefreshPauses } from './refresh-pauses.ts';
 import { replaceValue } from './replace-value.ts';
 import { reveal, withoutPromise } from './sealed.ts';
+import { unlessSlow } from './unless-slow.ts';
 import { isAccepted } from './value-check.ts';
 
 /** A request with the moment at which the caller came. */
@@ -23,6 +26,9 @@ interface Caller extends Omit<ReadRequest, 'looked'> {
   readonly startedAt: number;
   looked?: NonNullable<ReadRequest['looked']>;
 }
+
+/** By how much memory may have the same value end earlier than the shared store. */
+const roundingMs = 5;
 
 /** What one attempt to read brought. */
 type Answer = Outcome | typeof readAgain;
@@ -37,9 +43,10 @@ function fits({ sealed, schema }: Outcome, { policy: { check } }: ReadRequest): 
 export class Reader {
   readonly #parts: EngineParts;
   readonly #judge: Judge;
-  readonly #filler: Filler;
-  readonly #fetcher: Fetcher | undefined;
+  readonly #loads: LeasedLoads;
   readonly #lookUps: LookUps;
+  readonly #pauses: RefreshPauses;
+  readonly #ahead: RefreshAhead<Caller>;
   readonly #flights = new Map<string, Flight>();
   #closedBy: Error | undefined;
 
@@ -54,9 +61,14 @@ export class Reader {
   ) {
     this.#parts = parts;
     this.#judge = options.judge;
-    this.#filler = new Filler(parts, options.keeper);
-    this.#fetcher = options.fetcher;
+    const filler = new Filler(parts, options.keeper);
+    this.#loads = new LeasedLoads(parts, { fetcher: options.fetcher, filler });
     this.#lookUps = options.lookUps;
+    this.#pauses = new RefreshPauses(parts);
+    this.#ahead = new RefreshAhead(parts, {
+      judge: options.judge,
+      refresh: (caller, withinMs) => this.#refreshLater(caller, { cause: 'ahead', withinMs }),
+    });
   }
 
   /** How many loads are under way. */
@@ -72,7 +84,7 @@ export class Reader {
       const answer = await this.#readOnce(caller);
       if (answer === readAgain) continue;
       // What memory holds is refreshed where it was found; what makes up for a failed load is not.
-      if (answer.stale && answer.level === 'remote') this.#refreshLater(caller);
+      if (answer.level === 'remote') this.#refreshIfDue(caller, answer);
       if (fits(answer, request)) return answer;
       const fitting = await this.#fit(answer, request);
       if (fitting !== undefined) return fitting;
@@ -102,8 +114,9 @@ export class Reader {
     const flight = this.#launch(caller, false);
     const answer = flight.lead(caller.signal, caller.fresh);
     const budget = this.#budget();
-    void this.#carryOut(flight, this.#fetch(caller, budget), (fetched) =>
-      this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed: false }),
+    const takes = (): boolean => false;
+    void this.#carryOut(flight, caller, this.#loads.fetch(caller, budget), (fetched) =>
+      this.#loads.run(flight, { caller, budget, fetched, takes }),
     );
     const outcome = await answer;
     return fits(outcome, request) ? outcome : this.read(request);
@@ -112,6 +125,7 @@ export class Reader {
   /** Ends every load. */
   close(reason: Error): void {
     this.#closedBy = reason;
+    this.#ahead.close();
     for (const flight of this.#flights.values()) flight.cancel(reason);
     this.#flights.clear();
   }
@@ -140,10 +154,37 @@ export class Reader {
   #readAs(confirmed: boolean, caller: Caller, budget: Budget): Answer | Promise<Answer> {
     const found = confirmed ? this.#lookUps.inMemory(caller.key, caller.startedAt) : 'untrusted';
     if (typeof found !== 'string') {
-      if (found.stale) this.#refreshLater(caller);
+      this.#refreshIfDue(caller, found);
       return found;
     }
-    return this.#joinOrLaunch(caller, budget, { confirmed, reason: found });
+    const instead = this.#insteadOfAnotherTry(caller);
+    if (instead !== undefined) return instead;
+    const answer = this.#joinOrLaunch(caller, budget, { confirmed, reason: found });
+    const flight = this.#flights.get(caller.key);
+    if (caller.fresh || flight === undefined) return answer;
+    return unlessSlow(this.#parts, { caller, answer, flight, lookUps: this.#lookUps });
+  }
+
+  /** A stale value, while the source is left alone that has failed to load a new one. */
+  #insteadOfAnotherTry(caller: Caller): Outcome | undefined {
+    if (caller.fresh || !this.#isPaused(caller.key)) return undefined;
+    return this.#lookUps.insteadOfError(caller.key);
+  }
+
+  /** A value that may soon end is refreshed by chance, one that is used a lot ahead, one that has ended now. */
+  #refreshIfDue(caller: Caller, { stale, early }: Outcome): void {
+    if (stale) return void this.#refreshLater(caller, { cause: 'stale', withinMs: 0 });
+    if (early === undefined) return;
+    this.#ahead.count(caller);
+    if (caller.policy.earlyRefresh === 0) return;
+    const withinMs = drawEarly(early.windowMs, this.#parts.random.fraction());
+    if (early.leftMs <= withinMs) void this.#refreshLater(caller, { cause: 'early', withinMs });
+  }
+
+  #isPaused(key: string): boolean {
+    const { memory } = this.#parts;
+    const slot = memory.find(key);
+    return this.#pauses.isPaused(key, slot === -1 ? [] : memory.tags(slot));
   }
 
   #joinOrLaunch(
@@ -159,10 +200,11 @@ export class Reader {
     this.#parts.report('miss', () => ({ key: caller.key, reason }));
     const flight = this.#launch(caller, false);
     const answer = flight.lead(caller.signal, caller.fresh);
-    const fetching = confirmed ? this.#fetch(caller, budget) : undefined;
-    void this.#carryOut(flight, fetching, (fetched) => {
+    const fetching = confirmed ? this.#loads.fetch(caller, budget) : undefined;
+    const takes = ({ landing }: Fetched): boolean => confirmed && landing?.outcome.stale === false;
+    void this.#carryOut(flight, caller, fetching, (fetched) => {
       if (fetched?.landing !== undefined) return fetched.landing;
-      return this.#leaseAndLoad(flight, caller, budget, { seen: fetched?.token, confirmed });
+      return this.#loads.run(flight, { caller, budget, fetched, takes });
     });
     return answer;
   }
@@ -202,6 +244,7 @@ export class Reader {
    */
   async #carryOut(
     flight: Flight,
+    { policy }: Pick<Caller, 'policy'>,
     fetching: Promise<Fetched> | undefined,
     goOn: (fetched: Fetched | undefined) => Landing | Promise<Landing>,
   ): Promise<void> {
@@ -209,68 +252,44 @@ export class Reader {
       const landing = goOn(fetching === undefined ? undefined : await fetching);
       const { outcome, serves } = landing instanceof Promise ? await landing : landing;
       this.#remove(flight);
+      if (!outcome.stale) this.#pauses.loaded(flight.key);
       flight.land(outcome, serves);
     } catch (error) {
       this.#remove(flight);
       // Everybody has gone: there is nobody to answer, and nothing failed.
       if (flight.signal.aborted) return;
-      const served = flight.fail(error, this.#lookUps.insteadOfError(flight.key));
-      this.#parts.report('load.failed', () => ({ key: flight.key, error, served }));
+      this.#fail(flight, error, policy);
     }
   }
 
-  /** Starts a load that nobody waits for, unless one is under way. */
-  #refreshLater(caller: Caller): void {
-    if (this.#flights.has(caller.key)) return;
+  #fail(flight: Flight, error: unknown, { retryAfterMs }: Caller['policy']): void {
+    const { key, seq, background } = flight;
+    const instead = this.#lookUps.insteadOfError(key);
+    const served = flight.fail(error, instead);
+    const mayPause = background || instead !== undefined;
+    const pauseMs = mayPause ? this.#pauses.failed(key, { seq, firstMs: retryAfterMs }) : 0;
+    this.#parts.report('load.failed', () => ({ key, error, served, pauseMs }));
+  }
+
+  /**
+   * Starts a load that nobody waits for, unless one is under way or the source is left alone. Resolves when it has
+   * ended. What the shared store has that is fresh for longer than `withinMs` will do.
+   */
+  async #refreshLater(
+    caller: Caller,
+    { cause, withinMs }: { readonly cause: RefreshCause; readonly withinMs: number },
+  ): Promise<void> {
+    const { key } = caller;
+    if (this.#closedBy !== undefined || this.#flights.has(key) || this.#isPaused(key)) return;
     const own = this.#arrive({ ...caller, signal: undefined });
     const flight = this.#launch(own, true);
+    this.#parts.report('refresh.started', () => ({ key, cause }));
     const budget = this.#budget();
-    void this.#carryOut(flight, this.#fetch(own, budget), (fetched) => {
-      if (fetched?.landing?.outcome.stale === false) return fetched.landing;
-      return this.#leaseAndLoad(flight, own, budget, { seen: fetched?.token, confirmed: true });
+    const takes = ({ landing, leftMs = 0 }: Fetched): boolean =>
+      landing?.outcome.stale === false && leftMs > withinMs + roundingMs;
+    await this.#carryOut(flight, own, this.#loads.fetch(own, budget), (fetched) => {
+      if (fetched !== undefined && takes(fetched)) return fetched.landing!;
+      return this.#loads.run(flight, { caller: own, budget, fetched, takes });
     });
-  }
-
-  /** What a look at several keys has found is not asked for again; the lease tells what has come since. */
-  #fetch(caller: Caller, budget: Budget): Promise<Fetched> | undefined {
-    if (this.#fetcher?.usable !== true) return undefined;
-    const { key, policy, looked } = caller;
-    if (looked !== undefined) {
-      delete caller.looked;
-      return Promise.resolve({ reason: 'absent', ...looked });
-    }
-    return this.#fetcher.fetch(key, budget, policy.check);
-  }
-
-  async #leaseAndLoad(
-    flight: Flight,
-    caller: Caller,
-    budget: Budget,
-    options: { readonly seen: Token | undefined; readonly confirmed: boolean },
-  ): Promise<Landing> {
-    const { key, loader, policy, tagPrefix } = caller;
-    let usable: Landing | undefined;
-    const lease = await this.#lease(flight, budget, options.seen, async (record) => {
-      const fetched = await this.#fetcher!.admit(key, record, budget, policy.check);
-      if (options.confirmed && fetched.landing?.outcome.stale === false) usable = fetched.landing;
-      return usable !== undefined;
-    });
-    if (usable !== undefined) return usable;
-    const token = lease.kind === 'granted' ? lease.token : undefined;
-    return this.#filler.fill(flight, { key, loader, policy, tagPrefix, token });
-  }
-
-  async #lease(
-    flight: Flight,
-    budget: Budget,
-    seen: Token | undefined,
-    isUsable: (record: Parameters<Fetcher['admit']>[1]) => Promise<boolean>,
-  ): Promise<LeaseResult> {
-    const { far, wakes, clock, random, limits } = this.#parts;
-    if (far === undefined || wakes === undefined || this.#fetcher?.usable !== true) {
-      return { kind: 'none' };
-    }
-    const quest = { key: flight.key, seen, budget, signal: flight.signal, isUsable };
-    return obtainLease(quest, { far, wakes, clock, random, ...limits });
   }
 }
