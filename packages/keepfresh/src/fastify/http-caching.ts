@@ -65,7 +65,7 @@ export function httpCaching(
         params: request.params,
         next,
         replay: (forward) => replay(raw, (a, b) => fastify.routing(a, b), forward),
-        headersBefore: reply.getHeaders() as HttpHeaders,
+        headersBefore: () => reply.getHeaders() as HttpHeaders,
         // Fastify is not to send anything more.
         onAnswer: () => void reply.hijack(),
       });

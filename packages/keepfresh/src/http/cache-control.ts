@@ -6,11 +6,14 @@ export type CacheControl = ReadonlyMap<string, string>;
 /** The largest number of seconds that is told apart (RFC 9111, 1.2.2). */
 const mostSeconds = 2 ** 31;
 
+const none: CacheControl = new Map();
+
 /**
  * The directives of a `Cache-Control` field (RFC 9111, 5.2): names in any letter case, arguments as tokens or
  * quoted strings. Of a directive that is there twice the first counts (4.2.1).
  */
 export function parseCacheControl(value: string | undefined): CacheControl {
+  if (value === undefined) return none;
   const directives = new Map<string, string>();
   for (const member of fieldList(value)) {
     const [, name, argument = ''] = /^([^=\s]+)\s*(?:=\s*(.*))?$/s.exec(member) ?? [];

@@ -18,25 +18,19 @@ export interface CacheStatus {
   readonly detail?: string;
 }
 
-/** The value of a `Cache-Status` field: the cache's name with what it did. */
-export function cacheStatus(name: string, status: CacheStatus): string {
-  const parameters = [
-    status.hit === true ? 'hit' : '',
-    status.fwd === undefined ? '' : `fwd=${status.fwd}`,
-    status.stored === true ? 'stored' : '',
-    status.collapsed === true ? 'collapsed' : '',
-    status.ttl === undefined ? '' : `ttl=${Math.trunc(status.ttl)}`,
-    detailOf(status.detail),
-  ];
-  return [
-    /^[A-Za-z*][\w!#$%&'*+.^`|~:/-]*$/.test(name) ? name : serializeString(name),
-    ...parameters,
-  ]
-    .filter((part) => part !== '' && part !== undefined)
-    .join('; ');
+/** A cache's name as `Cache-Status` has it: a token, or else a string (RFC 8941); printable ASCII. */
+export function statusName(name: string): string {
+  return /^[A-Za-z*][\w!#$%&'*+.^`|~:/-]*$/.test(name) ? name : serializeString(name)!;
 }
 
-function detailOf(detail: string | undefined): string {
-  const text = detail === undefined ? undefined : serializeString(detail);
-  return text === undefined ? '' : `detail=${text}`;
+/** The value of a `Cache-Status` field: the cache's `statusName` with what it did. Made for every response. */
+export function cacheStatus(name: string, status: CacheStatus): string {
+  let text = name;
+  if (status.hit === true) text += '; hit';
+  if (status.fwd !== undefined) text += `; fwd=${status.fwd}`;
+  if (status.stored === true) text += '; stored';
+  if (status.collapsed === true) text += '; collapsed';
+  if (status.ttl !== undefined) text += `; ttl=${Math.trunc(status.ttl)}`;
+  const detail = status.detail === undefined ? undefined : serializeString(status.detail);
+  return detail === undefined ? text : `${text}; detail=${detail}`;
 }

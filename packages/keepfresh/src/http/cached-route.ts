@@ -17,7 +17,7 @@ import { variantOf } from './vary.ts';
 import type { VariantCount } from './variant-count.ts';
 
 export interface CachedRouteOptions {
-  /** In `Cache-Status`. */
+  /** In `Cache-Status`, as `statusName` gives it. */
   readonly name: string;
   readonly responses: ResponseCache;
   readonly rules: HttpRules;
@@ -28,7 +28,6 @@ export interface CachedRouteOptions {
 /** Where a request's response is or will be kept. */
 interface Place {
   readonly key: string;
-  readonly uriTag: string;
   readonly isVariant: boolean;
 }
 
@@ -58,17 +57,22 @@ export class CachedRoute {
     const bypass = whyBypassed(request, this.#options.rules);
     if (bypass === 'method') return this.#forward(exchange, { fwd: 'method' });
     if (bypass !== undefined) return this.#forward(exchange, { fwd: 'bypass', detail: bypass });
-    let address: ReturnType<typeof requestKey>;
+    let key: string;
     try {
-      address = requestKey(request, this.#options.rules);
+      key = requestKey(request, this.#options.rules);
     } catch {
       return this.#forward(exchange, { fwd: 'bypass', detail: 'key' });
     }
-    await this.#answer(exchange, { ...address, isVariant: false });
+    await this.#answer(exchange, { key, isVariant: false });
   }
 
   async #answer(exchange: Exchange, place: Place, waits = 0): Promise<void> {
-    const found = await this.#find(exchange, place);
+    const held = this.#options.responses.peek(place.key);
+    // Nothing is waited for where nothing has to be: most requests are answered at once.
+    const found =
+      held === undefined
+        ? await this.#find(exchange, place)
+        : { kept: held, status: { hit: true } };
     if (found === 'answered') return;
     const { kept, status } = found;
     if (kept.kind === 'uncacheable') {
@@ -83,13 +87,11 @@ export class CachedRoute {
     if (!this.#options.variants.admits(place.key, variant)) {
       return this.#forward(exchange, { fwd: 'vary-miss', detail: 'variants' });
     }
-    await this.#answer(exchange, { ...place, key: `${place.key} v:${variant}`, isVariant: true });
+    await this.#answer(exchange, { key: `${place.key} v:${variant}`, isVariant: true });
   }
 
   async #find(exchange: Exchange, place: Place): Promise<Found> {
     const { responses } = this.#options;
-    const held = responses.peek(place.key);
-    if (held !== undefined) return { kept: held, status: { hit: true } };
     const found = await responses.find(place.key);
     const mayRefresh = exchange.replay !== undefined;
     if (found !== undefined && (!found.stale || mayRefresh)) {
@@ -106,7 +108,7 @@ export class CachedRoute {
   async #load(exchange: Exchange, place: Place, fwd: CacheStatus['fwd'] & string): Promise<Found> {
     let began = false;
     let handled: Promise<unknown> | undefined;
-    const load = this.#loads.of(exchange, { ...place, fwd });
+    const load = this.#loads.of(exchange, fwd);
     try {
       const kept = await this.#options.responses.load(place.key, (previous) => {
         // A second run of one request's handler cannot answer its client.
@@ -129,7 +131,7 @@ export class CachedRoute {
 
   /** One refresh for all processes; whoever asked has been answered. */
   #refresh(exchange: Exchange, place: Place): void {
-    const load = this.#loads.of(exchange, { ...place, fwd: 'stale' });
+    const load = this.#loads.of(exchange, 'stale');
     this.#options.responses
       .load(place.key, (previous) => load(previous, true))
       // A refresh that failed is tried again by the next request; the cache's events tell of it.

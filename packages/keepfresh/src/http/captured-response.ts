@@ -143,6 +143,7 @@ export class CapturedResponse {
 
 /** The fields of a response that is not sent yet, as texts. */
 export function headersOf(response: ServerResponse): HttpHeaders {
+  if (response.getHeaderNames().length === 0) return {};
   const headers = Object.entries(response.getHeaders());
   return Object.fromEntries(
     headers.map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]),

@@ -15,8 +15,9 @@ export function isNotModified(request: HttpHeaders, stored: HttpHeaders): boolea
   const wanted = fieldValue(request, 'if-none-match');
   if (wanted !== undefined) return matchesAny(wanted, fieldValue(stored, 'etag'));
   const since = parseHttpDate(fieldValue(request, 'if-modified-since'));
+  if (since === undefined) return false;
   const modified = parseHttpDate(fieldValue(stored, 'last-modified'));
-  return since !== undefined && modified !== undefined && modified <= since;
+  return modified !== undefined && modified <= since;
 }
 
 function matchesAny(wanted: string, etag: string | undefined): boolean {

@@ -41,7 +41,7 @@ export interface HandlerResponse extends HttpResponse {
   readonly complete: boolean;
 }
 
-/** What is sent in place of the handler's response; without a body for HEAD and 304. */
+/** What is sent in place of the handler's response; a text in UTF-8. Without a body for HEAD and 304. */
 export interface AnswerResponse extends HttpResponse {
-  readonly body: Uint8Array | undefined;
+  readonly body: string | Uint8Array | undefined;
 }

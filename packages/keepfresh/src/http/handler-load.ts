@@ -5,6 +5,7 @@ import type { Exchange, ForwardOptions, HandlerResponse, HeadDecision } from './
 import type { HttpResponse } from './http-message.ts';
 import type { HttpRules } from './http-rules.ts';
 import type { KeptResponse } from './kept-response.ts';
+import { uriTagOf } from './request-key.ts';
 import { HandlerFailed, type Keeping } from './response-cache.ts';
 import { responseFreshness } from './response-freshness.ts';
 import { whyNotStored } from './storability.ts';
@@ -12,14 +13,10 @@ import { storedResponse } from './stored-response.ts';
 import { variantOf, varyNames } from './vary.ts';
 
 export interface HandlerLoadsOptions {
+  /** In `Cache-Status`, as `statusName` gives it. */
   readonly name: string;
   readonly rules: HttpRules;
   readonly clock: Clock;
-}
-
-export interface HandlerLoadOptions {
-  readonly uriTag: string;
-  readonly fwd: CacheStatus['fwd'] & string;
 }
 
 /** Runs the handler, once for the client and again for nobody, and says how to keep what it answers. */
@@ -40,7 +37,7 @@ export class HandlerLoads {
     this.#options = options;
   }
 
-  of(exchange: Exchange, options: HandlerLoadOptions): HandlerLoad {
+  of(exchange: Exchange, fwd: CacheStatus['fwd'] & string): HandlerLoad {
     let keptBack = false;
     const load = async (
       previous: KeptResponse | undefined,
@@ -49,12 +46,12 @@ export class HandlerLoads {
       const onHead = (head: HttpResponse): HeadDecision => {
         const failed = previous?.kind === 'response' && head.status >= 500;
         if (failed && !forNobody) keptBack = true;
-        return this.#decide(exchange, head, { ...options, failed });
+        return this.#decide(exchange, head, { fwd, failed });
       };
       const response = await run(exchange, { onHead }, forNobody);
       if (previous?.kind === 'response' && response.status >= 500)
         throw new HandlerFailed(response);
-      return this.#keeping(exchange, response, options.uriTag);
+      return this.#keeping(exchange, response);
     };
     return Object.defineProperty(load, 'keptBack', { get: () => keptBack }) as HandlerLoad;
   }
@@ -62,7 +59,7 @@ export class HandlerLoads {
   #decide(
     exchange: Exchange,
     head: HttpResponse,
-    { fwd, failed }: HandlerLoadOptions & { readonly failed: boolean },
+    { fwd, failed }: { readonly fwd: CacheStatus['fwd'] & string; readonly failed: boolean },
   ): HeadDecision {
     const { name, rules } = this.#options;
     if (failed) return { keepBytes: rules.maxBodyBytes, keepBack: true };
@@ -75,8 +72,9 @@ export class HandlerLoads {
     };
   }
 
-  #keeping({ request }: Exchange, response: HandlerResponse, uriTag: string): Keeping {
+  #keeping({ request }: Exchange, response: HandlerResponse): Keeping {
     const { rules, clock } = this.#options;
+    const uriTag = uriTagOf(request.host, request.url);
     const now = clock.now();
     const reason = whyNotStored(request, response, rules, now);
     const freshness = responseFreshness(response, rules, now);

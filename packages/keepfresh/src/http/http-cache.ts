@@ -3,6 +3,7 @@ import { checkNames, wholeNumber } from '../core/check-options.ts';
 import { invalidArgument } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { systemClock } from '../core/system-clock.ts';
+import { statusName } from './cache-status.ts';
 import { CachedRoute } from './cached-route.ts';
 import { type HttpCacheOptions, httpOptionNames, httpRules } from './http-options.ts';
 import { uriTagOf } from './request-key.ts';
@@ -43,7 +44,7 @@ export class HttpCache {
     httpRules(defaults, 'http options');
     this.#defaults = defaults;
     this.#responses = new ResponseCache(cache);
-    this.#name = name;
+    this.#name = statusName(name);
     this.#clock = clock;
   }
 

@@ -26,8 +26,9 @@ export function isKeptResponse(value: unknown): value is KeptResponse {
 function isStoredResponse(value: unknown): boolean {
   if (!isObject(value) || !isObject(value['headers']) || !isObject(value['body'])) return false;
   const { text, base64 } = value['body'];
-  const numbers = [value['status'], value['ageMs'], value['arrivedAt'], value['freshMs']];
-  return typeof (text ?? base64) === 'string' && numbers.every(Number.isFinite);
+  const { status, ageMs, arrivedAt, freshMs } = value;
+  const times = (ageMs as number) + (arrivedAt as number) + (freshMs as number);
+  return typeof (text ?? base64) === 'string' && Number.isFinite((status as number) + times);
 }
 
 function isVariant(value: unknown): boolean {

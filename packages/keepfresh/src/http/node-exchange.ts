@@ -16,7 +16,7 @@ export interface NodeExchangeOptions {
   readonly next: () => void;
   readonly replay: Exchange['replay'] | undefined;
   /** What earlier layers have set for this exchange, where the framework keeps it elsewhere than in `response`. */
-  readonly headersBefore?: HttpHeaders;
+  readonly headersBefore?: () => HttpHeaders;
   /** Called before the exchange is answered here, so that the framework does not. */
   readonly onAnswer?: () => void;
 }
@@ -28,22 +28,22 @@ export class NodeExchange implements Exchange {
   readonly #response: ServerResponse;
   readonly #next: () => void;
   readonly #onAnswer: (() => void) | undefined;
-  /** What earlier layers set for this very exchange. */
-  readonly #headersBefore: HttpHeaders;
+  readonly #headersElsewhere: (() => HttpHeaders) | undefined;
+  /** What earlier layers set for this very exchange; known once it is forwarded or answered. */
+  #headersBefore: HttpHeaders | undefined;
 
   constructor(options: NodeExchangeOptions) {
-    const { request, response, host, url, next, replay, onAnswer } = options;
-    const { method = 'GET', headers } = request;
-    const params = paramsOf(options.params);
-    this.request = { method, url, host: host ?? headers.host ?? '', headers, params };
+    const { response, next, replay, onAnswer } = options;
+    this.request = new NodeRequest(options);
     if (replay !== undefined) this.replay = replay;
     this.#response = response;
     this.#next = next;
     this.#onAnswer = onAnswer;
-    this.#headersBefore = { ...headersOf(response), ...options.headersBefore };
+    this.#headersElsewhere = options.headersBefore;
   }
 
   forward(options: ForwardOptions): Promise<HandlerResponse> {
+    this.#noteHeadersBefore();
     const captured = new CapturedResponse(this.#response, options, false);
     this.#next();
     return captured.ended;
@@ -53,21 +53,54 @@ export class NodeExchange implements Exchange {
     const response = this.#response;
     if (response.headersSent || response.destroyed) return;
     this.#onAnswer?.();
+    const before = this.#noteHeadersBefore();
     // A handler whose response was kept back has left its fields.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
-    for (const [name, value] of Object.entries(merged(headers, this.#headersBefore))) {
-      if (value !== undefined) response.setHeader(name, value);
+    const all = isEmpty(before) ? headers : merged(headers, before);
+    for (const name in all) {
+      if (all[name] !== undefined) response.setHeader(name, all[name]);
     }
     response.statusCode = status;
     response.end(body);
   }
+
+  #noteHeadersBefore(): HttpHeaders {
+    if (this.#headersBefore !== undefined) return this.#headersBefore;
+    const [here, elsewhere] = [headersOf(this.#response), this.#headersElsewhere?.()];
+    return (this.#headersBefore = elsewhere === undefined ? here : { ...here, ...elsewhere });
+  }
 }
 
-function paramsOf(params: unknown): HttpRequest['params'] {
-  const entries = Object.entries((params ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : String(value)]),
-  );
+function isEmpty(headers: HttpHeaders): boolean {
+  for (const _ in headers) return false;
+  return true;
+}
+
+/** What caching looks at; most requests are answered without a look at their parameters. */
+class NodeRequest implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly host: string;
+  readonly headers: HttpHeaders;
+  readonly #params: unknown;
+
+  constructor({ request, host, url, params }: NodeExchangeOptions) {
+    this.method = request.method ?? 'GET';
+    this.url = url;
+    this.headers = request.headers;
+    this.host = host ?? request.headers.host ?? '';
+    this.#params = params;
+  }
+
+  get params(): HttpRequest['params'] {
+    const entries = Object.entries((this.#params ?? {}) as Record<string, unknown>);
+    return Object.fromEntries(
+      entries.map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join('/') : String(value),
+      ]),
+    );
+  }
 }
 
 /** What is said of this exchange counts before what was said of the one whose response is kept. */

@@ -12,7 +12,7 @@ function keyOf(
   return requestKey(
     { method: 'GET', url, host, headers, params: {} },
     httpRules(options, 'options'),
-  ).key;
+  );
 }
 
 describe('requestKey', () => {

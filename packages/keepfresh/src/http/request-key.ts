@@ -2,41 +2,32 @@ import { createHash } from 'node:crypto';
 import { fieldValue, type HttpHeaders, type HttpRequest } from './http-message.ts';
 import type { CookieRule, HttpRules, QueryRule } from './http-rules.ts';
 
-/** Under which a response is stored, and what all responses of its URI share. */
-export interface RequestKey {
-  /** `http:` with host and URL, so that patterns such as `http:shop.example/products/*` find it. */
-  readonly key: string;
-  /** The tag of everything that is stored for this URI, whoever asked for it. */
-  readonly uriTag: string;
-}
-
 /** A longer URL is cut and told apart by its digest. */
 const longestClearUrl = 400;
 
 /**
- * The key of a request. The method is no part of it: HEAD is answered from what GET stored. Nothing is decoded,
- * so no two requests that the application tells apart share one. What names a user is there as a digest only.
+ * The key of a request: `http:` with host and URL, so that patterns such as `http:shop.example/products/*` find it.
+ * The method is no part of it: HEAD is answered from what GET stored. Nothing is decoded, so no two requests that
+ * the application tells apart share one. What names a user is there as a digest only.
  */
 export function requestKey(
   request: HttpRequest,
   rules: Pick<HttpRules, 'query' | 'cookies' | 'authorization' | 'keyBy'>,
-): RequestKey {
+): string {
   const url = withQuery(request.url, rules.query);
   const who = whoseDigest(request, rules);
-  const clear = `${escaped(request.host.toLowerCase())}${escaped(url)}`;
-  return {
-    key: `http:${shortened(clear)}${who === '' ? '' : ` ${who}`}`,
-    uriTag: uriTagOf(request.host, request.url),
-  };
+  const clear = escaped(`${request.host.toLowerCase()}${url}`);
+  return `http:${shortened(clear)}${who === '' ? '' : ` ${who}`}`;
 }
 
-/** The tag of everything that is stored for a URI of a host. */
+/** The tag of everything that is stored for a URI of a host, whoever asked for it. */
 export function uriTagOf(host: string, url: string): string {
   return `http-uri:${digest(`${host.toLowerCase()} ${url}`)}`;
 }
 
 /** What an URL must not hold: Node refuses most of it, other servers may not. A blank ends the URL in a key. */
 function escaped(text: string): string {
+  if (!/[^\x21-\x7e]/.test(text)) return text;
   return text.replace(/[^\x21-\x7e]/gu, (character) =>
     encodeURIComponent(character.toWellFormed()),
   );

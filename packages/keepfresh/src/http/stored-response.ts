@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { strongEtag } from './conditional-request.ts';
 import type { HandlerResponse } from './exchange.ts';
 import { fieldList } from './field-list.ts';
@@ -9,7 +9,7 @@ import { fieldValue, type HttpHeaders } from './http-message.ts';
 export interface StoredResponse {
   readonly status: number;
   readonly headers: HttpHeaders;
-  /** Text as it is, other bytes in base64. */
+  /** Text as it is; other bytes, and text below fields that are not ASCII, in base64. */
   readonly body: { readonly text: string } | { readonly base64: string };
   /** Age in milliseconds when it arrived. */
   readonly ageMs: number;
@@ -58,14 +58,14 @@ export function storedResponse(
       date: kept['date'] ?? httpDate(times.arrivedAt),
       ...(kept['etag'] === undefined && status === 200 ? { etag: strongEtag(body) } : {}),
     },
-    body: packed(body),
+    body: packed(body, kept),
     ...times,
   };
 }
 
-/** The bytes of the body. */
-export function bodyOf({ body }: StoredResponse): Uint8Array {
-  return 'text' in body ? Buffer.from(body.text) : Buffer.from(body.base64, 'base64');
+/** The body as it can be sent. */
+export function bodyOf({ body }: StoredResponse): string | Buffer {
+  return 'text' in body ? body.text : Buffer.from(body.base64, 'base64');
 }
 
 function storedHeaders(headers: HttpHeaders): Record<string, string | readonly string[]> {
@@ -78,7 +78,12 @@ function storedHeaders(headers: HttpHeaders): Record<string, string | readonly s
   return kept;
 }
 
-function packed(body: Uint8Array): StoredResponse['body'] {
+/**
+ * Text is sent the fastest: Node writes it in one piece with the head, and so writes the head in UTF-8, too. A field
+ * that is not ASCII would not survive that.
+ */
+function packed(body: Uint8Array, headers: HttpHeaders): StoredResponse['body'] {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') };
+  const isText = isUtf8(bytes) && isAscii(Buffer.from(JSON.stringify(headers)));
+  return isText ? { text: bytes.toString() } : { base64: bytes.toString('base64') };
 }

@@ -73,7 +73,7 @@ export class HttpCacheInterceptor implements NestInterceptor {
           handler = next.handle().subscribe(subscriber);
         },
         replay: (forward) => replay(raw, this.#dispatch(), forward),
-        ...(reply.raw === undefined ? {} : { headersBefore: reply.getHeaders?.() ?? {} }),
+        ...(reply.raw === undefined ? {} : { headersBefore: () => reply.getHeaders?.() ?? {} }),
         // Answered here, the route has no result: Nest waits for one that never comes, and sends nothing.
         onAnswer: () => void reply.hijack?.(),
       });
