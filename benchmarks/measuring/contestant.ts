@@ -1,12 +1,13 @@
 import { startRedis } from '../../test/servers/redis-server.ts';
 import type { Contender } from '../contenders/contender.ts';
+import type { DoorContender } from '../doors/door.ts';
 import type { MemoryContender } from '../memories/memory.ts';
 import type { AnyQuestion, Answers, CodecContender, Measurement } from '../questions/question.ts';
 import { serveActor } from '../../test/adversarial/actor.ts';
 
 /** Whoever stands in a table. */
 export type Listed = Pick<
-  Contender | MemoryContender | CodecContender,
+  Contender | MemoryContender | CodecContender | DoorContender,
   'name' | 'package' | 'note'
 >;
 
@@ -19,11 +20,13 @@ export async function questionNamed(name: string): Promise<AnyQuestion> {
 /** Who is asked. */
 export function askedBy(question: AnyQuestion): readonly Listed[] {
   if ('codecs' in question) return question.codecs;
+  if ('doors' in question) return question.doors;
   return 'memories' in question ? question.memories : question.contenders;
 }
 
 async function openFor(question: AnyQuestion, name: string): Promise<Measurement> {
   if ('codecs' in question) return question.open(named(question.codecs, name));
+  if ('doors' in question) return question.open(named(question.doors, name));
   if ('memories' in question) return question.open(named(question.memories, name));
   const server = await startRedis({ args: question.redisArgs ?? [] });
   return question.open({ contender: named(question.contenders, name), server });

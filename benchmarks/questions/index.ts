@@ -12,6 +12,7 @@ export const questions: readonly string[] = [
   'memory-pauses',
   'remote-hit-throughput',
   'many-keys',
+  'http-hit',
   'codecs',
   'commands',
   'pattern-invalidation',

@@ -1,5 +1,6 @@
 import type { RedisServer } from '../../test/servers/redis-server.ts';
 import type { Contender } from '../contenders/contender.ts';
+import type { DoorContender } from '../doors/door.ts';
 import type { MemoryContender } from '../memories/memory.ts';
 
 /** How the numbers of a column are shown; `text` is shown as it is. */
@@ -54,7 +55,13 @@ export interface CodecContender {
   read(stored: Uint8Array): unknown;
 }
 
-export type AnyQuestion = Question | MemoryQuestion | CodecQuestion;
+/** What is asked of caches in front of a route. */
+export interface DoorQuestion extends Asked {
+  readonly doors: readonly DoorContender[];
+  readonly open: (door: DoorContender) => Promise<Measurement>;
+}
+
+export type AnyQuestion = Question | MemoryQuestion | CodecQuestion | DoorQuestion;
 
 /** Answers in percent over some measure of size. */
 export interface Plot {
