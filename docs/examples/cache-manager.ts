@@ -9,31 +9,28 @@ import { Controller, Get, Inject, Module, UseInterceptors } from '@nestjs/common
 import { NestFactory } from '@nestjs/core';
 import type { CacheManager } from 'keepfresh/cache-manager';
 
+@Controller('products')
+@UseInterceptors(CacheInterceptor)
+class ProductController {
+  readonly manager: CacheManager;
+
+  constructor(@Inject(CACHE_MANAGER) manager: CacheManager) {
+    this.manager = manager;
+  }
+
+  @Get()
+  list(): Promise<string[]> {
+    return this.manager.wrap('names', () => ['Lamp', 'Shelf']);
+  }
+}
+
 // #region module
 @Module({
   imports: [CacheModule.register({ ttl: 60_000, isGlobal: true, cache: { name: 'shop' } })],
-  controllers: [pages()],
+  controllers: [ProductController],
 })
 class ShopModule {}
 // #endregion
-
-function pages(): new (...args: never[]) => unknown {
-  @Controller('products')
-  @UseInterceptors(CacheInterceptor)
-  class ProductController {
-    readonly manager: CacheManager;
-
-    constructor(@Inject(CACHE_MANAGER) manager: CacheManager) {
-      this.manager = manager;
-    }
-
-    @Get()
-    list(): Promise<string[]> {
-      return this.manager.wrap('names', () => ['Lamp', 'Shelf']);
-    }
-  }
-  return ProductController;
-}
 
 const app = await NestFactory.create(ShopModule, { logger: false });
 await app.listen(0, '127.0.0.1');

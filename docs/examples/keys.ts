@@ -1,6 +1,7 @@
 /** The guide "Keys", in one program. */
 import assert from 'node:assert/strict';
 import { createCache, key, pattern } from 'keepfresh';
+import { apiKey, filterKey, keysUnder, tenantKey, userKey } from 'keepfresh/keys';
 
 const cache = createCache({ name: 'shop' });
 
@@ -24,6 +25,21 @@ assert.throws(() => key`search:${'a'}${'b'}`, /what separates part 1 and part 2/
 const user = '4*'; // from a request: its star is not a wildcard
 assert.equal(pattern`user:${user}:*`, 'user:4%2A:*');
 await cache.invalidatePattern(pattern`user:${user}:*`);
+// #endregion
+
+// #region ready
+assert.equal(userKey(42, 'profile'), 'user:42:profile');
+assert.equal(tenantKey('acme', 'user', 42), 'tenant:acme:user:42');
+assert.equal(apiKey({ path: '/products/7', user: 42 }), 'user:42:api:GET:/products/7');
+const page = apiKey({ path: '/products', query: { sort: 'price', page: 2 } }); // api:GET:/products:…
+const found = filterKey(tenantKey('acme', 'search'), { text: 'lamp', page: 1 }); // …:search:W9u…
+// #endregion
+assert.match(page, /^api:GET:\/products:[\w-]{27}$/);
+assert.match(found, /^tenant:acme:search:[\w-]{27}$/);
+
+// #region under
+const acme = keysUnder(tenantKey('acme'));
+await cache.invalidatePattern([...acme, ...keysUnder(userKey(42)), 'stats:*']); // in one step
 // #endregion
 
 // #region namespaces

@@ -1,6 +1,6 @@
 /** The guide "Writes", in one program. */
 import assert from 'node:assert/strict';
-import { createCache, key } from 'keepfresh';
+import { createCache, key, readThrough, writeThrough } from 'keepfresh';
 import { db, type Product } from './shop-database.ts';
 
 const cache = createCache({ name: 'shop' });
@@ -32,4 +32,14 @@ await assert.rejects(saving, /there is no product 99/);
 assert.equal(cache.peek(key`product:${99}`), undefined); // nothing is kept
 // #endregion
 
+// #region both
+const find = readThrough(cache, (wanted: number) => db.product(wanted), {
+  key: (wanted) => key`product:${wanted}`,
+});
+const save = writeThrough(cache, (product: Product) => db.save(product), {
+  key: (product) => key`product:${product.id}`,
+});
+await save({ ...lamp, price: 50 });
+assert.equal((await find(id))?.price, 50); // without a look at the database
+// #endregion
 await cache.close();

@@ -118,12 +118,13 @@ const mayImport: Record<string, readonly string[]> = {
     '@nestjs/cache-manager',
     '@nestjs/common',
   ],
+  'keys/**': ['core/*', 'core/digest.ts', 'core/errors.ts', 'core/policy/**'],
   'decorators/**': [
     'core/*',
+    'core/digest.ts',
     'core/errors.ts',
     'core/policy/**',
     'type core/engine/**',
-    'node:crypto',
   ],
   'nestjs/**': [
     'core/*',

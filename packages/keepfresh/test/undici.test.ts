@@ -126,6 +126,13 @@ describe('a store for undici', () => {
     await write(store, key, value, ['of before the POST']);
     expect(await store.get(keyOf())).toBeUndefined();
 
+    const confirmed = keyOf();
+    await store.get(confirmed);
+    await store.delete(keyOf({ method: 'POST' }));
+    await store.get(confirmed); // as undici does on a 304
+    await write(store, confirmed, value, ['of before the POST']);
+    expect(await store.get(keyOf())).toBeUndefined();
+
     const open = store.createWriteStream(keyOf(), value)!;
     open.write('of before');
     await store.delete(keyOf({ method: 'POST' }));

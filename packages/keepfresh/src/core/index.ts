@@ -81,9 +81,11 @@ export type {
   StandardSchema,
 } from './ports/standard-schema.ts';
 export type { LeaseReply, LeaseRequest, LoadFailure, Store, StoreLimits } from './ports/store.ts';
+export { readThrough } from './read-through.ts';
 export type { Lookup, ReadableCache } from './readable-cache.ts';
 export type { SourceWriter, WriteOptions, WriterContext, WriterOptions } from './set-options.ts';
 export { standardProfiles } from './standard-profiles.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
 export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';
+export { writeThrough, type WriteThroughOptions } from './write-through.ts';

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../core/digest.ts';
 import { CacheError, invalidArgument } from '../core/errors.ts';
 import { escapePart } from '../core/policy/key-escape.ts';
-import { stableText } from './stable-text.ts';
+import { allowedParts, wordOf } from '../core/policy/key-template.ts';
+import { stableText } from '../core/policy/stable-text.ts';
 
 /** Builds a text, such as a key, from the arguments of a method. */
 export type TextOf = (...args: never[]) => string;
@@ -54,8 +55,7 @@ export function argumentsText(name: string, { label }: MethodLabel): TextOf {
     );
     // What was left out and what was passed as undefined call the method alike.
     while (texts.at(-1) === 'undefined') texts.pop();
-    const digest = createHash('sha256').update(texts.join('\n')).digest('base64url');
-    return `${name}:${digest.slice(0, 27)}`;
+    return `${name}:${digest(texts.join('\n'))}`;
   };
 }
 
@@ -76,11 +76,9 @@ function fieldOf(value: unknown, field: string): unknown {
 }
 
 function partText(part: unknown, path: readonly string[], label: () => string): string {
-  if (typeof part === 'string' || typeof part === 'bigint' || typeof part === 'boolean')
-    return String(part);
-  if (Number.isFinite(part)) return String(part);
-  const field = `{${path.join('.')}} of ${label()}`;
-  throw invalidArgument(field, 'a string, a finite number, a bigint or a boolean', part);
+  const word = wordOf(part);
+  if (word !== undefined) return word;
+  throw invalidArgument(`{${path.join('.')}} of ${label()}`, allowedParts, part);
 }
 
 /** Two parts side by side would make one key of `('a', 'bc')` and `('ab', 'c')`. */

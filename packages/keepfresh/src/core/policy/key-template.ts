@@ -4,6 +4,16 @@ import { escapePart } from './key-escape.ts';
 /** What may be put into a key or a pattern: everything that is one unambiguous word. */
 export type KeyPart = string | number | bigint | boolean;
 
+/** The same in words, for messages. */
+export const allowedParts = 'a string, a finite number, a bigint or a boolean';
+
+/** The text of a part; undefined for what cannot be one. */
+export function wordOf(part: unknown): string | undefined {
+  if (typeof part === 'string') return part;
+  const isWord = Number.isFinite(part) || typeof part === 'bigint' || typeof part === 'boolean';
+  return isWord ? String(part) : undefined;
+}
+
 /** What stands between two parts must hold one of these: no part ever does, so the parts stay apart. */
 const separator = /[^\w.@+%\u0080-\u{10ffff}-]/u;
 
@@ -45,12 +55,11 @@ function fill(tag: string, template: TemplateStringsArray, parts: readonly KeyPa
 }
 
 function textOf(part: unknown, tag: string, index: number): string {
-  if (typeof part === 'string') return part;
-  if (Number.isFinite(part) || typeof part === 'bigint' || typeof part === 'boolean') {
-    return String(part);
-  }
-  const field = `part ${index + 1} of the ${tag} template`;
-  throw invalidArgument(field, 'a string, a finite number, a bigint or a boolean', part);
+  return wordOf(part) ?? refuse(part, `part ${index + 1} of the ${tag} template`);
+}
+
+function refuse(part: unknown, field: string): never {
+  throw invalidArgument(field, allowedParts, part);
 }
 
 function checkTemplate(tag: string, template: TemplateStringsArray): void {

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../core/errors.ts';
+import { invalidArgument } from '../errors.ts';
 
 /** Deeper values are taken for a mistake. */
 const maxDepth = 20;
