@@ -5,6 +5,8 @@ import { cacheable } from './cacheable.ts';
 import { cachified } from './cachified.ts';
 import type { Contender } from './contender.ts';
 import { keepfresh } from './keepfresh.ts';
+import { keepfreshDecorated, keepfreshTemplate } from './keepfresh-decorated.ts';
+import { keepfreshWrap } from './keepfresh-wrap.ts';
 import { keepfreshCopied } from './keepfresh-copied.ts';
 import { keepfreshShared } from './keepfresh-shared.ts';
 import { keepfreshStrict } from './keepfresh-strict.ts';
@@ -28,6 +30,9 @@ export const contenders: readonly Contender[] = [
   keepfreshStrict,
   keepfreshCopied,
   keepfreshShared,
+  keepfreshWrap,
+  keepfreshDecorated,
+  keepfreshTemplate,
   nodeRedis,
   nodeRedisUntimed,
   lruCache,

@@ -1,4 +1,4 @@
-import { type CacheOptions, createCache, type InvalidateOptions } from 'keepfresh';
+import { type Cache, type CacheOptions, createCache, type InvalidateOptions } from 'keepfresh';
 import { redis } from 'keepfresh/redis';
 import { type Contender, type Opened, type OpenOptions, tenMinutes } from './contender.ts';
 
@@ -13,7 +13,7 @@ export async function openKeepfresh(
   { url, name, without }: OpenOptions,
   options: InvalidateOptions,
   setting: Pick<CacheOptions, 'sharing'> = {},
-): Promise<Opened> {
+): Promise<Opened & { readonly cache: Cache }> {
   const cache = createCache({
     ...setting,
     name,
@@ -23,6 +23,7 @@ export async function openKeepfresh(
   });
   await cache.ready();
   return {
+    cache,
     read: (key, load, tags) => cache.getOrSet(key, load, { tags }),
     readMany: (keys) => cache.getMany(keys),
     peek: (key) => cache.peek(key),

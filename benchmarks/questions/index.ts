@@ -5,6 +5,7 @@ export const questions: readonly string[] = [
   'cold-key',
   'redis-outage',
   'memory-hit',
+  'decorated-hit',
   'sharing',
   'hit-ratio',
   'memory-throughput',
