@@ -317,7 +317,7 @@ describe('with Redis that dies', () => {
   beforeAll(async () => {
     server = await startRedis();
     cache = createCache({ name: 'doors', remote: redis({ url: server.url }) });
-    await cache.ready();
+    await cache.ready({ within: '60s' });
     open = await expressDoor.open(cache, shop.routes());
   });
   afterAll(async () => {

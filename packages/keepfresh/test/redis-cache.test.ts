@@ -37,7 +37,7 @@ describe('with Redis', () => {
 
   async function pair(options: Partial<CacheOptions> = {}): Promise<[Cache, Cache]> {
     const [a, b] = processes(2, server.url, options) as [Cache, Cache];
-    await Promise.all([a.ready(), b.ready()]);
+    await Promise.all([a.ready({ within: '60s' }), b.ready({ within: '60s' })]);
     return [a, b];
   }
 
@@ -179,7 +179,7 @@ describe('with Redis', () => {
     await a.invalidatePattern('p:*');
     names--;
     const [late] = processes(1, server.url);
-    await late!.ready();
+    await late!.ready({ within: '60s' });
     expect(await late!.getOrSet('k', () => 'new', { tags: ['t'] })).toBe('new');
     expect(await late!.getOrSet('p:1', () => 'new')).toBe('new');
   });
@@ -220,7 +220,7 @@ describe('when Redis is away', () => {
     expect(performance.now() - given).toBeLessThan(2_000);
     await expect(cache.ready({ within: '100ms' })).rejects.toMatchObject({ code: 'NOT_READY' });
     await using server = await startRedis({ port });
-    await cache.ready();
+    await cache.ready({ within: '60s' });
     await until(async () => (await cache.health()).status === 'up');
     expect(server.pid).toBeGreaterThan(0);
   });
@@ -228,7 +228,7 @@ describe('when Redis is away', () => {
   it('goes on when Redis is killed, keeps invalidations and places them when it is back', async () => {
     await using server = await startRedis();
     const [a, b] = processes(2, server.url) as [Cache, Cache];
-    await Promise.all([a.ready(), b.ready()]);
+    await Promise.all([a.ready({ within: '60s' }), b.ready({ within: '60s' })]);
     await a.getOrSet('k', () => 'old', { tags: ['t'] });
     await until(() => b.has('k'));
     await server.kill();
@@ -240,7 +240,7 @@ describe('when Redis is away', () => {
     a.on('invalidation.applied', applied);
     await server.restart();
     await until(() => applied.mock.calls.length === 2);
-    await Promise.all([a.ready(), b.ready()]);
+    await Promise.all([a.ready({ within: '60s' }), b.ready({ within: '60s' })]);
     await after(400);
     expect(await b.getOrSet('k', () => 'new', { tags: ['t'] })).toBe('new');
   });
@@ -249,7 +249,7 @@ describe('when Redis is away', () => {
     await using server = await startRedis();
     const options = { coherence: { maxLag: '1s' }, timeouts: { remote: '1s' } } as const;
     const [cache] = processes(1, server.url, options) as [Cache];
-    await cache.ready();
+    await cache.ready({ within: '60s' });
     server.pause();
     const reads = Array.from({ length: 10 }, (_, n) => cache.getOrSet(`k:${n}`, () => n));
     const started = performance.now();
@@ -260,7 +260,7 @@ describe('when Redis is away', () => {
     await cache.getOrSet('later', () => 1);
     expect(performance.now() - later).toBeLessThan(900);
     server.resume();
-    await cache.ready();
+    await cache.ready({ within: '60s' });
     await until(async () => (await cache.health()).status === 'up');
   });
 });

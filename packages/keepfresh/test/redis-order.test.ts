@@ -19,7 +19,7 @@ beforeAll(async () => {
     if (write !== null) executed.push(`${write[1]} ${write[2]}`);
   });
   cache = createCache({ name: 'order', remote: redis({ url: server.url }) });
-  await cache.ready();
+  await cache.ready({ within: '60s' });
   // A script that the server does not know yet is sent twice, and the second time comes after the log's.
   for (const key of ['x', 'y']) await cache.set(key, 1);
   for (const key of ['x', 'y']) await cache.invalidate(key);

@@ -64,7 +64,7 @@ describe('verify', () => {
       advice: expect.stringContaining('volatile-ttl') as string,
     });
     const cache = createCache({ name: 'verified', remote: redis({ url: server.url }) });
-    await cache.ready();
+    await cache.ready({ within: '60s' });
     const { remote } = await cache.health();
     expect(remote?.warnings).toMatchObject([
       { code: 'EVICTION_POLICY', advice: expect.any(String) as string },
@@ -101,7 +101,7 @@ describe('verify', () => {
     expect((await verify({ url })).ok).toBe(false);
     expect((await verify({ url }, { name: 'shop' })).ok).toBe(true);
     const cache = createCache({ name: 'shop', remote: redis({ url }) });
-    await cache.ready();
+    await cache.ready({ within: '60s' });
     expect(await cache.invalidateTags('t', { strict: true })).toEqual({ status: 'applied' });
     await cache.close();
     const wrong = await verify({ url: `redis://reader:wrong@127.0.0.1:${server.port}` });

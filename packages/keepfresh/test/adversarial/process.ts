@@ -64,7 +64,7 @@ serveActor({
     await rows.connect();
     const [cache, withoutMemory] = [openCache(trials, {}), openCache(trials, { memory: false })];
     opened.push(rows, cache, withoutMemory);
-    await Promise.all([cache.ready(), withoutMemory.ready()]);
+    await Promise.all([cache.ready({ within: '60s' }), withoutMemory.ready({ within: '60s' })]);
     const tried: TriedCache = {
       read: (key, load, tags) => cache.getOrSet(key, load, { tags }),
       readShared: (key, load, tags) => withoutMemory.getOrSet(key, load, { tags }),

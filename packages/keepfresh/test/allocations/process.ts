@@ -65,7 +65,7 @@ const functions = {
     const remote = memoryRemote(new MemoryHub());
     // Minutes of trust: nobody hears a beat while a round is under way.
     const cache = createCache({ name: 'hits', remote, coherence: { maxLag: '1m' } });
-    await cache.ready();
+    await cache.ready({ within: '60s' });
     for (const key of keys) await cache.getOrSet(key, () => ({ key }), options);
     const pass = passesOf(
       cache,
