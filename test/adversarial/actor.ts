@@ -45,10 +45,20 @@ export class Actor {
     }
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** Resolves when the process has ended. */
+  get ended(): Promise<unknown> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
   /** Ends the process, however busy it is. */
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    const { ended } = this;
     this.#child.kill('SIGKILL');
     await ended;
   }

@@ -148,8 +148,10 @@ function brokenBySource(
 /** Whether the log had not answered the reading process when the invalidation had resolved: then the bound is H. */
 function isUnheard({ process }: Read, { tick }: Instant, { silences }: History): boolean {
   return silences.some(
-    ({ process: silent, until }) =>
-      silent === process && (until === undefined || until.tick > tick),
+    ({ process: silent, from, until }) =>
+      silent === process &&
+      (from === undefined || from.tick < tick) &&
+      (until === undefined || until.tick > tick),
   );
 }
 

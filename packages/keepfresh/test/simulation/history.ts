@@ -107,9 +107,13 @@ export interface Mishap {
   readonly text: string;
 }
 
-/** A process that the log has not answered before `until`: it may be no member yet, and nobody waits for it. */
+/**
+ * A process that the log, with the history that it has now, did not answer between `from`, or its start, and `until`:
+ * it may be no member, and nobody waits for it.
+ */
 export interface Silence {
   readonly process: string;
+  readonly from?: Instant;
   until?: Instant;
 }
 

@@ -12,14 +12,21 @@ import type {
 import { emptyHistory } from './history.ts';
 import type { Plan } from './plan.ts';
 import { loadOf } from './servers.ts';
-import type { VirtualTime } from './virtual-time.ts';
+
+/** Tells the moments of what happens. */
+export interface Timeline {
+  /** Milliseconds since the beginning. */
+  readonly now: number;
+  /** A number larger than every one before. */
+  tick(): number;
+}
 
 /** Writes down what happens, with the moment at which it does. */
 export class Observer {
   readonly history: History;
-  readonly #time: VirtualTime;
+  readonly #time: Timeline;
 
-  constructor(time: VirtualTime, plan: Pick<Plan, 'calm' | 'retentionMs' | 'sourceLagMs'>) {
+  constructor(time: Timeline, plan: Partial<Pick<Plan, 'calm' | 'retentionMs' | 'sourceLagMs'>>) {
     this.#time = time;
     this.history = emptyHistory(plan);
   }
@@ -29,16 +36,19 @@ export class Observer {
   }
 
   loadStarts(load: Pick<Load, 'key' | 'process' | 'tags' | 'bySet'> & { parts?: number[] }): Load {
-    const { loads } = this.history;
     const started: Load = {
       parts: [],
       ...load,
-      id: loads.length,
+      id: this.nextLoadId(),
       start: this.now(),
       result: 'running',
     };
-    loads.push(started);
+    this.history.loads.push(started);
     return started;
+  }
+
+  protected nextLoadId(): number {
+    return this.history.loads.length;
   }
 
   loadEnds(load: Load, result: 'loaded' | 'failed'): void {

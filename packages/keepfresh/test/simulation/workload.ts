@@ -19,11 +19,14 @@ export class Workload<P extends Actor = Actor> {
   /** Called when a process has to end in the middle of a mutation. */
   readonly #kill: (process: P) => void;
   readonly #writes: WriteWorkload<P>;
+  readonly #boundMs: number;
 
-  constructor(observer: Observer, kill: (process: P) => void) {
+  /** No read may take longer than `boundMs`. */
+  constructor(observer: Observer, kill: (process: P) => void, boundMs: number = longestCallMs) {
     this.#observer = observer;
     this.#kill = kill;
     this.#writes = new WriteWorkload(observer, kill);
+    this.#boundMs = boundMs;
   }
 
   /** Never rejects: what comes of the action stands in the history. */
@@ -179,7 +182,7 @@ export class Workload<P extends Actor = Actor> {
         {
           tags: load.tags,
           ...(queue === true && { queue }),
-          ...(versioned === true && { version: load.id + 1 }),
+          ...(versioned === true && { version: load.start.tick + 1 }),
         },
       ),
     );
@@ -247,7 +250,7 @@ export class Workload<P extends Actor = Actor> {
 
   #read(process: P, call: Read['call'], key: string, fresh: boolean): Read {
     const { name, maxLagMs } = process;
-    const read = { process: name, call, key, fresh, maxLagMs, boundMs: longestCallMs };
+    const read = { process: name, call, key, fresh, maxLagMs, boundMs: this.#boundMs };
     return this.#observer.readStarts(read);
   }
 
