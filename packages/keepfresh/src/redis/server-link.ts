@@ -3,7 +3,8 @@ import type { RemoteWarning } from '../core/ports/remote.ts';
 import type { Address, RedisArgument, RedisConnection } from './connection.ts';
 import type { ScriptArguments } from './redis-client.ts';
 import { RedisLink } from './redis-link.ts';
-import { scriptFor, type LuaSource, type Script } from './script.ts';
+import { scriptFor, type LuaSource } from './script.ts';
+import { scriptsBefore } from './scripts-before.ts';
 import { clockOffset } from './clock-offset.ts';
 import { readServerInfo, type ServerInfo } from './server-info.ts';
 
@@ -81,10 +82,10 @@ export class ServerLink {
   ): Promise<unknown> {
     const { connection } = this.#link;
     const { majorVersion = 0, runId = '' } = this.#server ?? {};
-    const script = scriptFor(source, majorVersion);
     const given = typeof args === 'function' ? args(runId) : args;
+    const rest = [String(keys.length), ...keys, ...given];
     try {
-      return await evaluate(connection, script, [String(keys.length), ...keys, ...given], asking);
+      return await evaluate({ connection, source, majorVersion, rest, asking });
     } catch (error) {
       if (startsWith(error, 'READONLY')) this.#link.drop(error);
       throw error;
@@ -110,18 +111,34 @@ export class ServerLink {
   }
 }
 
-async function evaluate(
-  connection: RedisConnection,
-  { sha, text }: Script,
-  rest: readonly RedisArgument[],
-  asking: boolean,
-): Promise<unknown> {
+/** What is needed to run a script on a server, and to make it known there. */
+interface Evaluation {
+  readonly connection: RedisConnection;
+  readonly source: LuaSource;
+  readonly majorVersion: number;
+  readonly rest: readonly RedisArgument[];
+  readonly asking: boolean;
+}
+
+async function evaluate(evaluation: Evaluation): Promise<unknown> {
+  const { connection, source, majorVersion, rest, asking } = evaluation;
   try {
+    const { sha } = scriptFor(source, majorVersion);
     return await sendTo(connection, ['EVALSHA', sha, ...rest], asking);
   } catch (error) {
-    if (startsWith(error, 'NOSCRIPT')) return sendTo(connection, ['EVAL', text, ...rest], asking);
+    if (startsWith(error, 'NOSCRIPT')) return evaluateAnew(evaluation);
     throw error;
   }
+}
+
+/** In one breath, so that nobody sees the server know a script but not those that come before it. */
+function evaluateAnew(evaluation: Evaluation): Promise<unknown> {
+  const { connection, source, majorVersion, rest, asking } = evaluation;
+  for (const before of scriptsBefore(source)) {
+    // When it is refused or lost, so is what follows it.
+    connection.send(['SCRIPT', 'LOAD', scriptFor(before, majorVersion).text]).catch(() => {});
+  }
+  return sendTo(connection, ['EVAL', scriptFor(source, majorVersion).text, ...rest], asking);
 }
 
 /** Sends a command; one for keys that are on their way is announced in the same breath. */
