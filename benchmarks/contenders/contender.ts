@@ -24,6 +24,8 @@ export interface Opened {
   read<T>(key: string, load: () => Promise<T>, tags: readonly string[]): Promise<T>;
   /** Reads several keys, in their order, without loading any. Absent where the library has no such call. */
   readMany?(keys: readonly string[]): Promise<readonly unknown[]>;
+  /** Reads a key by all that was invalidated before, in whatever process. Absent where there is no such read. */
+  readFresh?(key: string): Promise<unknown>;
   /** A read of this process's memory that is no promise. Absent where there is none. */
   peek?(key: string): unknown;
   invalidateKey(key: string): Promise<unknown>;

@@ -26,6 +26,7 @@ export async function openKeepfresh(
     cache,
     read: (key, load, tags) => cache.getOrSet(key, load, { tags }),
     readMany: (keys) => cache.getMany(keys),
+    readFresh: (key) => cache.get(key, { fresh: true }),
     peek: (key) => cache.peek(key),
     invalidateKey: (key) => cache.invalidate(key, options),
     invalidateTag: (tag) => cache.invalidateTags(tag, options),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   durableMs,
   type Appended,
@@ -12,6 +11,7 @@ import {
 } from '../core/ports/log.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { systemClock } from '../core/system-clock.ts';
+import { systemRandom } from '../core/system-random.ts';
 import { bansToJson, coversToJson } from './ban-codec.ts';
 import type { RedisArgument } from './connection.ts';
 import { KnownLog } from './known-log.ts';
@@ -107,7 +107,7 @@ export class RedisLog implements Log {
   }
 
   async tagPositions(tags: readonly string[]): Promise<TagPositions> {
-    const args = [this.#limits, '', randomHex()];
+    const args = [this.#limits, '', systemRandom.hex(8)];
     for (const tag of tags) args.push(`h${tag}`, `s${tag}`);
     return readTagPositions(await this.#client.run(tagPositionsLua, this.#keys, args));
   }
@@ -161,7 +161,7 @@ export class RedisLog implements Log {
   #args(member: Member, mostEntries: number, rest: readonly string[] = []): ScriptArguments {
     const { id, maxLagMs, epoch, applied, nonce } = member;
     const said = [`m:${id}`, `${Math.ceil(maxLagMs)}`, epoch, `${applied}`, nonce];
-    const [limits, random] = [this.#limits, randomHex()];
+    const [limits, random] = [this.#limits, systemRandom.hex(8)];
     return (runId) => [limits, runId, random, ...said, `${mostEntries}`, ...rest];
   }
 }
@@ -176,7 +176,7 @@ function saidBy({ applied, maxLagMs }: Member): Buffer {
 
 function contentOf(bans: readonly Ban[]): EntryContent {
   const effects = bans.map(effectOf).filter((effect) => effect !== '');
-  return { nonce: randomHex(), bans: bansToJson(bans), effects };
+  return { nonce: systemRandom.hex(8), bans: bansToJson(bans), effects };
 }
 
 /** What a ban does to the tables besides standing in the log; a key does nothing. */
@@ -202,8 +202,4 @@ function effectOf(ban: Ban): string {
 function keysTouchedBy(effects: readonly string[]): number {
   if (effects.some((effect) => effect.startsWith('p'))) return 4;
   return effects.some((effect) => /^[hs]/.test(effect)) ? 3 : 2;
-}
-
-function randomHex(): string {
-  return randomBytes(8).toString('hex');
 }
