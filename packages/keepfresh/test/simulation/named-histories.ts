@@ -7,15 +7,23 @@ export interface NamedHistory {
   readonly seenIn: string;
   /** Played with several seeds, which differ in the delays of messages. */
   readonly plan: (seed: number) => Plan;
+  /** Where it is about waiting: no read takes longer, in milliseconds. */
+  readonly longestReadMs?: number | undefined;
 }
 
 type Course = Omit<Partial<Plan>, 'seed'> & { readonly steps: readonly Step[] };
 
-function history(name: string, seenIn: string, course: Course): NamedHistory {
+function history(
+  name: string,
+  seenIn: string,
+  course: Course,
+  longestReadMs?: number,
+): NamedHistory {
   const last = Math.max(...course.steps.map(({ at }) => at));
   return {
     name,
     seenIn,
+    longestReadMs,
     plan: (seed) => ({
       seed,
       maxLagMs: [400, 400, 400],
@@ -474,6 +482,20 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(3_500, 'a'),
     ],
   }),
+  history(
+    'a replica takes over that has the lease of a load, and not what it stored',
+    'a failover of a cluster, once',
+    {
+      steps: [
+        load(1_180, A, 'a', 60),
+        befalls(1_260, { kind: 'restart', server: 'data', imageAgeMs: 50, forMs: 30 }),
+        does(1_265, A, { kind: 'get', key: 'b' }),
+        invalidateKey(1_300, B, 'c'),
+        ...readEverywhere(1_330, 'a'),
+      ],
+    },
+    450,
+  ),
   history('a process starts when the log has forgotten its oldest entries', 'Varnish, ban list', {
     retentionMs: 1_000,
     steps: [

@@ -108,6 +108,40 @@ describe('FarStore', () => {
     },
   );
 
+  it('gives back what ended just before the store failed, and nothing older', async () => {
+    const released: string[] = [];
+    const tokens = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
+    store.release = async (key, token) => {
+      released.push(key + token[0]!);
+      return true;
+    };
+    await far.release('old', tokens[0]!);
+    await clock.advance(1_001);
+    await far.release('k', tokens[1]!);
+    await far.fill('l', { token: tokens[2]! } as StoredRecord, 1_000);
+    released.length = 0;
+    answer = refused;
+    await expect(read()).rejects.toThrow('refused');
+    await expect(read()).rejects.toThrow('refused');
+    await clock.advance(100);
+    expect([released, clock.timers]).toEqual([['kb', 'lc'], 0]);
+  });
+
+  it('gives back once more a lease that was asked for in vain twice', async () => {
+    const released: string[] = [];
+    const asked = Promise.withResolvers<never>();
+    const request = { token: 'a'.repeat(32), leaseMs: 5_000, wait: false };
+    store.acquire = () => asked.promise;
+    store.release = async (key) => released.push(key) > 0;
+    const late = far.acquire('k', request, budget()).catch(() => {});
+    await clock.advance(budgetMs);
+    await late;
+    await clock.advance(100);
+    asked.reject(new Error('lost on the way'));
+    await clock.advance(100);
+    expect([released, clock.timers]).toEqual([['k', 'k'], 0]);
+  });
+
   it('stays usable while one node of several is away', async () => {
     const code = 'SHARD_UNAVAILABLE';
     answer = () => Promise.reject(new CacheError(code, 'no connection to a:1'));

@@ -5,6 +5,7 @@ import type { StoredRecord, Token } from '../ports/record.ts';
 import type { LeaseReply, LeaseRequest, LoadFailure, Store } from '../ports/store.ts';
 import { Budget } from './budget.ts';
 import { Deadlines } from './deadlines.ts';
+import { EndedLeases } from './ended-leases.ts';
 import { OwedReleases } from './owed-releases.ts';
 
 /** What the store said of a token: whether it still held the lease. Undefined when it said nothing in time. */
@@ -32,6 +33,7 @@ export class FarStore {
   readonly #background = new Set<Promise<Answer>>();
   readonly #deadlines: Deadlines;
   readonly #owed: OwedReleases;
+  readonly #ended: EndedLeases;
   #cancelProbe: Cancel | undefined;
   #closed = false;
 
@@ -39,6 +41,7 @@ export class FarStore {
     this.#store = store;
     this.#options = options;
     this.#deadlines = new Deadlines(options.clock);
+    this.#ended = new EndedLeases(options.clock);
     this.#owed = new OwedReleases({
       clock: options.clock,
       release: (key, token) => this.#releaseOwed(key, token),
@@ -88,7 +91,8 @@ export class FarStore {
         (answer) => {
           if (late && answer.outcome === 'granted') void this.release(key, request.token);
         },
-        () => {},
+        // It may have been sent on to somebody, behind the release that was tried meanwhile.
+        () => late && this.#owed.add(key, request.token),
       );
       return reply;
     };
@@ -139,6 +143,7 @@ export class FarStore {
   async #owedUnlessAnswered(key: string, token: Token, said: Promise<Answer>): Promise<Answer> {
     const answer = await said;
     if (answer === undefined) this.#owed.add(key, token);
+    else this.#ended.add(key, token);
     return answer;
   }
 
@@ -178,6 +183,8 @@ export class FarStore {
         const now = clock.monotonic();
         if (isOfOneShard(error)) this.#tell(() => breaker.succeeded(now - startedAt, now));
         else this.#tell(() => breaker.failed(now));
+        // It may be failing over, to a replica that has not heard of the last that was said here.
+        for (const [key, token] of this.#ended.take()) this.#owed.add(key, token);
         this.#options.onFailure(operation, error);
         reject(error as Error);
       };
