@@ -202,7 +202,7 @@ export class CountedReads {
     }
     if (level === 'memory') this.#counters.memoryHits++;
     else this.#counters.remoteHits++;
-    this.#engine.parts.report('hit', () => ({ key, level, stale }));
+    if (this.#emitter.heard.hit) this.#emitter.emit('hit', { key, level, stale });
   }
 }
 

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../core/errors.ts';
 import { endsOnceExpired } from '../core/policy/freshness.ts';
-import { decodeRecord, encodeRecord } from '../core/policy/record-layout.ts';
+import { encodeRecord } from '../core/policy/record-layout.ts';
+import { decodeRecord } from '../core/policy/record-view.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { StoredRecord, Token } from '../core/ports/record.ts';
 import {

@@ -1,4 +1,5 @@
-import { decodeRecord, encodeRecord, valueEnd } from '../core/policy/record-layout.ts';
+import { encodeRecord } from '../core/policy/record-layout.ts';
+import { RecordView } from '../core/policy/record-view.ts';
 import type { StoredRecord, Token } from '../core/ports/record.ts';
 import {
   failureMs,
@@ -114,7 +115,7 @@ export class RedisStore implements Store {
     seen: Buffer,
     bytes: Buffer,
   ): LeaseReply | Promise<LeaseReply> {
-    const record = decodeRecord(bytes);
+    const record = RecordView.of(bytes);
     if (record !== undefined) return { outcome: 'value', record };
     const broken = bytes.subarray(8, 24);
     if (broken.equals(seen)) return { outcome: 'granted' };
@@ -122,10 +123,9 @@ export class RedisStore implements Store {
   }
 
   #value(key: string, bytes: Buffer | undefined): StoredRecord | undefined {
-    if (bytes === undefined) return undefined;
-    const record = decodeRecord(bytes);
+    const record = bytes && RecordView.of(bytes);
     if (record === undefined) return undefined;
-    const end = valueEnd(bytes);
+    const end = record.valueEnd;
     return end === 0 || end > this.#client.serverNow(this.#prefix + key) ? record : undefined;
   }
 

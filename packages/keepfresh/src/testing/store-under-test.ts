@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { copyRecord } from '../core/policy/record-view.ts';
 import { systemClock } from '../core/system-clock.ts';
 import type { StoredRecord, Token } from '../core/ports/record.ts';
 import type { LeaseRequest, Store } from '../core/ports/store.ts';
@@ -87,5 +88,5 @@ export function requestOf(fields: Partial<LeaseRequest> = {}): LeaseRequest {
 
 /** A record with its payload as a plain array, so that two of them can be compared. */
 export function comparable(record: StoredRecord | undefined): unknown {
-  return record && { ...record, payload: [...record.payload] };
+  return record && { ...copyRecord(record), payload: [...record.payload] };
 }

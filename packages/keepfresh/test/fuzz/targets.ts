@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { compressed, pipeline } from '../../src/codecs/index.ts';
 import { type Codec, jsonCodec, type StoredRecord } from '../../src/core/index.ts';
-import { decodeRecord, encodeRecord } from '../../src/core/policy/record-layout.ts';
+import { encodeRecord } from '../../src/core/policy/record-layout.ts';
+import { decodeRecord } from '../../src/core/policy/record-view.ts';
 import { everyCodec } from '../codecs/every-codec.ts';
 
 /** A decoder, with bytes that it takes. */

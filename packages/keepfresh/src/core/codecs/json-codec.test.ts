@@ -246,7 +246,12 @@ describe('jsonCodec, given other bytes,', () => {
       [0x22, 0xed, 0xa0, 0x80, 0x22],
     ]) {
       expect(() => jsonCodec.decode(Uint8Array.from(bytes))).toThrow();
+      expect(() => jsonCodec.decode(Buffer.from(bytes))).toThrow();
     }
+  });
+
+  it('reads the sign that stands for what is no UTF-8, where somebody wrote it', () => {
+    expect(jsonCodec.decode(Buffer.from('"a\uFFFDb"'))).toBe('a\uFFFDb');
   });
 
   it('throws for levels that no stack holds', () => {

@@ -13,9 +13,9 @@ export const jsonCodec: Codec = {
     return Buffer.from(JSON.stringify(marks.written(value)), 'utf8');
   },
   decode(bytes: Uint8Array): unknown {
-    const text = strictUtf8.decode(bytes);
+    const text = textOf(bytes);
     const parsed: unknown = JSON.parse(text);
-    return text.includes(markInText) ? restored(parsed) : parsed;
+    return text.includes(mark) ? restored(parsed) : parsed;
   },
 };
 
@@ -23,7 +23,15 @@ const marks = new ValueMarks({
   name: 'JSON',
   bytes: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
 });
-const markInText = `"${mark}"`;
+
+/** The fast way replaces what is no UTF-8 by a sign of its own: only what has that is worth a closer look. */
+function textOf(bytes: Uint8Array): string {
+  if (!Buffer.isBuffer(bytes)) return strictUtf8.decode(bytes);
+  const text = bytes.toString('utf8');
+  return text.includes(replacement) ? strictUtf8.decode(bytes) : text;
+}
+
+const replacement = '\uFFFD';
 
 /** Throws for bytes that are no UTF-8 instead of replacing them. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 import type { MissReason } from '../events.ts';
-import type { Freshness } from '../policy/freshness.ts';
+import type { BanTable } from '../policy/bans/ban-table.ts';
 import { earlyWindow } from '../policy/early-refresh.ts';
 import type { StoredRecord } from '../ports/record.ts';
 import type { Budget } from './budget.ts';
@@ -12,19 +12,20 @@ import type { Judge } from './judge.ts';
 import type { Keeper } from './keeper.ts';
 import { type Opened, unpackRecord } from './open-record.ts';
 import type { Outcome } from './outcome.ts';
-import { serverNow } from './server-now.ts';
 import type { ValueCheck } from './value-check.ts';
 
 /** What the shared store had for a key. */
 export interface Fetched {
-  /** What may be served, and to whom; absent when nothing may. */
-  readonly landing?: Landing;
+  /** What may be served; absent when nothing may. */
+  readonly outcome?: Outcome;
   /** Why nothing may be served. */
   readonly reason: MissReason;
   /** The record that was there, usable or not. */
   readonly record?: StoredRecord;
   /** For how much longer what may be served is fresh, in milliseconds; 0 when it is not. */
   readonly leftMs?: number;
+  /** The newest local ban when it was judged. */
+  readonly seq?: number;
 }
 
 /** How what is read is treated. */
@@ -36,6 +37,12 @@ interface FoundRecord {
   readonly record: StoredRecord;
   readonly wanted: Wanted;
   readonly opened?: Opened | undefined;
+}
+
+/** What a record was found to be, at which reading of the wall clock. */
+interface Judged {
+  readonly standing: ReturnType<Judge['record']>;
+  readonly now: number;
 }
 
 /** Reads the shared store, and takes what may be used into memory. */
@@ -65,11 +72,9 @@ export class Fetcher {
     } catch {
       return { reason: 'remote-failed' };
     }
-    if (record === undefined) return { reason: 'absent' };
-    const standing = this.#judge.record(key, record);
-    const waits = standing === 'unknown-tags' || wanted.check !== undefined;
-    if (waits) return this.admit(key, record, budget, wanted);
-    return this.#admitAs(standing, { key, record, wanted });
+    if (record === undefined) return absent;
+    if (wanted.check !== undefined) return this.admit(key, record, budget, wanted);
+    return this.#fetchedOf({ key, record, wanted }, budget, this.#parts.clock.now());
   }
 
   /** Like `fetch` for each key, in order; one round trip per node. */
@@ -84,24 +89,24 @@ export class Fetcher {
     } catch {
       return keys.map(() => ({ reason: 'remote-failed' }));
     }
-    const fetched = records.map((record, n) =>
-      this.#fetchedOf(keys[n]!, record, budget, wantedOf(n)),
-    );
-    const someWait = fetched.some((each) => each instanceof Promise);
+    const now = this.#parts.clock.now();
+    let someWait = false;
+    const fetched = records.map((record, n): Fetched | Promise<Fetched> => {
+      if (record === undefined) return absent;
+      const found = { key: keys[n]!, record, wanted: wantedOf(n) };
+      const each = this.#fetchedOf(found, budget, now);
+      someWait ||= each instanceof Promise;
+      return each;
+    });
     if (!someWait) return fetched as Fetched[];
     return Promise.all(fetched.map((each) => Promise.resolve(each)));
   }
 
-  #fetchedOf(
-    key: string,
-    record: StoredRecord | undefined,
-    budget: Budget,
-    wanted: Wanted,
-  ): Fetched | Promise<Fetched> {
-    if (record === undefined) return { reason: 'absent' };
-    const standing = this.#judge.record(key, record);
+  #fetchedOf(found: FoundRecord, budget: Budget, now: number): Fetched | Promise<Fetched> {
+    const { key, record, wanted } = found;
+    const standing = this.#judge.record(key, record, now);
     if (standing === 'unknown-tags') return this.admit(key, record, budget, wanted);
-    return this.#admitAs(standing, { key, record, wanted });
+    return this.#admitAs({ standing, now }, found);
   }
 
   /** Judges a record and, in the same synchronous block, takes it into memory. */
@@ -109,59 +114,43 @@ export class Fetcher {
     if (this.#judge.record(key, record) === 'unknown-tags') {
       await this.#learnTags(record.tags, budget);
     }
-    const standing = this.#judge.record(key, record);
+    const judged = this.#judged(key, record);
     const { check } = wanted;
     const found = { key, record, wanted };
-    if (check === undefined || !isUsable(standing)) return this.#admitAs(standing, found);
+    if (check === undefined || !isUsable(judged)) return this.#admitAs(judged, found);
     const opened = await this.#openChecked(key, record, check);
     if (opened === undefined) return { record, reason: 'unreadable' };
-    return this.#admitAs(this.#judge.record(key, record), { ...found, opened });
+    return this.#admitAs(this.#judged(key, record), { ...found, opened });
   }
 
-  #admitAs(standing: ReturnType<Judge['record']>, found: FoundRecord): Fetched {
-    const { key, record, opened } = found;
-    if (!this.#judge.isTrusted()) return { record, reason: 'untrusted' };
+  #judged(key: string, record: StoredRecord): Judged {
+    const now = this.#parts.clock.now();
+    return { standing: this.#judge.record(key, record, now), now };
+  }
+
+  /** In the block in which it was judged. */
+  #admitAs({ standing, now }: Judged, found: FoundRecord): Fetched {
+    const { key, record, wanted, opened } = found;
+    if (!this.#judge.isTrusted(now)) return { record, reason: 'untrusted' };
     if (standing === 'expired') return { record, reason: 'expired' };
     if (standing === 'invalidated' || standing === 'unknown-tags') {
       return { record, reason: 'invalidated' };
     }
-    const sealed = this.#take(standing, found);
-    if (sealed === undefined) return { record, reason: 'unreadable' };
-    if (standing === 'stale-if-error') return { record, reason: 'expired' };
-    const leftMs = standing === 'fresh' ? record.freshUntil - serverNow(this.#parts) : 0;
-    const outcome: Outcome = {
-      ...sealed,
-      level: 'remote',
-      stale: standing === 'stale',
-      schema: opened?.schema,
-      ...earlyOf(leftMs, found),
-    };
-    const landing = { outcome, serves: this.#judgedNow(key, record) };
-    return { record, landing, leftMs, reason: 'absent' };
-  }
-
-  /** For those who come between this moment, in which the record was found valid, and their answer. */
-  #judgedNow(key: string, { tags }: StoredRecord): Landing['serves'] {
-    const { table } = this.#parts.view;
-    const { seq } = table;
-    const isCovered = (): boolean =>
-      table.isCoveredSince(
-        seq,
-        key,
-        tags.map((tag) => table.intern(tag)),
-      );
-    return (callerSeq) => callerSeq <= seq || !isCovered();
-  }
-
-  #take(standing: Freshness, found: FoundRecord): { sealed: unknown } | undefined {
-    const { key, record } = found;
     const isExpired = standing !== 'fresh' && this.#judge.isExpired(key, record);
+    let sealed: unknown;
     try {
-      return { sealed: this.#keeper.keepRecord({ ...found, standing, isExpired }) };
+      sealed = this.#keeper.keepRecord({ key, record, standing, isExpired, wanted, opened });
     } catch (error) {
       this.#parts.report('remote.unreadable', () => ({ key, error }));
-      return undefined;
+      return { record, reason: 'unreadable' };
     }
+    if (standing === 'stale-if-error') return { record, reason: 'expired' };
+    const { offsetMs, table } = this.#parts.view;
+    const leftMs = standing === 'fresh' ? record.freshUntil - offsetMs - now : 0;
+    const plain = { sealed, level: 'remote', stale: standing === 'stale', schema: opened?.schema };
+    const early = earlyOf(leftMs, found);
+    const outcome = (early === undefined ? plain : { ...plain, early }) as Outcome;
+    return { outcome, reason: 'absent', record, leftMs, seq: table.seq };
   }
 
   /** What a record holds for a read with a schema; undefined when it cannot be read, or does not fit. */
@@ -193,12 +182,33 @@ export class Fetcher {
   }
 }
 
-/** The chance that a fresh value is to be refreshed already, where there is one. */
-function earlyOf(leftMs: number, { record, wanted }: FoundRecord): Pick<Outcome, 'early'> {
-  const windowMs = earlyWindow(record.loadMs, wanted.earlyRefresh);
-  return leftMs > 0 && leftMs <= windowMs ? { early: { leftMs, windowMs } } : {};
+const absent: Fetched = { reason: 'absent' };
+
+/**
+ * What was fetched, for those who came before it was judged, and for who comes between that moment and their answer
+ * if nothing covers it since. Undefined when nothing may be served.
+ */
+export function landingOf(
+  table: BanTable,
+  key: string,
+  { outcome, record, seq }: Fetched,
+): Landing | undefined {
+  if (outcome === undefined) return undefined;
+  const isCovered = (): boolean =>
+    table.isCoveredSince(
+      seq!,
+      key,
+      record!.tags.map((tag) => table.intern(tag)),
+    );
+  return { outcome, serves: (callerSeq) => callerSeq <= seq! || !isCovered() };
 }
 
-function isUsable(standing: ReturnType<Judge['record']>): boolean {
+/** The chance that a fresh value is to be refreshed already, where there is one. */
+function earlyOf(leftMs: number, { record, wanted }: FoundRecord): Outcome['early'] {
+  const windowMs = earlyWindow(record.loadMs, wanted.earlyRefresh);
+  return leftMs > 0 && leftMs <= windowMs ? { leftMs, windowMs } : undefined;
+}
+
+function isUsable({ standing }: Judged): boolean {
   return standing === 'fresh' || standing === 'stale' || standing === 'stale-if-error';
 }

@@ -14,13 +14,8 @@ export function freezePlain(value: unknown, depth = 0): Frozenness {
   if (isPrimitive(value)) return 'frozen';
   if (depth > maxDepth) return 'foreign';
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (isPlain(prototype)) {
-    const values = Object.values(value);
-    const worst = worstOf(values, depth);
-    if (worst === 'frozen') Object.freeze(value);
-    const isOdd = Array.isArray(value) && value.length !== values.length;
-    return worst === 'partly' && isOdd ? 'foreign' : worst;
-  }
+  if (prototype === Object.prototype || prototype === null) return freezeRecord(value, depth);
+  if (prototype === Array.prototype) return freezeArray(value as readonly unknown[], depth);
   if (isBytes(prototype)) return 'partly';
   if (Reflect.ownKeys(value).length > 0) return 'foreign';
   if (prototype === Date.prototype) return 'partly';
@@ -56,9 +51,32 @@ function copyRecord(shallow: object): object {
   return Object.freeze(record);
 }
 
+/** Nearly all values are made of these: they are walked without a list of what is in them. */
+function freezeRecord(value: object, depth: number): Frozenness {
+  const record = value as Record<string, unknown>;
+  let worst: Frozenness = 'frozen';
+  for (const name in record) {
+    const inner = record[name];
+    if (isPrimitive(inner) || !Object.hasOwn(record, name)) continue;
+    const frozenness = freezePlain(inner, depth + 1);
+    if (frozenness === 'foreign') return 'foreign';
+    if (frozenness === 'partly') worst = 'partly';
+  }
+  if (worst === 'frozen') Object.freeze(value);
+  return worst;
+}
+
+function freezeArray(value: readonly unknown[], depth: number): Frozenness {
+  const values = Object.values(value);
+  const worst = worstOf(values, depth);
+  if (worst === 'frozen') Object.freeze(value);
+  return worst === 'partly' && value.length !== values.length ? 'foreign' : worst;
+}
+
 function worstOf(values: readonly unknown[], depth: number): Frozenness {
   let worst: Frozenness = 'frozen';
   for (const value of values) {
+    if (isPrimitive(value)) continue;
     const frozenness = freezePlain(value, depth + 1);
     if (frozenness === 'foreign') return 'foreign';
     if (frozenness === 'partly') worst = 'partly';
@@ -69,10 +87,6 @@ function worstOf(values: readonly unknown[], depth: number): Frozenness {
 /** Nothing that a caller could change. */
 export function isPrimitive(value: unknown): value is string | number | boolean | undefined | null {
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
-}
-
-function isPlain(prototype: unknown): boolean {
-  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }
 
 function isBytes(prototype: unknown): boolean {

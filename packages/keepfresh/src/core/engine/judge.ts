@@ -57,9 +57,9 @@ export class Judge {
     return this.isTrusted() || this.sawStart(this.#parts.memory.loadStartedAt(slot), readStartedAt);
   }
 
-  /** Whether cached values may be judged by the ban table now. */
-  isTrusted(): boolean {
-    return this.#parts.view.trust.covers(this.#parts.clock.now());
+  /** Whether cached values may be judged by the ban table at `now`, a reading of the wall clock. */
+  isTrusted(now: number = this.#parts.clock.now()): boolean {
+    return this.#parts.view.trust.covers(now);
   }
 
   /** Whether something that began at `startedAt` began at most H before the read. */
@@ -72,14 +72,18 @@ export class Judge {
     return record.freshUntil === 0 || this.#parts.view.table.verdict(key, record) === 'stale';
   }
 
-  /** The standing of a record of the shared store, by what is known now; `unknown-tags`: ask the log first. */
-  record(key: string, record: StoredRecord): Standing | 'unknown-tags' {
-    const { view, clock } = this.#parts;
+  /** The standing at `now` of a record of the shared store, by what is known; `unknown-tags`: ask the log first. */
+  record(
+    key: string,
+    record: StoredRecord,
+    now: number = this.#parts.clock.now(),
+  ): Standing | 'unknown-tags' {
+    const { view } = this.#parts;
     if (record.epoch !== view.point.epoch) return 'invalidated';
     const verdict = view.table.verdict(key, record);
     if (verdict === 'banned') return 'invalidated';
     if (verdict === 'unknown-tags') return 'unknown-tags';
-    const now = clock.now() + view.offsetMs;
-    return verdict === 'stale' ? freshnessOnceExpired(record, now) : freshnessOf(record, now);
+    const logNow = now + view.offsetMs;
+    return verdict === 'stale' ? freshnessOnceExpired(record, logNow) : freshnessOf(record, logNow);
   }
 }

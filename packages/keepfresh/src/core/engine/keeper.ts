@@ -61,6 +61,8 @@ export class Keeper {
   keepRecord({ key, record, standing, isExpired, wanted, opened }: ValidRecord): unknown {
     const { view, memory, report } = this.#parts;
     const { sealed, bytes } = opened ?? openRecord(this.#parts, key, record);
+    // With nothing to hold it in, there is nothing more to do.
+    if (memory.maxEntries === 0) return sealed;
     const { offsetMs, table } = view;
     const local = (time: number): number => time - offsetMs;
     const kept = memory.put({

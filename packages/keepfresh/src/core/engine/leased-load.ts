@@ -1,6 +1,6 @@
 import type { Budget } from './budget.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { Fetched, Fetcher } from './fetcher.ts';
+import { type Fetched, type Fetcher, landingOf } from './fetcher.ts';
 import type { Filler, Landing } from './filler.ts';
 import type { Flight } from './flight.ts';
 import { type LeaseResult, obtainLease } from './lease.ts';
@@ -56,7 +56,7 @@ export class LeasedLoads {
       last = await this.#fetcher!.admit(key, record, budget, policy);
       return takes(last);
     });
-    if (lease.kind === 'value') return last!.landing!;
+    if (lease.kind === 'value') return landingOf(this.#parts.view.table, key, last!)!;
     const token = lease.kind === 'granted' ? lease.token : undefined;
     const before = last?.record;
     return this.#filler.fill(flight, { key, loader, policy, tagPrefix, token, before });

@@ -39,7 +39,7 @@ export class LookUps {
     if (!this.#judge.isTrusted()) return 'untrusted';
     if (!this.#fetcher.usable) return 'remote-failed';
     const fetched = await this.#fetcher.fetch(key, budget, wanted);
-    return fetched.landing?.outcome ?? fetched.reason;
+    return fetched.outcome ?? fetched.reason;
   }
 
   /** Like `one` for each key, in order; the shared store is asked once for all that memory does not have. */
@@ -47,18 +47,22 @@ export class LookUps {
     const startedAt = this.#parts.elapsed.read();
     const budget = this.#budget();
     await this.confirm(false, budget);
-    const found = keys.map((key): Found => {
+    const found: Found[] = [];
+    const missing: number[] = [];
+    for (const [n, key] of keys.entries()) {
       const held = this.inMemory(key, startedAt);
-      return typeof held === 'string' ? { reason: held } : { outcome: held };
-    });
-    const missing = [...keys.keys()].filter((n) => found[n]!.outcome === undefined);
+      const isHeld = typeof held !== 'string';
+      if (!isHeld) missing.push(n);
+      found.push(isHeld ? { outcome: held } : { reason: held });
+    }
     if (missing.length === 0 || this.#fetcher === undefined) return found;
     const reason = this.#judge.isTrusted() ? 'remote-failed' : 'untrusted';
     if (!this.#fetcher.usable) return found.map((each) => (each.outcome ? each : { reason }));
     const names = missing.map((n) => keys[n]!);
     const wanted = (n: number): Wanted => wantedOf(missing[n]!);
-    const fetched = (await this.#fetcher.fetchMany(names, budget, wanted)).values();
-    return found.map((each) => (each.outcome ? each : foundOf(fetched.next().value!)));
+    const fetched = await this.#fetcher.fetchMany(names, budget, wanted);
+    for (const [n, each] of fetched.entries()) found[missing[n]!] = foundOf(each);
+    return found;
   }
 
   /** What memory has for a read that began at `readStartedAt`, or why it has nothing. */
@@ -123,8 +127,9 @@ export class LookUps {
   }
 }
 
-function foundOf({ landing, reason, record }: Fetched): Found {
-  if (landing !== undefined) return { outcome: landing.outcome };
+function foundOf(fetched: Fetched): Found {
+  const { outcome, reason, record } = fetched;
+  if (outcome !== undefined) return fetched;
   const looked = record === undefined ? {} : { record };
   return reason === 'remote-failed' ? { reason } : { reason, looked };
 }

@@ -3,7 +3,7 @@ import { drawEarly } from '../policy/early-refresh.ts';
 import { Budget } from './budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { Fetcher, Fetched } from './fetcher.ts';
+import { type Fetched, type Fetcher, landingOf } from './fetcher.ts';
 import { Filler, type Landing } from './filler.ts';
 import { Flight, readAgain } from './flight.ts';
 import type { Judge } from './judge.ts';
@@ -201,9 +201,10 @@ export class Reader {
     const flight = this.#launch(caller, false);
     const answer = flight.lead(caller.signal, caller.fresh);
     const fetching = confirmed ? this.#loads.fetch(caller, budget) : undefined;
-    const takes = ({ landing }: Fetched): boolean => confirmed && landing?.outcome.stale === false;
+    const takes = ({ outcome }: Fetched): boolean => confirmed && outcome?.stale === false;
     void this.#carryOut(flight, caller, fetching, (fetched) => {
-      if (fetched?.landing !== undefined) return fetched.landing;
+      const landing = fetched && this.#landing(caller.key, fetched);
+      if (landing !== undefined) return landing;
       return this.#loads.run(flight, { caller, budget, fetched, takes });
     });
     return answer;
@@ -217,6 +218,10 @@ export class Reader {
     if (caller.fresh) return flight.startedAt >= caller.startedAt;
     if (this.#parts.view.table.isCoveredSince(flight.seq, caller.key, [])) return false;
     return this.#judge.isTrusted() || this.#judge.sawStart(flight.startedAt, caller.startedAt);
+  }
+
+  #landing(key: string, fetched: Fetched): Landing | undefined {
+    return landingOf(this.#parts.view.table, key, fetched);
   }
 
   /** Throws once the cache is closed: whoever was waiting for the log meanwhile gets no load. */
@@ -285,10 +290,10 @@ export class Reader {
     const flight = this.#launch(own, true);
     this.#parts.report('refresh.started', () => ({ key, cause }));
     const budget = this.#budget();
-    const takes = ({ landing, leftMs = 0 }: Fetched): boolean =>
-      landing?.outcome.stale === false && leftMs > withinMs + roundingMs;
+    const takes = ({ outcome, leftMs = 0 }: Fetched): boolean =>
+      outcome?.stale === false && leftMs > withinMs + roundingMs;
     await this.#carryOut(flight, own, this.#loads.fetch(own, budget), (fetched) => {
-      if (fetched !== undefined && takes(fetched)) return fetched.landing!;
+      if (fetched !== undefined && takes(fetched)) return this.#landing(key, fetched)!;
       return this.#loads.run(flight, { caller: own, budget, fetched, takes });
     });
   }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredRecord } from '../ports/record.ts';
-import { decodeRecord, encodeRecord, headerBytes } from './record-layout.ts';
+import { encodeRecord, headerBytes } from './record-layout.ts';
+import { decodeRecord } from './record-view.ts';
 
 const hex = (digits: number) =>
   fc

@@ -35,14 +35,16 @@ import type { StoredRecord } from '../ports/record.ts';
 /** Length of the header in bytes. */
 export const headerBytes = 128;
 
-const magic = 0x4bf5;
-const formatVersion = 1;
-const kindValue = 0x56;
-const failureFollows = 2;
+/** The first two bytes. */
+export const magic = 0x4bf5;
+/** Of what follows the header. */
+export const formatVersion = 1;
+/** The kind of a record that has a value. */
+export const kindValue = 0x56;
 const longestTag = 0xffff;
 
 /** Where the fields lie. */
-const at = {
+export const at = {
   version: 2,
   kind: 3,
   flags: 4,
@@ -70,38 +72,6 @@ export function encodeRecord(record: StoredRecord): Buffer {
   writeHeader(bytes, record, bodyLength);
   bytes.set(record.payload, writeTags(bytes, record.tags));
   return bytes;
-}
-
-/** The value in `bytes`; undefined when they are anything else, or broken. The payload is a view. */
-export function decodeRecord(bytes: Buffer): StoredRecord | undefined {
-  if (!holdsValue(bytes)) return undefined;
-  const end = headerBytes + bytes.readUInt32BE(at.bodyLength);
-  const tags: string[] = [];
-  const payloadAt = readTags(bytes, end, tags);
-  if (payloadAt < 0) return undefined;
-  const record: StoredRecord = {
-    token: bytes.toString('hex', at.token, at.lease),
-    codec: bytes[at.codec]!,
-    epoch: readEpoch(bytes),
-    position: bytes.readDoubleBE(at.position),
-    createdAt: bytes.readDoubleBE(at.createdAt),
-    freshUntil: bytes.readDoubleBE(at.freshUntil),
-    staleUntil: bytes.readDoubleBE(at.staleUntil),
-    expiresAt: bytes.readDoubleBE(at.expiresAt),
-    loadMs: bytes.readDoubleBE(at.loadMs),
-    version: bytes.readDoubleBE(at.domainVersion),
-    tags,
-    payload: bytes.subarray(payloadAt, end),
-  };
-  return isConsistent(record) ? record : undefined;
-}
-
-/**
- * When the value in `bytes` ends by the clock of the node that keeps it; 0 when the key's own end is the
- * value's. Only for bytes that `decodeRecord` could read.
- */
-export function valueEnd(bytes: Buffer): number {
-  return bytes.readDoubleBE(at.valueEnd);
 }
 
 function writeHeader(bytes: Buffer, record: StoredRecord, bodyLength: number): void {
@@ -146,28 +116,8 @@ function writeTags(bytes: Buffer, tags: readonly string[]): number {
   return offset;
 }
 
-/** Reads the tags into `tags` and returns where the payload starts, or -1 when they leave the body. */
-function readTags(bytes: Buffer, end: number, tags: string[]): number {
-  let offset = headerBytes;
-  for (let left = bytes.readUInt16BE(at.tagCount); left > 0; left--) {
-    if (offset + 2 > end) return -1;
-    const start = offset + 2;
-    offset = start + bytes.readUInt16BE(offset);
-    if (offset > end) return -1;
-    tags.push(bytes.toString('utf8', start, offset));
-  }
-  return offset;
-}
-
-function holdsValue(bytes: Buffer): boolean {
-  if (bytes.length < headerBytes || bytes.readUInt16BE(0) !== magic) return false;
-  if (bytes[at.version] !== formatVersion || bytes[at.kind] !== kindValue) return false;
-  const rest = bytes.length - headerBytes - bytes.readUInt32BE(at.bodyLength);
-  return (bytes[at.flags]! & failureFollows) === 0 ? rest === 0 : rest > 0;
-}
-
-/** Comparisons are written so that NaN fails them. */
-function isConsistent(record: StoredRecord): boolean {
+/** Whether a record's numbers can be those of a record. Comparisons are written so that NaN fails them. */
+export function isConsistent(record: StoredRecord): boolean {
   return (
     Number.isSafeInteger(record.position) &&
     record.position >= 0 &&
@@ -180,20 +130,4 @@ function isConsistent(record: StoredRecord): boolean {
     record.loadMs >= 0 &&
     Number.isFinite(record.loadMs)
   );
-}
-
-let lastEpoch = '0000000000000000';
-let lastEpochHigh = 0;
-let lastEpochLow = 0;
-
-/** Nearly all records are of one epoch: its text is made once. */
-function readEpoch(bytes: Buffer): string {
-  const high = bytes.readUInt32BE(at.epoch);
-  const low = bytes.readUInt32BE(at.epoch + 4);
-  if (high !== lastEpochHigh || low !== lastEpochLow) {
-    lastEpoch = bytes.toString('hex', at.epoch, at.epoch + 8);
-    lastEpochHigh = high;
-    lastEpochLow = low;
-  }
-  return lastEpoch;
 }

@@ -2,6 +2,8 @@
  * What a store keeps under one key: a value with everything that is needed to judge it.
  * Times are milliseconds of the log server's clock (of this machine's where there is no log); they
  * decide freshness only. Whether the value is valid is decided by `epoch` and `position` alone.
+ *
+ * What a store gives out may read its fields when they are asked for: take them by name, not by spreading.
  */
 export interface StoredRecord {
   /** Identity of the fill that wrote the value: 32 hexadecimal digits, never used twice. */

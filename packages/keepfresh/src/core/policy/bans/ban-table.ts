@@ -164,10 +164,11 @@ export class BanTable {
   }
 
   /** What is known of a record of the shared store. Its epoch is the caller's to compare. */
-  verdict(key: string, { position, token, tags }: Judged): Verdict {
+  verdict(key: string, record: Judged): Verdict {
+    const { position, tags } = record;
     if (this.#everything.position > position) return 'banned';
     if (this.#keys.hasForgottenAfter(position, this.#newest)) return 'banned';
-    if (this.#keys.isBannedAfter(position, key, token)) return 'banned';
+    if (this.#keys.isBannedAfter(key, record)) return 'banned';
     if (this.#patterns.covers(key, 'position', position)) return 'banned';
     const byTags = this.#tags.judge(position, tags);
     if (byTags === 'banned') return 'banned';

@@ -1,5 +1,5 @@
 import type { KeyBan } from '../../ports/log.ts';
-import type { Position, Token } from '../../ports/record.ts';
+import type { Position, StoredRecord, Token } from '../../ports/record.ts';
 import { BanMark, neverBanned, type Order, type Stamp } from './ban-mark.ts';
 
 /**
@@ -78,8 +78,10 @@ export class KeyBans {
     return this.#newestSeq > seq && this.#isExpired('seq', seq, key);
   }
 
-  isBannedAfter(position: Position, key: string, token: Token): boolean {
-    return this.#isBanned('position', position, key, token);
+  /** Whether a record was banned after its position. Its token is only asked for where one was spared. */
+  isBannedAfter(key: string, record: Pick<StoredRecord, 'position' | 'token'>): boolean {
+    const marks = this.#marks.get(key);
+    return marks !== undefined && marks.isBanned('position', record.position, record.token);
   }
 
   isExpiredAfter(position: Position, key: string): boolean {
