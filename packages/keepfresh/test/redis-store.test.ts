@@ -1,9 +1,10 @@
+import { Redis } from 'ioredis';
 import { createClient, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../../../test/servers/redis-server.ts';
 import type { RemoteConnection } from '../src/core/ports/remote.ts';
 import { systemClock } from '../src/core/system-clock.ts';
-import { redis } from '../src/redis/index.ts';
+import { redis, type RedisOptions } from '../src/redis/index.ts';
 
 let server: RedisServer;
 let remote: RemoteConnection;
@@ -15,19 +16,65 @@ beforeAll(async () => {
   server = await startRedis();
   client = raw();
   await client.connect();
-  remote = redis({ url: server.url }).connect({
-    name: 'kit',
-    clock: systemClock,
-    onConnection: () => {},
-    onWarning: () => {},
-  });
-  await remote.ready();
+  remote = await connect({ url: server.url });
 });
 
 afterAll(async () => {
   await remote.close();
   client.destroy();
   await server.stop();
+});
+
+async function connect(options: RedisOptions): Promise<RemoteConnection> {
+  const opened = redis(options).connect({
+    name: 'kit',
+    clock: systemClock,
+    onConnection: () => {},
+    onWarning: () => {},
+  });
+  await opened.ready();
+  return opened;
+}
+
+/** How often clients have sent each way to read since the last call. */
+async function readCommands(): Promise<string> {
+  const stats = String(await server.ask('INFO', 'commandstats'));
+  await server.ask('CONFIG', 'RESETSTAT');
+  const found = stats.matchAll(/cmdstat_(m?get):calls=(\d+)/g);
+  return [...found]
+    .map(([, name, calls]) => `${calls} ${name}`)
+    .toSorted()
+    .join(', ');
+}
+
+describe('reads of the Redis store', () => {
+  const clients: readonly [string, () => RedisOptions][] = [
+    ['node-redis', () => ({ url: server.url })],
+    ['ioredis', () => ({ client: new Redis(server.url, { lazyConnect: true }) })],
+  ];
+
+  it.each(clients)('are one command when they begin together, over %s', async (_name, options) => {
+    const opened = await connect(options());
+    const { store } = opened;
+    const record = (n: number) => ({
+      token: `${n}`.repeat(32),
+      ...{ codec: 1, epoch: 'e'.repeat(16), position: n, tags: [], payload: Uint8Array.of(n) },
+      ...{ createdAt: 1, freshUntil: 9e12, staleUntil: 9e12, expiresAt: 9e12 },
+      ...{ loadMs: 1, version: 0 },
+    });
+    await Promise.all([1, 2].map((n) => store.put(`together${n}`, record(n), 60_000)));
+    await client.hSet('kit:together3', 'field', 'value');
+    await readCommands();
+    const read = [1, 2, 3, 4].map((n) => store.read(`together${n}`));
+    const found = await Promise.all(read);
+    expect(found.map((each) => each?.position)).toEqual([1, 2, undefined, undefined]);
+    expect(await readCommands()).toBe('1 mget');
+    expect((await store.read('together1'))?.position).toBe(1);
+    expect(await store.read('together3')).toBeUndefined();
+    expect(await readCommands()).toBe('2 get');
+    await opened.close();
+    await expect(Promise.all([1, 2].map((n) => store.read(`together${n}`)))).rejects.toThrow();
+  });
 });
 
 describe('the Redis store', () => {

@@ -1,6 +1,7 @@
 import type { Cancel } from '../core/ports/clock.ts';
 import type { RemoteContext } from '../core/ports/remote.ts';
 import { type Address, addressText, type RedisConnection } from './connection.ts';
+import { GatheredReads } from './gathered-reads.ts';
 import { waitForReplicas } from './wait-for-replicas.ts';
 import type { DurableWait, RedisClient, ScriptArguments } from './redis-client.ts';
 import { closedError, RedisLink } from './redis-link.ts';
@@ -31,6 +32,7 @@ export class StandaloneClient implements RedisClient {
   readonly #options: StandaloneOptions;
   readonly #context: RemoteContext;
   readonly #commands: ServerLink;
+  readonly #reads: GatheredReads;
   #durable: ServerLink | undefined;
   #subscriptions: Subscriptions | undefined;
   #closed = false;
@@ -39,6 +41,10 @@ export class StandaloneClient implements RedisClient {
     this.#options = options;
     this.#context = context;
     this.#commands = this.#serverLink(context.onConnection);
+    this.#reads = new GatheredReads({
+      get: (key) => this.#commands.get(key),
+      send: (args) => this.#commands.send(args),
+    });
     options.source.watch?.((to) => this.#moveTo(to));
   }
 
@@ -58,7 +64,7 @@ export class StandaloneClient implements RedisClient {
   }
 
   get(key: string): Promise<Buffer | undefined> {
-    return this.#commands.get(key);
+    return this.#reads.get(key);
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {

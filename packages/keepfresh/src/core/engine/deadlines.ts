@@ -46,6 +46,9 @@ export class Deadlines {
     else link.before.after = link.after;
     if (link.after === undefined) this.#last = link.before;
     else link.after.before = link.before;
+    // Whoever has been old for the garbage collector would keep all that came after alive, one by one.
+    link.before = undefined;
+    link.after = undefined;
     if (this.#first === undefined) this.#stop();
     return true;
   }
@@ -65,10 +68,12 @@ export class Deadlines {
     const now = this.#clock.monotonic();
     this.#timerEnd = Number.POSITIVE_INFINITY;
     let next = Number.POSITIVE_INFINITY;
+    const over: Link[] = [];
     for (let link = this.#first; link !== undefined; link = link.after) {
       if (link.end > now) next = Math.min(next, link.end);
-      else if (this.remove(link)) link.expire();
+      else over.push(link);
     }
+    for (const link of over) if (this.remove(link)) link.expire();
     if (next < this.#timerEnd) this.#schedule(next);
   }
 }

@@ -65,16 +65,12 @@ export class Fetcher {
   }
 
   /** With a `check`, a value that does not fit is not used. */
-  async fetch(key: string, budget: Budget, wanted: Wanted): Promise<Fetched> {
-    let record: StoredRecord | undefined;
-    try {
-      record = await this.#far.read(key, budget);
-    } catch {
-      return { reason: 'remote-failed' };
-    }
-    if (record === undefined) return absent;
-    if (wanted.check !== undefined) return this.admit(key, record, budget, wanted);
-    return this.#fetchedOf({ key, record, wanted }, budget, this.#parts.clock.now());
+  fetch(key: string, budget: Budget, wanted: Wanted): Promise<Fetched> {
+    return this.#far.read(key, budget).then((record): Fetched | Promise<Fetched> => {
+      if (record === undefined) return absent;
+      if (wanted.check !== undefined) return this.admit(key, record, budget, wanted);
+      return this.#fetchedOf({ key, record, wanted }, budget, this.#parts.clock.now());
+    }, remoteFailed);
   }
 
   /** Like `fetch` for each key, in order; one round trip per node. */
@@ -87,7 +83,7 @@ export class Fetcher {
     try {
       records = await this.#far.readMany(keys, budget);
     } catch {
-      return keys.map(() => ({ reason: 'remote-failed' }));
+      return keys.map(remoteFailed);
     }
     const now = this.#parts.clock.now();
     let someWait = false;
@@ -183,6 +179,10 @@ export class Fetcher {
 }
 
 const absent: Fetched = { reason: 'absent' };
+
+function remoteFailed(): Fetched {
+  return { reason: 'remote-failed' };
+}
 
 /**
  * What was fetched, for those who came before it was judged, and for who comes between that moment and their answer

@@ -26,7 +26,9 @@ export class Flight {
   /** Made when somebody asks for the signal: what is answered by the shared store needs none. */
   #controller: AbortController | undefined;
   #endedBy: { readonly reason: unknown } | undefined;
-  readonly #callers = new Set<Caller>();
+  /** Most flights have one caller, and need no set of them. */
+  #first: Caller | undefined;
+  #others: Set<Caller> | undefined;
   readonly #onAbandoned: (flight: Flight) => void;
 
   constructor(options: {
@@ -60,7 +62,7 @@ export class Flight {
   }
 
   get callers(): number {
-    return this.#callers.size;
+    return (this.#first === undefined ? 0 : 1) + (this.#others?.size ?? 0);
   }
 
   /**
@@ -74,7 +76,7 @@ export class Flight {
   ): Promise<Outcome | typeof readAgain> {
     return new Promise((resolve, reject) => {
       const caller: Caller = { seq, fresh, resolve, reject };
-      this.#callers.add(caller);
+      this.#add(caller);
       if (signal !== undefined) this.#leaveOn(signal, caller);
     });
   }
@@ -86,10 +88,12 @@ export class Flight {
 
   /** Answers every caller who was there when `serves` the value; tells the others to read again. */
   land(outcome: Outcome, serves: (callerSeq: number) => boolean): void {
-    for (const caller of this.#callers) {
-      caller.resolve(serves(caller.seq) ? outcome : readAgain);
-    }
-    this.#callers.clear();
+    const others = this.#others;
+    const first = this.#first;
+    this.#empty();
+    first?.resolve(serves(first.seq) ? outcome : readAgain);
+    if (others === undefined) return;
+    for (const caller of others) caller.resolve(serves(caller.seq) ? outcome : readAgain);
   }
 
   /**
@@ -97,8 +101,8 @@ export class Flight {
    * waited.
    */
   fail(error: unknown, instead?: Outcome): boolean {
-    const callers = [...this.#callers];
-    this.#callers.clear();
+    const callers = [this.#first, ...(this.#others ?? [])].filter((each) => each !== undefined);
+    this.#empty();
     for (const { fresh, resolve, reject } of callers) {
       if (fresh || instead === undefined) reject(error);
       else resolve(instead);
@@ -110,6 +114,23 @@ export class Flight {
   cancel(reason: Error): void {
     this.fail(reason);
     this.#end(reason);
+  }
+
+  #add(caller: Caller): void {
+    if (this.#first === undefined) this.#first = caller;
+    else (this.#others ??= new Set()).add(caller);
+  }
+
+  /** Takes a caller out; false when it was answered before. */
+  #take(caller: Caller): boolean {
+    if (this.#first !== caller) return this.#others?.delete(caller) ?? false;
+    this.#first = undefined;
+    return true;
+  }
+
+  #empty(): void {
+    this.#first = undefined;
+    this.#others = undefined;
   }
 
   #end(reason: unknown): void {
@@ -134,9 +155,9 @@ export class Flight {
   }
 
   #leave(caller: Caller, reason: unknown): void {
-    if (!this.#callers.delete(caller)) return;
+    if (!this.#take(caller)) return;
     caller.reject(reason);
-    if (this.#callers.size > 0 || this.#background) return;
+    if (this.callers > 0 || this.#background) return;
     // Out of the map first: a caller who comes in this very moment must not join a dying flight.
     this.#onAbandoned(this);
     this.#end(reason);

@@ -48,6 +48,7 @@ export class Reader {
   readonly #pauses: RefreshPauses;
   readonly #ahead: RefreshAhead<Caller>;
   readonly #flights = new Map<string, Flight>();
+  readonly #abandoned = (flight: Flight): void => this.#remove(flight);
   #closedBy: Error | undefined;
 
   constructor(
@@ -203,7 +204,7 @@ export class Reader {
     const fetching = confirmed ? this.#loads.fetch(caller, budget) : undefined;
     const takes = ({ outcome }: Fetched): boolean => confirmed && outcome?.stale === false;
     void this.#carryOut(flight, caller, fetching, (fetched) => {
-      const landing = fetched && this.#landing(caller.key, fetched);
+      const landing = fetched && landingOf(this.#parts.view.table, caller.key, fetched);
       if (landing !== undefined) return landing;
       return this.#loads.run(flight, { caller, budget, fetched, takes });
     });
@@ -220,10 +221,6 @@ export class Reader {
     return this.#judge.isTrusted() || this.#judge.sawStart(flight.startedAt, caller.startedAt);
   }
 
-  #landing(key: string, fetched: Fetched): Landing | undefined {
-    return landingOf(this.#parts.view.table, key, fetched);
-  }
-
   /** Throws once the cache is closed: whoever was waiting for the log meanwhile gets no load. */
   #launch(caller: Caller, background: boolean): Flight {
     if (this.#closedBy !== undefined) throw this.#closedBy;
@@ -233,7 +230,7 @@ export class Reader {
       background,
       seq: view.table.seq,
       startedAt: elapsed.read(),
-      onAbandoned: (abandoned) => this.#remove(abandoned),
+      onAbandoned: this.#abandoned,
     });
     this.#flights.set(caller.key, flight);
     return flight;
@@ -293,7 +290,8 @@ export class Reader {
     const takes = ({ outcome, leftMs = 0 }: Fetched): boolean =>
       outcome?.stale === false && leftMs > withinMs + roundingMs;
     await this.#carryOut(flight, own, this.#loads.fetch(own, budget), (fetched) => {
-      if (fetched !== undefined && takes(fetched)) return this.#landing(key, fetched)!;
+      if (fetched !== undefined && takes(fetched))
+        return landingOf(this.#parts.view.table, key, fetched)!;
       return this.#loads.run(flight, { caller: own, budget, fetched, takes });
     });
   }
