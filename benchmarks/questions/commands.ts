@@ -13,7 +13,7 @@ const tagsOf = (n: number): string[] => Array.from({ length: 8 }, (_, i) => `tag
 
 export const question: Question = {
   title: 'Commands for each operation',
-  note: `As \`MONITOR\` shows them on the server, over ${times} operations, one after the other: an operation's share, rounded to whole commands, so that heartbeats vanish. A hit is one in Redis, by a process that has nothing in memory. "Younger" is a process that started ${older / 1_000} s after the values were stored, and so was not told what was invalidated before. Each value has 8 tags of its own.`,
+  note: `As \`MONITOR\` shows them on the server, over ${times} operations, one after the other: an operation's share, rounded to whole commands, so that heartbeats vanish. A hit is one in Redis, by a process that has nothing in memory; keepfresh's hits that begin together share one \`MGET\`. "Younger" is a process that started ${older / 1_000} s after the values were stored, and so was not told what was invalidated before. Each value has 8 tags of its own.`,
   contenders: [...libraries, nodeRedis],
   columns: {
     hit: 'text',

@@ -24,8 +24,8 @@ import {
 const nothing = Buffer.alloc(0);
 
 /**
- * Records in Redis: one string per key, named `<name>:<key>`. A read is one GET; everything else is one
- * script on that one key, so any key may live on any node.
+ * Records in Redis: one string per key, named `<name>:<key>`. A read is one GET, or its share of the
+ * MGET of all that begin together; everything else is one script on that one key, so any key may live on any node.
  */
 export class RedisStore implements Store {
   readonly limits: StoreLimits = {
