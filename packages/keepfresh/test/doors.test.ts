@@ -1,4 +1,5 @@
 import { request as rawRequest } from 'node:http';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RedisServer, startRedis } from '../../../test/servers/redis-server.ts';
 import { type Cache, createCache } from '../src/core/index.ts';
@@ -281,6 +282,51 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
       }
     });
 
+    it('gives nobody what is of another, in whatever order and way they ask', async () => {
+      const everywhere = [...paths, '/mine-when-stale', '/mine-by-vary'];
+      const steps = fc.array(
+        fc.record({
+          user: fc.constantFrom(...Object.keys(users)),
+          path: fc.constantFrom(...everywhere),
+          way: fc.constantFrom('get', 'head', 'conditional', 'range', 'error', 'abort'),
+        }),
+        { minLength: 12, maxLength: 12 },
+      );
+      let page = 0;
+      const property = fc.asyncProperty(steps, async (all) => {
+        page++;
+        /** The validators that each user was given; of all of them the last is sent. */
+        const etags = new Map<string, string>();
+        let lastEtag = '"none"';
+        for (const { user, path, way } of all) {
+          const headers = users[user]!;
+          const own = `${headers['cookie']}|${headers['authorization']}`;
+          const url = `${path}?page=${page}`;
+          shop.fails = way === 'error';
+          if (way === 'abort') {
+            await fetch(open.url + url, { headers, signal: AbortSignal.timeout(1) }).catch(
+              () => {},
+            );
+            continue;
+          }
+          const added: Record<string, Fields> = {
+            conditional: { 'if-none-match': lastEtag },
+            range: { range: 'bytes=0-99' },
+          };
+          const method = way === 'head' ? 'HEAD' : 'GET';
+          const got = await ask(url, { ...headers, ...added[way] }, method);
+          shop.fails = false;
+          const told = `${got.status} ${got.body} for ${own}`;
+          if (got.status === 304) expect(etags.get(lastEtag), told).toBe(user);
+          else if (got.status === 503) expect(way, told).toBe('error');
+          else if (way !== 'head') expect(got.body.startsWith(own), told).toBe(true);
+          lastEtag = got.headers.get('etag') ?? lastEtag;
+          if (way !== 'head' || !etags.has(lastEtag)) etags.set(lastEtag, user);
+        }
+      });
+      await fc.assert(property, { numRuns: 12 });
+    });
+
     it('answers each from their own copy where that is the key', async () => {
       for (const headers of Object.values(users)) await ask('/mine', headers);
       for (const headers of Object.values(users)) {
@@ -308,30 +354,49 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
   });
 });
 
-describe('with Redis that dies', () => {
-  let server: RedisServer;
-  let cache: Cache;
-  let open: OpenShop;
-  const shop = new Shop();
+describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])(
+  '$name with Redis that dies and comes back',
+  (door) => {
+    let server: RedisServer;
+    let cache: Cache;
+    let open: OpenShop;
+    const shop = new Shop();
 
-  beforeAll(async () => {
-    server = await startRedis();
-    cache = createCache({ name: 'doors', remote: redis({ url: server.url }) });
-    await cache.ready({ within: '60s' });
-    open = await expressDoor.open(cache, shop.routes());
-  });
-  afterAll(async () => {
-    await open.close();
-    await cache.close();
-    await server.stop();
-  });
+    beforeAll(async () => {
+      server = await startRedis();
+      cache = createCache({ name: 'doors', remote: redis({ url: server.url }) });
+      await cache.ready({ within: '60s' });
+      open = await door.open(cache, shop.routes());
+    });
+    afterAll(async () => {
+      await open?.close();
+      await cache?.close();
+      await server?.stop();
+    });
 
-  it('answers every request, from the handler if need be', async () => {
-    const ask = async (n: number): Promise<number> =>
-      (await fetch(`${open.url}/echo?n=${n % 10}`)).status;
-    expect(await ask(1)).toBe(200);
-    await server.kill();
-    const statuses = await Promise.all(Array.from({ length: 50 }, (_, n) => ask(n)));
-    expect(new Set(statuses)).toEqual(new Set([200]));
-  });
-});
+    const ask = (path: string, method = 'GET'): Promise<Response> =>
+      fetch(open.url + path, { method });
+
+    it('answers every request, and nothing that was changed meanwhile', async () => {
+      await ask('/echo?n=1');
+      expect((await ask('/echo?n=1')).headers.get('cache-status')).toContain('; hit');
+      const asking = Array.from({ length: 50 }, async (_, n) => {
+        if (n === 10) await server.kill();
+        return (await ask(`/echo?n=${n % 10}`)).status;
+      });
+      expect(new Set(await Promise.all(asking))).toEqual(new Set([200]));
+      const before = shop.runsOf('/echo');
+      expect((await ask('/echo?n=1', 'PUT')).status).toBe(200);
+      expect(await (await ask('/echo?n=1')).text()).toBe(`/shop/echo?n=1 ${before + 2}`);
+      await server.start();
+      await cache.ready({ within: '60s' });
+      expect(await (await ask('/echo?n=1')).text()).not.toBe('/shop/echo?n=1 1');
+      await vi.waitFor(
+        async () => {
+          expect((await ask('/echo?n=2')).headers.get('cache-status')).toContain('; hit');
+        },
+        { timeout: 30_000, interval: 50 },
+      );
+    });
+  },
+);

@@ -121,6 +121,18 @@ export class Shop {
           body: `${who(asked)} ${run}`,
         }),
       ),
+      this.#route(
+        '/mine-when-stale',
+        { ttl: '1s', staleIfError: '1m', cookies: ['session'], authorization: 'key' },
+        (asked, run) => ({
+          headers: { 'cache-control': 'max-age=0' },
+          body: `${who(asked)} ${run}`,
+        }),
+      ),
+      this.#route('/mine-by-vary', { ...ttl, cookies: ['session'] }, (asked, run) => ({
+        headers: { vary: 'Cookie, Authorization' },
+        body: `${who(asked)} ${run}`,
+      })),
       this.#route('/mine-by-accident', ttl, (asked, run) => ({ body: `${who(asked)} ${run}` })),
       this.#route('/stale', { ttl: '1s', staleWhileRevalidate: '1m' }, (_asked, run) => ({
         body: `stale ${run}`,
