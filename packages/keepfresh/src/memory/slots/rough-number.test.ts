@@ -30,6 +30,12 @@ describe('a rough number', () => {
     );
   });
 
+  it('loses nothing where rounding up makes it one digit longer', () => {
+    for (let exponent = 12; exponent < 42; exponent++) {
+      expect(unpackRough(packRough(2 ** exponent - 1))).toBe(2 ** exponent);
+    }
+  });
+
   it('keeps the order', () => {
     for (let exponent = 0; exponent < 40; exponent++) {
       const [less, more] = [2 ** exponent, 2 ** exponent + 1].map(packRough);

@@ -1,6 +1,8 @@
 const digits = 11;
 const exactBelow = 2 ** digits;
 const mostDoublings = 31;
+/** So often at most is a number doubled that stays below 2^31, the largest that shifts keep positive. */
+const shiftedDoublings = 20;
 
 /**
  * Packs a number into 16 bits: 11 binary digits and how often they are doubled. Exact for whole numbers below
@@ -8,21 +10,38 @@ const mostDoublings = 31;
  */
 export function packRough(number: number): number {
   if (!(number > 0)) return 0;
-  let value = Math.ceil(number);
+  const value = Math.ceil(number);
+  if (value < exactBelow) return value;
+  return value < 2 ** 32 ? packWord(value) : packLarge(value);
+}
+
+/** A number of 32 bits needs no loop and no floating point: the leading zeros tell how long it is. */
+function packWord(value: number): number {
+  const doublings = 32 - digits - Math.clz32(value);
+  const kept = ((value - 1) >>> doublings) + 1;
+  return pack(kept, doublings);
+}
+
+function packLarge(value: number): number {
+  let kept = value;
   let doublings = 0;
-  // Numbers of 32 bits need no loop: the leading zeros tell how long they are.
-  if (value >= exactBelow && value < 2 ** 32) {
-    doublings = 32 - digits - Math.clz32(value);
-    value = Math.ceil(value / 2 ** doublings);
-  }
-  while (value >= exactBelow && doublings < mostDoublings) {
-    value = Math.ceil(value / 2);
+  while (kept >= exactBelow && doublings < mostDoublings) {
+    kept = Math.ceil(kept / 2);
     doublings++;
   }
-  return doublings * exactBelow + Math.min(value, exactBelow - 1);
+  return pack(Math.min(kept, exactBelow - 1), doublings);
+}
+
+/** What was rounded up to 2,048 is half of it, doubled once more. */
+function pack(kept: number, doublings: number): number {
+  return kept < exactBelow
+    ? doublings * exactBelow + kept
+    : (doublings + 1) * exactBelow + exactBelow / 2;
 }
 
 /** The number that was packed, or slightly more. */
 export function unpackRough(packed: number): number {
-  return (packed & (exactBelow - 1)) * 2 ** (packed >>> digits);
+  const kept = packed & (exactBelow - 1);
+  const doublings = packed >>> digits;
+  return doublings <= shiftedDoublings ? kept << doublings : kept * 2 ** doublings;
 }
