@@ -141,6 +141,23 @@ describe('MemoryTier', () => {
     }
   });
 
+  it('is whole with so many entries that no map finds them any more', () => {
+    const tier = tierOf({ maxEntries: 70_000, maxBytes: 1e9 });
+    for (let index = 0; index < 90_000; index++) tier.put(entryOf(`k${index}`, 1, index));
+    tier.check();
+    expect([tier.count, tier.find('k19999')]).toEqual([70_000, -1]);
+    for (let index = 20_000; index < 90_000; index++) {
+      if (tier.value(tier.find(`k${index}`)) !== index) expect(index).toBe('found');
+    }
+    for (let index = 20_000; index < 80_000; index++) tier.remove(tier.find(`k${index}`));
+    tier.check();
+    expect(tier.count).toBe(10_000);
+    tier.clear();
+    tier.put(entryOf('k80000', 1));
+    tier.check();
+    expect([tier.count, tier.find('k80001')]).toEqual([1, -1]);
+  });
+
   it('lets go of everything, and takes entries again', () => {
     const tier = tierOf({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c', 'd']) tier.put(entryOf(key, 10));

@@ -1,11 +1,5 @@
 import { CacheError } from '../core/errors.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type {
-  EvictionPolicy,
-  EvictionPolicyFactory,
-  EvictionPolicyName,
-  HeldSlots,
-} from '../core/ports/eviction-policy.ts';
+import type { EvictionPolicy, HeldSlots } from '../core/ports/eviction-policy.ts';
 import type {
   Memory,
   MemoryBounds,
@@ -13,40 +7,17 @@ import type {
   MemoryQuota,
   TagState,
 } from '../core/ports/memory.ts';
-import type { Random } from '../core/ports/random.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { systemRandom } from '../core/system-random.ts';
 import { policyOf } from './eviction/policy-of.ts';
 import { SlotLinks } from './eviction/slot-links.ts';
-import { KeyHash } from './key-hash.ts';
+import { KeyHash } from './key-index/key-hash.ts';
+import { KeyIndex } from './key-index/key-index.ts';
+import type { MemoryTierOptions } from './memory-tier-options.ts';
 import type { Share } from './share.ts';
 import { Shares } from './shares.ts';
 import { packRough, unpackRough } from './slots/rough-number.ts';
 import { Slots } from './slots/slots.ts';
-
-export interface MemoryTierOptions {
-  /** Most entries held, at least 1. */
-  readonly maxEntries: number;
-  /** Most bytes held by weight, at least 1,024. */
-  readonly maxBytes: number;
-  /** Which entry goes when memory is full: a policy by its name, or what makes one. @default 's3-fifo' */
-  readonly policy?: EvictionPolicyName | EvictionPolicyFactory | undefined;
-  /** Whose wall clock the times of entries are of. @default the machine's clocks */
-  readonly clock?: Clock | undefined;
-  /** Where the seed of the hash of keys comes from. @default the machine's cryptographic source */
-  readonly random?: Random | undefined;
-  /** Bytes that an entry counts for, instead of its own `weight`. @default that weight */
-  readonly weigh?: ((entry: MemoryEntry) => number) | undefined;
-  /**
-   * Whether what the log says of an entry is held with it: where its load began. A memory whose entries no other
-   * process invalidates need not. @default true
-   */
-  readonly tracksLog?: boolean | undefined;
-  /** Called when something is held again after nothing was. */
-  readonly onFill?: () => void;
-  /** Called with the key of each entry that had to go because of a bound. */
-  readonly onEvict?: (key: string) => void;
-}
 
 /** Largest part of `maxBytes` that one entry may take: a single giant must not push out everything else. */
 const largestShare = 0.25;
@@ -55,10 +26,9 @@ const evictionsWhileShrinking = 16;
 
 /** The memory of one process: slots found by key, bounded by entries and by bytes. */
 export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>, HeldSlots {
-  readonly #slotOf = new Map<string, number>();
   readonly #slots: Slots<Tag>;
+  readonly #index: KeyIndex;
   readonly #links: SlotLinks = new SlotLinks();
-  readonly #keyHash: KeyHash;
   readonly #weigh: ((entry: MemoryEntry) => number) | undefined;
   readonly #onFill: (() => void) | undefined;
   readonly #onEvict: ((key: string) => void) | undefined;
@@ -73,14 +43,14 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
     this.#onEvict = options.onEvict;
     const { clock = systemClock, random = systemRandom, policy = 's3-fifo' } = options;
     this.#slots = new Slots({ now: () => clock.now(), tracksLog: options.tracksLog ?? true });
-    this.#keyHash = new KeyHash(random.hex(8));
+    this.#index = new KeyIndex({ keyHash: new KeyHash(random.hex(8)), held: this.#slots });
     const { maxEntries, maxBytes } = options;
     const newPolicy = (): EvictionPolicy => policyOf(policy, this, this.#links);
     this.#shares = new Shares({ maxEntries, maxBytes }, newPolicy);
   }
 
   get count(): number {
-    return this.#slotOf.size;
+    return this.#index.size;
   }
 
   get bytes(): number {
@@ -108,7 +78,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
 
   find(key: string): number {
-    return this.#slotOf.get(key) ?? -1;
+    return this.#index.find(key);
   }
 
   touch(slot: number): void {
@@ -140,8 +110,8 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
 
   clear(): void {
-    for (const slot of this.#slotOf.values()) this.#slots.give(slot);
-    this.#slotOf.clear();
+    for (const slot of this.#slots.held()) this.#slots.give(slot);
+    this.#index.clear();
     for (const share of this.#shares.all) {
       share.policy.clear();
       share.count = share.bytes = 0;
@@ -170,7 +140,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
 
   /** For the policy: hash of the slot's key, seeded for this memory. */
   hash(slot: number): number {
-    return this.#keyHash.of(this.#slots.keys[slot]!);
+    return this.#index.hash(slot);
   }
 
   value(slot: number): unknown {
@@ -257,7 +227,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
     if (this.#slots.free === 0) this.#grow();
     const slot = this.#slots.take();
     this.#slots.write(slot, entry, weight);
-    this.#slotOf.set(entry.key, slot);
+    this.#index.add(entry.key, slot);
     this.#shares.assign(slot, share);
     share.count++;
     share.bytes += unpackRough(weight);
@@ -267,11 +237,12 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
 
   #grow(): void {
     this.#slots.grow(this.maxEntries);
+    this.#index.grow(this.capacity);
     this.#shares.grow(this.capacity);
   }
 
   #release(slot: number, key: string, share: Share): void {
-    this.#slotOf.delete(key);
+    this.#index.remove(key, slot);
     share.count--;
     share.bytes -= this.#slots.weight(slot);
     this.#slots.give(slot);
@@ -287,15 +258,18 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
 
   /** Compares every structure with every other and throws where they disagree; for tests. */
   check(): void {
-    for (const [key, slot] of this.#slotOf) {
-      if (this.#slots.keys[slot] !== key) throw new Error(`slot ${slot} does not hold ${key}`);
+    for (const slot of this.#slots.held()) {
+      const key = this.#slots.keys[slot]!;
+      if (this.find(key) !== slot) throw new Error(`slot ${slot} does not hold ${key}`);
     }
+    this.#index.check();
+    if (this.#slots.held().length !== this.count) throw new Error('the index holds other keys');
     if (this.#slots.free + this.count !== this.capacity) throw new Error('a slot is lost');
     for (const share of this.#shares.all) this.#checkShare(share);
   }
 
   #checkShare(share: Share): void {
-    const slots = [...this.#slotOf.values()].filter((slot) => this.#shares.at(slot) === share);
+    const slots = this.#slots.held().filter((slot) => this.#shares.at(slot) === share);
     const bytes = slots.reduce((sum, slot) => sum + this.weight(slot), 0);
     if (bytes !== share.bytes) throw new Error(`counted ${share.bytes} bytes, held ${bytes}`);
     if (slots.length !== share.count) throw new Error(`counted ${share.count} entries`);

@@ -1,4 +1,4 @@
-/** What one entry costs beside its key and payload, in bytes: slot, map entry and object headers. */
+/** What one entry costs beside its key and payload, in bytes: its slot, object headers, and the promise of its hits. */
 export const entryOverhead = 160;
 
 /** Bytes for which an entry counts in memory: its key and its serialized value, and a share of the structures. */

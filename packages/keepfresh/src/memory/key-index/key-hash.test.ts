@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SeededRandom } from '../testing/seeded-random.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
 import { KeyHash } from './key-hash.ts';
 
 const keyHash = new KeyHash(new SeededRandom('a').hex(8));

@@ -52,6 +52,11 @@ export class Slots<Tag extends TagState> {
     return this.#freeCount + this.capacity - this.#unused;
   }
 
+  /** The places that hold an entry. */
+  held(): number[] {
+    return this.keys.flatMap((key, slot) => (key === undefined ? [] : [slot]));
+  }
+
   /** Takes a free place; there must be one. */
   take(): number {
     return this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#unused++;
