@@ -1,10 +1,7 @@
 import type { KeyHash } from './key-hash.ts';
 
-/** Bits of a word that tell the slot, counted from 1; the others are of the hash of its key. */
-const slotBits = 25;
-const slotMask = 2 ** slotBits - 1;
-/** Slots that a word can tell: 33 million. */
-export const mostSlots: number = slotMask;
+/** Bits of a word that tell the slot, counted from 1: 33 million, twice what memory may hold. The others are of the hash. */
+const slotMask = 2 ** 25 - 1;
 
 /** Chosen by the topmost bits of the hash. */
 const parts = 256;
