@@ -6,6 +6,7 @@ import fastify from 'fastify';
 import { createCache, key } from 'keepfresh';
 import { httpCaching } from 'keepfresh/express';
 import { httpCaching as fastifyCaching } from 'keepfresh/fastify';
+import { describeCaching } from 'keepfresh/openapi';
 import { db } from './shop-database.ts';
 
 const cache = createCache({ name: 'shop' });
@@ -46,6 +47,15 @@ await server.register(fastifyCaching, { cache, ttl: '1m' });
 
 server.get('/vendors/:id', { config: { cache: { ttl: '10m' } } }, async () => ({ name: 'Lamps' }));
 // #endregion
+
+// #region openapi
+const document = {
+  openapi: '3.1.0',
+  paths: { '/products/{id}': { get: { responses: { '200': { description: 'A product.' } } } } },
+};
+const withCaching = describeCaching(document, { 'GET /products/{id}': { ttl: '1m' } });
+// #endregion
+assert.match(JSON.stringify(withCaching), /kept for 1 minute/);
 
 const listening = app.listen(0, '127.0.0.1');
 await new Promise((resolve) => listening.once('listening', resolve));

@@ -3,9 +3,11 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { Controller, Get, Injectable, Module, Param } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { Cache } from 'keepfresh';
 import { Cacheable, CacheEvict, CacheKey } from 'keepfresh/decorators';
 import {
+  describeHttpCaching,
   HttpCache,
   InjectCache,
   KeepfreshHealthIndicator,
@@ -68,6 +70,12 @@ const ask = async (): Promise<string | null> =>
   (await fetch(`${await app.getUrl()}/products/7`)).headers.get('cache-status');
 assert.match((await ask())!, /stored/);
 assert.match((await ask())!, /hit/);
+// #region openapi
+const config = new DocumentBuilder().setTitle('Shop').build();
+const document = describeHttpCaching(app, () => SwaggerModule.createDocument(app, config));
+SwaggerModule.setup('docs', app, document);
+// #endregion
+assert.match(document.paths['/products/{id}']!.get!.description!, /kept for 1 minute/);
 // #region health
 const health = app.get(KeepfreshHealthIndicator);
 await health.isHealthy('cache'); // { cache: { status: 'up' | 'degraded' | 'down', … } }

@@ -126,10 +126,12 @@ const mayImport: Record<string, readonly string[]> = {
     'core/policy/**',
     'type core/engine/**',
   ],
+  'openapi/**': ['core/errors.ts', 'http/**'],
   'nestjs/**': [
     'core/*',
     'core/create-cache.ts',
     'core/errors.ts',
+    'openapi/**',
     'http/**',
     'decorators/**',
     'type node:http',

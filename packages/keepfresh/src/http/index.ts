@@ -17,4 +17,5 @@ export type { AuthorizationRule, CookieRule, HttpRules, QueryRule } from './http
 export { NodeExchange, type NodeExchangeOptions } from './node-exchange.ts';
 export { isReplay, replay } from './replay.ts';
 export { responseFreshness, type ResponseFreshness } from './response-freshness.ts';
+export type { RoutePlan } from './route-plan.ts';
 export { type NotStoredReason, whyNotStored } from './storability.ts';

@@ -5,7 +5,7 @@ import {
   Inject,
   type NestInterceptor,
 } from '@nestjs/common';
-import { HttpAdapterHost, ModuleRef, Reflector } from '@nestjs/core';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { Observable, type Subscription } from 'rxjs';
 import { CacheError } from '../core/errors.ts';
 import type { CachedRoute } from '../http/cached-route.ts';
@@ -14,10 +14,7 @@ import type { HttpHeaders } from '../http/http-message.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
 import { isReplay, replay } from '../http/replay.ts';
 import { defaultCache, httpCacheToken } from './cache-token.ts';
-import type { HttpCacheRouteOptions } from './http-cache.ts';
-
-/** Metadata of `@HttpCache`. */
-export const httpOptionsKey = 'keepfresh:http-options';
+import { httpRouteOptions } from './http-route-options.ts';
 
 type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -42,13 +39,11 @@ const taken = new WeakSet<IncomingMessage>();
 
 /** Answers from the cache what `@HttpCache` is on; on Express and on Fastify. */
 export class HttpCacheInterceptor implements NestInterceptor {
-  readonly #reflector: Reflector;
   readonly #adapters: HttpAdapterHost;
   readonly #modules: ModuleRef;
   readonly #routes = new WeakMap<object, Map<object, CachedRoute>>();
 
-  constructor(reflector: Reflector, adapters: HttpAdapterHost, modules: ModuleRef) {
-    this.#reflector = reflector;
+  constructor(adapters: HttpAdapterHost, modules: ModuleRef) {
     this.#adapters = adapters;
     this.#modules = modules;
   }
@@ -88,11 +83,7 @@ export class HttpCacheInterceptor implements NestInterceptor {
     this.#routes.set(type, routes);
     const known = routes.get(handler);
     if (known !== undefined) return known;
-    const options = [type, handler].map((each) =>
-      this.#reflector.get<HttpCacheRouteOptions | undefined>(httpOptionsKey, each),
-    );
-    const merged = Object.assign({}, ...options) as HttpCacheRouteOptions;
-    const { cache = defaultCache, ...rest } = merged;
+    const { cache = defaultCache, ...rest } = httpRouteOptions(type, handler) ?? {};
     const route = this.#cacheNamed(cache, `${type.name}.${handler.name}`).route(rest);
     routes.set(handler, route);
     return route;
@@ -120,6 +111,5 @@ export class HttpCacheInterceptor implements NestInterceptor {
   }
 }
 
-Inject(Reflector)(HttpCacheInterceptor, undefined, 0);
-Inject(HttpAdapterHost)(HttpCacheInterceptor, undefined, 1);
-Inject(ModuleRef)(HttpCacheInterceptor, undefined, 2);
+Inject(HttpAdapterHost)(HttpCacheInterceptor, undefined, 0);
+Inject(ModuleRef)(HttpCacheInterceptor, undefined, 1);

@@ -1,6 +1,7 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import type { HttpCacheOptions } from '../http/http-options.ts';
-import { HttpCacheInterceptor, httpOptionsKey } from './http-cache-interceptor.ts';
+import { HttpCacheInterceptor } from './http-cache-interceptor.ts';
+import { httpOptionsKey } from './http-route-options.ts';
 
 /** What `@HttpCache` takes: how the responses of a route are cached, and where. */
 export interface HttpCacheRouteOptions extends HttpCacheOptions {

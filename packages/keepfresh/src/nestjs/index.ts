@@ -1,4 +1,5 @@
 export { cacheToken, httpCacheToken, InjectCache } from './cache-token.ts';
+export { describeHttpCaching } from './describe-http-caching.ts';
 export { HttpCache, type HttpCacheRouteOptions } from './http-cache.ts';
 export { HttpCacheInterceptor } from './http-cache-interceptor.ts';
 export { type HealthResult, KeepfreshHealthIndicator } from './keepfresh-health-indicator.ts';

@@ -1,0 +1,16 @@
+import { Reflector } from '@nestjs/core';
+import type { HttpCacheRouteOptions } from './http-cache.ts';
+
+/** Metadata of `@HttpCache`. */
+export const httpOptionsKey = 'keepfresh:http-options';
+
+const reflector = new Reflector();
+
+/** What `@HttpCache` says of a method, over what it says of the class; undefined where it is on neither. */
+export function httpRouteOptions(type: object, method: object): HttpCacheRouteOptions | undefined {
+  const [ofClass, ofMethod] = [type, method].map((each) =>
+    reflector.get<HttpCacheRouteOptions | undefined>(httpOptionsKey, each as () => void),
+  );
+  if (ofClass === undefined && ofMethod === undefined) return undefined;
+  return { ...ofClass, ...ofMethod };
+}
