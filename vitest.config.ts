@@ -43,7 +43,7 @@ export default defineConfig({
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
           exclude: aboutSources,
           // Servers that fail and recover take long on a busy machine; what waits for them gives up sooner.
-          testTimeout: 90_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           // Concurrent tests are those that wait for a server's clock, not for a processor.
           maxConcurrency: 16,

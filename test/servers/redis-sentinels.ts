@@ -70,6 +70,14 @@ export class RedisSentinels implements AsyncDisposable {
     return found!;
   }
 
+  /** Resolves when a replica follows the master: one that asks for a replica confirms no write before. */
+  async waitForReplica(): Promise<void> {
+    await until('a replica to follow the master', async () => {
+      const master = await this.master();
+      return /role:master[^]*state=online/.test(String(await master.ask('INFO', 'replication')));
+    });
+  }
+
   /** Resolves with the master and its replicas when these have all that it had a moment before. */
   async inStep(): Promise<{ master: RedisServer; replicas: readonly RedisServer[] }> {
     let found: { master: RedisServer; replicas: readonly RedisServer[] } | undefined;

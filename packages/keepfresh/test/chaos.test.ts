@@ -26,7 +26,7 @@ describe('real processes keep every promise while their servers, connections and
     ['standalone', 9_000],
     ['sentinel', 8_000],
     ['cluster', 9_000],
-  ])('%s', { timeout: 240_000 }, async (topology, forMs) => {
+  ])('%s', { timeout: 400_000 }, async (topology, forMs) => {
     const seed = `${Date.now()}`;
     const clients = ['node-redis', 'ioredis', 'node-redis'] as const;
     const report = await runChaos({ topology, clients, seed, forMs });
@@ -38,7 +38,7 @@ describe('real processes keep every promise while their servers, connections and
 });
 
 describe('a missing defence shows', () => {
-  it.each(chaosMutants)('$name', { timeout: 240_000 }, async (mutant) => {
+  it.each(chaosMutants)('$name', { timeout: 400_000 }, async (mutant) => {
     using copy = applyMutant(mutant);
     const { findings } = await runChaos({
       topology: 'standalone',

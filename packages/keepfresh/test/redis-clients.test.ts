@@ -181,7 +181,7 @@ describe('a client as the model', () => {
       await ready();
       const keys = Array.from({ length: 12 }, (_, n) => `k${n}`);
       expect(await store.readMany(keys)).toEqual(keys.map(() => undefined));
-      await Promise.all(keys.map((key) => store.read(key)));
+      await vi.waitFor(() => Promise.all(keys.map((key) => store.read(key))), soon);
     }
   });
 
@@ -198,7 +198,7 @@ describe('a client as the model', () => {
       const remote = connect(options);
       await remote.ready();
       const keys = Array.from({ length: 12 }, (_, n) => `k${n}`);
-      await Promise.all(keys.map((key) => remote.store.read(key)));
+      await vi.waitFor(() => Promise.all(keys.map((key) => remote.store.read(key))), soon);
     }
   });
 });

@@ -34,6 +34,9 @@ async function connect(options: Partial<RedisOptions> = {}): Promise<Remote> {
   });
   open.push(remote);
   await remote.ready();
+  // Ready is who reaches the node with the log; these keys are on all of them.
+  const probes = Array.from({ length: 12 }, (_, n) => `probe ${n}`);
+  await vi.waitFor(() => Promise.all(probes.map((key) => remote.store.read(key))), soon);
   return { ...remote, log: remote.log!, name, changes };
 }
 

@@ -82,9 +82,12 @@ function moved(
 async function hang(cluster: RedisCluster, key: string, { fleet, timed }: Struck): Promise<void> {
   const master = await cluster.masterOf(key);
   master.pause();
-  await cluster.waitForMaster(key, (promoted) => promoted !== master);
-  timed('master hangs: promotion until all processes are up', await fleet.whenUp());
-  master.resume();
+  try {
+    await cluster.waitForMaster(key, (promoted) => promoted !== master);
+    timed('master hangs: promotion until all processes are up', await fleet.whenUp());
+  } finally {
+    master.resume();
+  }
 }
 
 async function mastersBut(

@@ -14,6 +14,8 @@ export type Entry = { readonly id: number } & (
 
 type Thing = Load | Read | Invalidation | Silence;
 
+const ticksPerMs = 1e6;
+
 /** Loads are numbered so that those of two processes differ. */
 const loadsOfProcess = 2 ** 32;
 
@@ -109,11 +111,15 @@ export class FileObserver extends Observer {
   }
 
   /**
-   * The process has lost touch with the log. Returns what to call when it is back, with whether the log has lost its
-   * history meanwhile: only then it did not know the process.
+   * The process has not heard of the log for so long. Returns what to call when it has again, with whether the log
+   * has lost its history meanwhile: only then it did not know the process.
    */
-  losesTouch(): (hasNewHistory: boolean) => void {
-    const silence: Silence = { process: this.#name, from: this.now() };
+  hasHeardNothingFor(forMs: number): (hasNewHistory: boolean) => void {
+    const { ms, tick } = this.now();
+    const silence: Silence = {
+      process: this.#name,
+      from: { ms: ms - forMs, tick: tick - forMs * ticksPerMs },
+    };
     this.#begun(silence);
     this.#write(silence, { silence });
     return (hasNewHistory) => {

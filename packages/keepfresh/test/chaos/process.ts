@@ -65,7 +65,7 @@ function watchProcess(): void {
 }
 
 /** Notes when the log does not know this process: before it first hears of it, and since it lost its history. */
-function watchTrust(cache: Cache, name: string): void {
+function watchTrust(cache: Cache, { process: name, maxLagMs }: ChaosSetting): void {
   cache.on('trust.gained', observer.processStarts(name));
   let epoch = '';
   let isBack: ((hasNewHistory: boolean) => void) | undefined;
@@ -73,7 +73,7 @@ function watchTrust(cache: Cache, name: string): void {
   cache.on('epoch.changed', (changed) => (epoch = changed.epoch));
   cache.on('trust.lost', () => {
     lostIn = epoch;
-    isBack = observer.losesTouch();
+    isBack = observer.hasHeardNothingFor(maxLagMs);
   });
   cache.on('trust.gained', () => isBack?.(epoch !== lostIn));
 }
@@ -88,7 +88,7 @@ serveActor({
     const kill = (): void => process.kill(process.pid, 'SIGKILL') as unknown as void;
     workload = new Workload(observer, kill, boundMs);
     const cache = cacheOf(setting);
-    watchTrust(cache, setting.process);
+    watchTrust(cache, setting);
     actor = {
       name: setting.process,
       cache,

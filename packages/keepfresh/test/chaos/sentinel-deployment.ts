@@ -41,24 +41,39 @@ export async function sentinelDeployment(cache: string): Promise<Deployment> {
   };
 }
 
-async function kill(set: RedisSentinels, { fleet, timed }: Struck): Promise<void> {
+async function kill(set: RedisSentinels, struck: Struck): Promise<void> {
   const master = await set.master();
   await master.kill();
   await set.waitForMaster((promoted) => promoted !== master);
-  timed('master killed: promotion until all processes are up', await fleet.whenUp());
+  await recovered(set, 'master killed', struck);
 }
 
-async function failOver(set: RedisSentinels, { fleet, timed }: Struck): Promise<void> {
+async function failOver(set: RedisSentinels, struck: Struck): Promise<void> {
   await set.failOver();
-  timed('SENTINEL FAILOVER: promotion until all processes are up', await fleet.whenUp());
+  await recovered(set, 'SENTINEL FAILOVER', struck);
 }
 
-async function hang(set: RedisSentinels, { fleet, timed }: Struck): Promise<void> {
+async function hang(set: RedisSentinels, struck: Struck): Promise<void> {
   const master = await set.master();
   master.pause();
-  await set.waitForMaster((promoted) => promoted !== master);
-  timed('master hangs: promotion until all processes are up', await fleet.whenUp());
-  master.resume();
+  try {
+    await set.waitForMaster((promoted) => promoted !== master);
+    await recovered(set, 'master hangs', struck);
+  } finally {
+    master.resume();
+  }
+}
+
+/** The new master confirms nothing before a replica follows it: that is the Sentinels' affair. */
+async function recovered(
+  set: RedisSentinels,
+  what: string,
+  { fleet, timed }: Struck,
+): Promise<void> {
+  const promotedAt = fleet.nowMs;
+  await set.waitForReplica();
+  timed(`${what}: promotion until a replica follows`, fleet.nowMs - promotedAt);
+  timed(`${what}: then until all processes are up`, await fleet.whenUp());
 }
 
 async function blind(set: RedisSentinels, forMs: number): Promise<void> {

@@ -10,7 +10,7 @@ export const maxLagMs = 400;
  * Longest time from a promotion until caches trust what they have again. It is H and a few hundred milliseconds
  * on a machine that has nothing else to do; a busy one is no failure.
  */
-export const trustedWithinMs = 15_000;
+export const trustedWithinMs = 30_000;
 
 /** The caches of two processes each, of one name. */
 export class Pairs {
@@ -38,7 +38,7 @@ export class Pairs {
     const remote = redis(options);
     const cache = createCache({ name: this.name, remote, coherence: { maxLag: maxLagMs } });
     this.#open.push(cache);
-    await cache.ready({ within: '30s' });
+    await cache.ready({ within: '60s' });
     return cache;
   }
 
@@ -52,7 +52,7 @@ export async function timeUntilUp(caches: readonly Cache[]): Promise<number> {
   const start = performance.now();
   const isUp = async (cache: Cache): Promise<void> =>
     expect((await cache.health()).status).toBe('up');
-  await vi.waitFor(() => Promise.all(caches.map(isUp)), { timeout: 30_000, interval: 10 });
+  await vi.waitFor(() => Promise.all(caches.map(isUp)), { timeout: 60_000, interval: 10 });
   return performance.now() - start;
 }
 
@@ -76,5 +76,5 @@ export function expectKept(watched: Watched): void {
   expect(watched.failed).toEqual([]);
   expect(watched.applied).toBeGreaterThan(5);
   // Nobody waits for longer than until a lease is over, 5 s, however many had it in turn; a busy machine adds.
-  expect(watched.slowestMs).toBeLessThan(15_000);
+  expect(watched.slowestMs).toBeLessThan(30_000);
 }
