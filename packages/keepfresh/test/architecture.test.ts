@@ -26,6 +26,13 @@ const mayImport: Record<string, readonly string[]> = {
     'core/policy/**',
     'core/ports/**',
   ],
+  'core/hooks/**': [
+    'core/*',
+    'core/engine/**',
+    'core/errors.ts',
+    'type core/events.ts',
+    'type core/ports/**',
+  ],
   'core/create-cache.ts': [
     'core/*',
     'core/configuration/**',
@@ -40,6 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'core/*': [
     'core/configuration/**',
+    'core/hooks/**',
     'core/create-cache.ts',
     'core/digest.ts',
     'core/system-*.ts',

@@ -3,6 +3,11 @@ import { CountedReads } from './counted-reads.ts';
 import type { LiveConfiguration } from './configuration/live-configuration.ts';
 import type { Emitter } from './emitter.ts';
 import type { Engine } from './engine/engine.ts';
+import type { EntryPolicy } from './engine/entry-policy.ts';
+import { HookedChanges } from './hooks/hooked-changes.ts';
+import { HookedReads } from './hooks/hooked-reads.ts';
+import { hooksOf } from './hooks/hooks.ts';
+import type { Plugin } from './hooks/plugin.ts';
 import type { EntryOptionsResolver } from './entry-options.ts';
 import { KeySpace } from './key-space.ts';
 import { ManyReads } from './many-reads.ts';
@@ -22,6 +27,10 @@ export interface CacheViewOptions {
   readonly prefixes: Set<string>;
   readonly maxKeyBytes: number;
   readonly evictions: () => number;
+  /** Those whose hooks run around what is done through this view, the first outermost. */
+  readonly plugins: readonly Plugin[];
+  /** Of a view that counts with another one. @default its own */
+  readonly counters?: ReadCounters;
 }
 
 /** What one view of a cache works with: names, reads, changes and counters of its own, over the engine of all. */
@@ -30,7 +39,7 @@ export class CacheView {
   readonly engine: Engine;
   readonly emitter: Emitter;
   readonly resolver: EntryOptionsResolver;
-  readonly counters: ReadCounters = new ReadCounters();
+  readonly counters: ReadCounters;
   readonly keys: KeySpace;
   readonly reads: CountedReads;
   readonly many: ManyReads;
@@ -38,27 +47,26 @@ export class CacheView {
 
   constructor(options: CacheViewOptions) {
     const { engine, emitter, resolver, prefix, never } = options;
-    const { counters } = this;
+    const { counters = new ReadCounters(), plugins } = options;
+    this.counters = counters;
     options.prefixes.add(prefix);
     this.options = options;
     this.engine = engine;
     this.emitter = emitter;
     this.resolver = resolver;
     this.keys = new KeySpace(options);
-    this.reads = new CountedReads({
-      engine,
-      emitter,
-      counters,
-      prefix,
-      never,
-      wanted: () => resolver.resolve(undefined, 'defaults'),
-    });
+    const wanted = (): EntryPolicy => resolver.resolve(undefined, 'defaults');
+    const forReads = { engine, emitter, counters, prefix, never, wanted };
+    const forChanges = { engine, keys: this.keys, counters, resolver, never };
+    const hooks = plugins.length > 0 ? hooksOf(plugins) : undefined;
+    this.reads = hooks ? new HookedReads(forReads, hooks) : new CountedReads(forReads);
+    this.changes = hooks ? new HookedChanges(forChanges, hooks) : new CountedChanges(forChanges);
     this.many = new ManyReads({ reads: this.reads, keys: this.keys, clock: engine.parts.clock });
-    this.changes = new CountedChanges({ engine, keys: this.keys, counters, resolver, never });
   }
 
-  /** Another view of the same cache. */
+  /** Another view of the same cache, with counters of its own unless they are given. */
   with(changed: Partial<CacheViewOptions>): CacheView {
-    return new CacheView({ ...this.options, ...changed });
+    const { counters: _, ...options } = this.options;
+    return new CacheView({ ...options, ...changed });
   }
 }

@@ -6,6 +6,8 @@ import type { CountedChanges, MutateOptions } from './counted-changes.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
+import { checkPlugin } from './hooks/hooks.ts';
+import type { Plugin } from './hooks/plugin.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { namespaceView } from './namespace-view.ts';
 import type { EntryOptions, NamespaceOptions } from './options.ts';
@@ -108,6 +110,21 @@ export class Cache<Profile extends string = never>
   /** A view whose keys, tags and patterns are its own, with its own defaults, limits, counters and share of memory. */
   namespace(name: string, options: NamespaceOptions<Profile> = {}): Cache<Profile> {
     return new Cache<Profile>(namespaceView(this.#view, name, options));
+  }
+
+  /**
+   * A view of the same keys, with the same counters, through which the hooks of a plugin run, outside of those of
+   * plugins that are used later. What is done through the view it was called on has no part in them; listeners hear
+   * of the whole cache. Throws INVALID_ARGUMENT.
+   */
+  use(plugin: Plugin): Cache<Profile> {
+    const { plugins } = this.#view.options;
+    const { counters } = this.#view;
+    const used = this.#view.with({ plugins: [...plugins, checkPlugin(plugin)], counters });
+    for (const [event, listener] of Object.entries(plugin.on ?? {})) {
+      this.on(event as CacheEvent, listener as (event: unknown) => unknown);
+    }
+    return new Cache<Profile>(used);
   }
 
   /**

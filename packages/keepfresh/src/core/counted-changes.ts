@@ -3,7 +3,7 @@ import type { Change } from './engine/change.ts';
 import { encodeValue } from './engine/encode-value.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
-import type { WriteRequest } from './engine/writer.ts';
+import type { Draft, WriteRequest } from './engine/writer.ts';
 import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
@@ -46,6 +46,7 @@ interface Through extends Mutation {
   readonly writer: SourceWriter;
   readonly writeOf: WriteOf;
   readonly strict: boolean | undefined;
+  readonly drafts: readonly Draft[] | undefined;
 }
 
 /** Most pairs of one `setMany`. */
@@ -53,6 +54,15 @@ const maxEntries = 10_000;
 
 /** An hour, the longest time for which loads are kept from being stored. */
 const holdLimits = { min: 1, max: 3_600_000 };
+
+/** What the changes of a view work with. */
+export interface CountedChangesOptions {
+  readonly engine: Engine;
+  readonly keys: KeySpace;
+  readonly counters: ReadCounters;
+  readonly resolver: EntryOptionsResolver;
+  readonly never: NeverKeys;
+}
 
 /** What one view of a cache changes: arguments are checked and calls counted here, once. */
 export class CountedChanges {
@@ -62,13 +72,7 @@ export class CountedChanges {
   readonly #resolver: EntryOptionsResolver;
   readonly #never: NeverKeys;
 
-  constructor(options: {
-    readonly engine: Engine;
-    readonly keys: KeySpace;
-    readonly counters: ReadCounters;
-    readonly resolver: EntryOptionsResolver;
-    readonly never: NeverKeys;
-  }) {
+  constructor(options: CountedChangesOptions) {
     this.#engine = options.engine;
     this.#keys = options.keys;
     this.#counters = options.counters;
@@ -80,6 +84,7 @@ export class CountedChanges {
     key: string,
     value: unknown,
     options: EntryOptions<string, never> & WriteOptions<never>,
+    draft?: Draft,
   ): Promise<InvalidationResult> {
     const name = this.#keys.named(key);
     checkNames(options, 'set options', [...entryNames, ...writeNames, ...writerNames]);
@@ -87,9 +92,10 @@ export class CountedChanges {
     const writeOf = this.#writesBy(entry);
     if (writer === undefined) {
       refuseWithoutWriter(options);
-      return this.#write(writeOf(name, value), entry);
+      return this.#write(writeOf(name, value), entry, draft);
     }
-    const own = { ...mutationOf(options, 'set options'), strict: entry.strict };
+    const drafts = draft && [draft];
+    const own = { ...mutationOf(options, 'set options'), strict: entry.strict, drafts };
     return this.#through(name, value, { ...own, writer: checkWriter(writer), writeOf });
   }
 
@@ -107,12 +113,16 @@ export class CountedChanges {
     return Promise.all(writes.map((write) => this.#write(write, options)));
   }
 
-  #write(write: WriteRequest, options: InvalidateOptions): Promise<InvalidationResult> {
+  #write(
+    write: WriteRequest,
+    options: InvalidateOptions,
+    draft?: Draft,
+  ): Promise<InvalidationResult> {
     const { key } = write;
     if (this.#isNever(key)) return Promise.resolve({ status: 'applied' });
     this.#counters.writes++;
     const { strict, queue } = options;
-    return this.#engine.writer.write(write, { strict, queue });
+    return this.#engine.writer.write(write, { strict, queue }, draft);
   }
 
   /** The source first: see `WriteThrough`. */

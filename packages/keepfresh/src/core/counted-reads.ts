@@ -27,6 +27,26 @@ export const plainRead: ReadMode = { signal: undefined, fresh: false };
 /** Only what is current as of the read will do. */
 export const freshRead: ReadMode = { signal: undefined, fresh: true };
 
+/** What the reads of a view work with. */
+export interface CountedReadsOptions {
+  readonly engine: Engine;
+  readonly emitter: Emitter;
+  readonly counters: ReadCounters;
+  /** Put before keys and tags. */
+  readonly prefix: string;
+  readonly never: NeverKeys;
+  /** How what is read without options is treated now. */
+  readonly wanted: () => Wanted;
+}
+
+/** One read or refresh. */
+interface Reading {
+  readonly key: string;
+  readonly loader: Loader;
+  readonly policy: EntryPolicy;
+  readonly mode: ReadMode;
+}
+
 /** The reads of one view of a cache: each outcome is counted and told here, once. Keys carry the prefix. */
 export class CountedReads {
   readonly #engine: Engine;
@@ -41,16 +61,7 @@ export class CountedReads {
   readonly #trust: LogView['trust'];
   readonly #table: LogView['table'];
 
-  constructor(options: {
-    readonly engine: Engine;
-    readonly emitter: Emitter;
-    readonly counters: ReadCounters;
-    /** Put before keys and tags. */
-    readonly prefix: string;
-    readonly never: NeverKeys;
-    /** How what is read without options is treated now. */
-    readonly wanted: () => Wanted;
-  }) {
+  constructor(options: CountedReadsOptions) {
     this.#engine = options.engine;
     this.#emitter = options.emitter;
     this.#counters = options.counters;
@@ -109,15 +120,22 @@ export class CountedReads {
   }
 
   read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
-    const request = this.#requestOf(key, loader, policy, mode);
-    if (this.#isNever(key)) return this.#answer(key, this.#loadAlone(request));
-    return this.#answer(key, this.#engine.reader.read(request));
+    return this.#answer(key, this.#start('read', { key, loader, policy, mode }), valueOf);
   }
 
   refresh(key: string, loader: Loader, policy: EntryPolicy): Promise<unknown> {
-    const request = this.#requestOf(key, loader, policy, plainRead);
-    if (this.#isNever(key)) return this.#answer(key, this.#loadAlone(request));
-    return this.#answer(key, this.#engine.reader.refresh(request));
+    const reading = { key, loader, policy, mode: plainRead };
+    return this.#answer(key, this.#start('refresh', reading), valueOf);
+  }
+
+  /** Like `read` or `refresh`, and tells where the value came from. */
+  outcome(how: 'read' | 'refresh', reading: Reading): Promise<Outcome> {
+    return this.#answer(reading.key, this.#start(how, reading), (outcome) => outcome);
+  }
+
+  /** Whether every read has to pass here, one by one. */
+  get isHooked(): boolean {
+    return false;
   }
 
   /** What is cached of each key, in order; whoever goes on with it counts it. */
@@ -153,7 +171,7 @@ export class CountedReads {
   }
 
   /** A key may be named as never cached after its read began: what covers loads under way comes before this one then. */
-  #requestOf(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): ReadRequest {
+  #requestOf({ key, loader, policy, mode }: Reading): ReadRequest {
     const guarded: Loader = (context) => {
       if (this.#isKeptOut(key)) context.skip();
       return loader(context);
@@ -170,6 +188,12 @@ export class CountedReads {
     return this.#never.covers(key.slice(this.#prefix.length));
   }
 
+  #start(how: 'read' | 'refresh', reading: Reading): Promise<Outcome> {
+    const request = this.#requestOf(reading);
+    if (this.#isNever(reading.key)) return this.#loadAlone(request);
+    return this.#engine.reader[how](request);
+  }
+
   /** For this caller alone, and not kept. */
   async #loadAlone(request: ReadRequest): Promise<Outcome> {
     const { gate, clock, report } = this.#engine.parts;
@@ -180,11 +204,15 @@ export class CountedReads {
     return { sealed: value, level: 'load', stale: false };
   }
 
-  async #answer(key: string, answer: Promise<Outcome>): Promise<unknown> {
+  async #answer<T>(
+    key: string,
+    answer: Promise<Outcome>,
+    give: (outcome: Outcome) => T,
+  ): Promise<T> {
     try {
       const outcome = await answer;
       this.count(key, outcome);
-      return reveal(outcome.sealed);
+      return give(outcome);
     } catch (error) {
       this.#counters.misses++;
       this.#counters.loadFailures++;
@@ -204,6 +232,10 @@ export class CountedReads {
     else this.#counters.remoteHits++;
     if (this.#emitter.heard.hit) this.#emitter.emit('hit', { key, level, stale });
   }
+}
+
+function valueOf({ sealed }: Outcome): unknown {
+  return reveal(sealed);
 }
 
 /** Of a value that is the same for all, the promise stays with it: the next hit makes none. */

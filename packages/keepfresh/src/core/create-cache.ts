@@ -63,6 +63,7 @@ export function createCache<const Profile extends string = never>(
     engine,
     configuration: live,
     prefixes,
+    plugins: [],
     emitter,
     resolver,
     never,

@@ -25,6 +25,15 @@ export {
   type MissReason,
   type RefusalReason,
 } from './events.ts';
+export type {
+  LoadHook,
+  Plugin,
+  ReadAnswer,
+  ReadContext,
+  ReadHook,
+  WriteContext,
+  WriteHook,
+} from './hooks/plugin.ts';
 export type { CopyInspection, Inspection } from './inspection.ts';
 export type {
   CacheOptions,

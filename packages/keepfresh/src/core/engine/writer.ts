@@ -80,9 +80,13 @@ export class Writer {
   }
 
   /** Throws ENCODE_FAILED before anything was changed. */
-  async write(request: WriteRequest, options: InvalidateOptions): Promise<InvalidationResult> {
+  async write(
+    request: WriteRequest,
+    options: InvalidateOptions,
+    draft: Draft = this.draft(),
+  ): Promise<InvalidationResult> {
     const { key, version } = request;
-    const written = this.prepare(request, this.draft());
+    const written = this.prepare(request, draft);
     if (this.#holdsNewer(key, version)) return this.#refuseOlder(key);
     if (this.#isHeld(request)) return this.#refuseHeld(request, options);
     if (version === 0) return this.replace([{ key, written }], { options });
