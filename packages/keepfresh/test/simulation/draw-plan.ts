@@ -1,6 +1,7 @@
 import { SeededRandom } from '../../src/testing/seeded-random.ts';
 import type { Delays } from './link.ts';
 import { drawActions } from './draw-actions.ts';
+import { drawChanges, drawHooked } from './draw-changes.ts';
 import { drawFaults } from './draw-faults.ts';
 import { drawWrites } from './draw-writes.ts';
 import { pick } from './pick.ts';
@@ -17,6 +18,7 @@ export function drawPlan(seed: number): Plan {
   const faults = calm ? [] : drawFaults(random, count, spanMs);
   const writes = drawWrites(seed, count, spanMs);
   const steps: Step[] = [...drawActions(random, count, spanMs), ...faults, ...writes];
+  steps.push(...drawChanges(seed, count, spanMs));
   steps.sort((one, other) => one.at - other.at);
   // How long a hold lasts is measured by clocks, so they have to be right.
   const sourceLagMs = !calm && !faults.some(movesHolds) && random.below(3) === 0 ? 100 : 0;
@@ -37,6 +39,7 @@ export function drawPlan(seed: number): Plan {
     ttlMs: calm ? 60_000 : pick(random, [60_000, 60_000, 400]),
     staleWhileRevalidateMs: calm ? 0 : pick(random, [0, 0, 1_000]),
     staleIfErrorMs: pick(random, [0, 0, 3_000]),
+    hooked: drawHooked(seed),
     sourceLagMs,
     steps: sourceLagMs > 0 ? steps.map(waiting) : steps,
     calm,

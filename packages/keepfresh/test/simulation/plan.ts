@@ -1,4 +1,5 @@
 import type { LogPart } from '../../src/memory/memory-log.ts';
+import type { ConfigurationPatch } from '../../src/core/configuration/configuration.ts';
 import type { Delays } from './link.ts';
 
 export type ServerName = 'data' | 'control';
@@ -33,6 +34,7 @@ export type Action =
       readonly tags?: readonly string[];
     }
   | Mutation
+  | { readonly kind: 'configure'; readonly patch: ConfigurationPatch }
   /** One after the other, without a pause. */
   | { readonly kind: 'sequence'; readonly actions: readonly Action[] }
   /** All called in the same moment. */
@@ -136,6 +138,8 @@ export interface Plan {
   readonly ttlMs: number;
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
+  /** Whether hooks run around everything. */
+  readonly hooked?: boolean;
   /** When the first step may happen. */
   readonly steps: readonly Step[];
   /** Nothing goes wrong. */

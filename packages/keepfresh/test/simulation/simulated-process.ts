@@ -7,6 +7,7 @@ import type { Network } from './network.ts';
 import type { Observer } from './observer.ts';
 import type { Plan } from './plan.ts';
 import type { Servers } from './servers.ts';
+import { slowHooks } from './slow-hooks.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { Actor } from './actor.ts';
 
@@ -49,7 +50,7 @@ export class SimulatedProcess implements Actor {
       isMinority: () => minority.has(index),
       observer,
     });
-    this.cache = cacheOf({
+    const cache = cacheOf({
       plan,
       memory: plan.memory[index] !== false,
       maxLagMs: plan.maxLagMs[index]!,
@@ -57,6 +58,8 @@ export class SimulatedProcess implements Actor {
       random: new SeededRandom(seed),
       remote,
     });
+    const hooks = slowHooks(new SeededRandom(`${seed} hooks`), (ms) => this.sleep(ms));
+    this.cache = plan.hooked === true ? cache.use(hooks) : cache;
     this.cache.on('trust.gained', observer.processStarts(this.name));
   }
 

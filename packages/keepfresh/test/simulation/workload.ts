@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import type { ConfigurationPatch } from '../../src/core/configuration/configuration.ts';
 import type { EntryOptions } from '../../src/core/options.ts';
 import { coverage } from './coverage.ts';
 import type { Coverage, Invalidation, Load, Read } from './history.ts';
@@ -11,6 +12,12 @@ import { WriteWorkload } from './write-workload.ts';
 interface Value {
   readonly key: string;
   readonly load: number;
+}
+
+/** A process without a memory has none to give other bounds. */
+function configure({ cache }: Actor, { memory, ...patch }: ConfigurationPatch): void {
+  const isHeld = cache.configuration().memory !== false;
+  cache.configure(isHeld && memory !== undefined ? { ...patch, memory } : patch);
 }
 
 /** What the application in a simulated process does with its cache, and with the source of truth. */
@@ -52,6 +59,8 @@ export class Workload<P extends Actor = Actor> {
         return this.#expire(process, action);
       case 'mutate':
         return this.#mutate(process, action);
+      case 'configure':
+        return configure(process, action.patch);
       case 'sequence':
         for (const each of action.actions) await this.perform(process, each);
         return;
