@@ -1,6 +1,12 @@
 /** What a user's compiler says of the published types; compiled, never run. */
 import { CacheError, createCache, key, type ErrorCode } from 'keepfresh';
+import { CacheManager } from 'keepfresh/cache-manager';
+import { userKey } from 'keepfresh/keys';
+import { KeyvStore } from 'keepfresh/keyv';
+import { describeCaching } from 'keepfresh/openapi';
 import { redis } from 'keepfresh/redis';
+import { UndiciCacheStore } from 'keepfresh/undici';
+import { unstorageDriver } from 'keepfresh/unstorage';
 
 interface Product {
   readonly id: number;
@@ -25,3 +31,14 @@ await cache.getOrSet(key`product:${7}`, () => product, { profile: 'long' });
 
 export const code: ErrorCode | undefined =
   (product as unknown) instanceof CacheError ? 'CLOSED' : undefined;
+
+// None of these needs the types of what it stands in for.
+export const price: number | undefined = await new CacheManager(cache).get<number>(userKey(42));
+export const held: boolean = await new KeyvStore(cache).has('a');
+export const found = await new UndiciCacheStore(cache).get({
+  origin: 'a',
+  method: 'GET',
+  path: '/',
+});
+export const text: string | null = await unstorageDriver(cache).getItem('a');
+export const described = describeCaching({ openapi: '3.1.0', paths: {} }, {}).openapi;
