@@ -42,4 +42,32 @@ const save = writeThrough(cache, (product: Product) => db.save(product), {
 await save({ ...lamp, price: 50 });
 assert.equal((await find(id))?.price, 50); // without a look at the database
 // #endregion
+
+const saved: (readonly [string, number])[][] = [];
+const saveViews = async (rows: (readonly [string, number])[]): Promise<void> => {
+  await Promise.resolve();
+  saved.push(rows);
+};
+
+// #region behind
+const views = cache.writeBehind<number>(
+  (writes) => saveViews(writes.map(({ key: name, value }) => [name, value])), // one statement for all
+  { delay: '1s', ttl: '10m' },
+);
+await views.set(key`views:${id}`, 1); // at once
+await views.set(key`views:${id}`, 2); // takes its place
+await cache.get(key`views:${id}`); // 2, in this process
+// #endregion
+assert.equal(await cache.get(key`views:${id}`), 2);
+assert.equal(saved.length, 0);
+
+// #region flush
+await views.flush(); // now, instead of within a second
+// #endregion
+assert.deepEqual(saved, [[['views:7', 2]]]);
+
+// #region lost
+cache.on('write.lost', ({ key: name, error }) => console.error(`${name} is lost`, error));
+// #endregion
+
 await cache.close();

@@ -57,6 +57,7 @@ const sections: Record<string, (options: Options) => unknown> = {
   getOrSet: (options) => cache.getOrSet('a', load, { ...options, fresh: true }),
   wrap: (options) => cache.wrap(load, { key: () => 'a', ...options }),
   set: (options) => cache.set('a', 1, { writer: () => {}, ...options }),
+  writeBehind: (options) => cache.writeBehind(() => {}, options).pending,
   invalidate: (options) => cache.invalidate('a', options),
   mutate: (options) => cache.mutate({ keys: 'a' }, load, options),
   ready: (options) => cache.ready(options),
@@ -79,7 +80,7 @@ const sections: Record<string, (options: Options) => unknown> = {
 };
 
 /** Sections whose options are listed beside those of entries. */
-const addsToEntries = ['getOrSet', 'wrap', 'set'];
+const addsToEntries = ['getOrSet', 'wrap', 'set', 'writeBehind'];
 
 const titles = [...page.matchAll(/^#{2,3} (.+)$/gm)].map(([, title]) => title!);
 

@@ -16,6 +16,12 @@ import { ReadableCache } from './readable-cache.ts';
 import type { WriteOptions, WriterOptions } from './set-options.ts';
 import type { CacheStats } from './stats.ts';
 import type { Targets } from './targets.ts';
+import {
+  type BatchWriter,
+  openWriteBehind,
+  type WriteBehind,
+  type WriteBehindOptions,
+} from './write-behind.ts';
 
 /** Where values are kept and found again; `createCache` makes one. */
 export class Cache<Profile extends string = never>
@@ -56,6 +62,18 @@ export class Cache<Profile extends string = never>
     options: EntryOptions<Profile, T> & Omit<WriteOptions, 'version' | keyof WriterOptions> = {},
   ): Promise<InvalidationResult[]> {
     return this.#changes.setMany([...entries], options as EntryOptions<string, never>);
+  }
+
+  /**
+   * A queue of values that `write` brings to the source a little later, the newest of each key, several at once. Until
+   * then reads in this process are answered with them, and all others with what the source has. What is in the queue when
+   * this process dies is lost. Its options are checked here, once.
+   */
+  writeBehind<T>(
+    write: BatchWriter<T>,
+    options: WriteBehindOptions<T, Profile> = {},
+  ): WriteBehind<T> {
+    return openWriteBehind<T>(this.#view, write, options as WriteBehindOptions<T, string>);
   }
 
   /** Invalidates keys: no read that starts after this call, in this process, is answered with what was loaded before it. */
@@ -163,6 +181,8 @@ export class Cache<Profile extends string = never>
       entries: memory.count,
       bytes: memory.bytes,
       loading: this.#engine.reader.flights,
+      pendingWrites: this.#engine.pendingWrites?.size ?? 0,
+      lostWrites: this.#engine.pendingWrites?.lost ?? 0,
       pendingInvalidations: this.#engine.invalidator.pending,
     };
   }
@@ -180,7 +200,10 @@ export class Cache<Profile extends string = never>
     await this.#engine.ready(parseDuration(options.within ?? '5s', 'ready options.within', limits));
   }
 
-  /** Ends loads, timers and connections, for all views of the cache. Afterwards calls reject with CLOSED. */
+  /**
+   * Sends what is written behind, then ends loads, timers and connections, for all views of the cache. Afterwards calls
+   * reject with CLOSED.
+   */
   async close(): Promise<void> {
     await this.#engine.close();
     this.#view.emitter.clear();

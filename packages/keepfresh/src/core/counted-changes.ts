@@ -122,7 +122,10 @@ export class CountedChanges {
     if (this.#isNever(key)) return Promise.resolve({ status: 'applied' });
     this.#counters.writes++;
     const { strict, queue } = options;
-    return this.#engine.writer.write(write, { strict, queue }, draft);
+    const { writer } = this.#engine;
+    // The value is as old as the call, however long it waits.
+    const asOf = draft ?? writer.draft();
+    return this.#afterWrites([key], () => writer.write(write, { strict, queue }, asOf));
   }
 
   /** The source first: see `WriteThrough`. */
@@ -139,12 +142,22 @@ export class CountedChanges {
       return returned === undefined ? given : returned;
     };
     this.#counters.writes++;
-    return this.#engine.writeThrough.run({
+    const { writer: engineWriter, writeThrough } = this.#engine;
+    const through = {
       ...mutation,
       keys: [key],
       run: write,
-      valueOf: (_, value) => (skipped ? undefined : writeOf(key, value)),
-    });
+      writtenOf: (_: number, draft: Draft, value: unknown) =>
+        skipped ? undefined : engineWriter.prepare(writeOf(key, value), draft),
+    };
+    return this.#afterWrites([key], () => writeThrough.run(through));
+  }
+
+  /** What changes a key here comes after what this process has written behind under it. */
+  #afterWrites<T>(keys: readonly string[] | undefined, change: () => Promise<T>): Promise<T> {
+    const { pendingWrites } = this.#engine;
+    if (pendingWrites === undefined || pendingWrites.size === 0) return change();
+    return pendingWrites.sent(keys).then(change);
   }
 
   /** Whether the value of a key must not be kept, which is reported. Throws NEVER_CACHED if it is to. */
@@ -211,7 +224,10 @@ export class CountedChanges {
     const { onPending } = options;
     const mutation = mutationOf(options, 'mutate options');
     this.#counters.invalidations++;
-    return this.#engine.mutator.mutate({ covers, keys, run, ...mutation, onPending });
+    const request = { covers, keys, run, ...mutation, onPending };
+    // Which keys have a tag or match a pattern is not asked: all that is pending is sent first.
+    const before = covers.every(({ kind }) => kind === 'key') ? keys : undefined;
+    return this.#afterWrites(before, () => this.#engine.mutator.mutate(request));
   }
 
   /** Puts a change in force; with `settle`, nothing that it covers is kept until the source has settled. */

@@ -78,7 +78,7 @@ export class CountedReads {
   /** The value under `key` if memory has it fresh, and is known to fit the schema if there is one, else undefined. */
   peek(key: string, schema?: StandardSchema): unknown {
     const slot = this.findFresh(key, schema, false);
-    if (slot === -1) return undefined;
+    if (slot === -1) return this.#peekPending(key, schema);
     const value = reveal(this.#memory.value(slot));
     this.countHit(key, slot);
     return value;
@@ -182,6 +182,14 @@ export class CountedReads {
   /** Whether what a remote has under a key does not count: another process may have another configuration. */
   #isKeptOut(key: string): boolean {
     return this.#never.has(key.slice(this.#prefix.length));
+  }
+
+  /** What is written behind is in no memory, and was checked by no schema. */
+  #peekPending(key: string, schema: StandardSchema | undefined): unknown {
+    const pending = this.#engine.pendingWrites?.usable(key);
+    if (pending === undefined || schema !== undefined) return undefined;
+    this.count(key, pending);
+    return reveal(pending.sealed);
   }
 
   #isNever(key: string): boolean {

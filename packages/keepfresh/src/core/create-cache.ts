@@ -132,6 +132,7 @@ function engineOf(
       ...(far && view instanceof Coherence
         ? auditsOf(configuration, view, far)
         : { audit: undefined, removalAudit: undefined }),
+      unwritten: new Set(),
       codec,
       sharing,
       gate: new LoadGate(configuration.loads),

@@ -8,7 +8,8 @@ export const errorCodes = {
   NOT_SUPPORTED:
     'The configured remote cannot do this: tags, patterns and strict need a log. And nothing can list all keys.',
   NOT_READY: 'The remote did not become ready before the deadline of `ready()`.',
-  NEVER_CACHED: 'The key matches a pattern of `never`, and `never.throws` is set.',
+  NEVER_CACHED:
+    'The key matches a pattern of `never`, and `never.throws` is set, or it was to be written behind.',
   ENCODE_FAILED: 'A value cannot be cached: it would not come back as it went in.',
   VALUE_INVALID: 'A value does not fit its `schema`. `cause` has the issues.',
   LOAD_TIMEOUT: 'The loader took longer than `loadTimeout`. Its signal has been aborted.',
@@ -16,7 +17,8 @@ export const errorCodes = {
     'The load this call waited for failed in another process. `cause` has its name and code.',
   SOME_FAILED:
     'Of several keys read at once some failed. `cause` has what became of each, in order, as `Promise.allSettled` does.',
-  OVERLOADED: 'Too many loads run and wait; the caller should shed this request.',
+  OVERLOADED:
+    'Too many loads run and wait, or too many writes wait for their source; the caller should shed this request.',
   REMOTE_TIMEOUT: 'A command to the remote did not answer before its deadline.',
   REMOTE_UNAVAILABLE: 'The remote cannot be used now: no connection, or the circuit is open.',
   SHARD_UNAVAILABLE:

@@ -27,13 +27,22 @@ export interface CacheEvents {
   'refresh.started': { readonly key: string; readonly cause: RefreshCause };
   /** A value that is used a lot was not refreshed ahead: too many refreshes run and wait. */
   'refresh.dropped': { readonly key: string };
-  /** A value was written by `set`. */
+  /** A value was written by `set`, or behind, and is kept. */
   written: { readonly key: string };
   /**
    * A value was not kept: it cannot be encoded, is too large, its key may never be cached, a mutation covers it
    * (`held`), it was invalidated since the call for it (`invalidated`), or one of a larger version is there (`older`).
    */
   refused: { readonly key: string; readonly reason: RefusalReason; readonly error?: unknown };
+  /** A write behind failed, for the `attempt`th time; it, or a newer one of its key, is tried again after `pauseMs`. */
+  'write.failed': {
+    readonly key: string;
+    readonly attempt: number;
+    readonly error: unknown;
+    readonly pauseMs: number;
+  };
+  /** A write behind was given up: its source may not have the value, and nobody will try again. */
+  'write.lost': { readonly key: string; readonly error: unknown };
   /** A value was pushed out of memory by others. */
   evicted: { readonly key: string };
   /** An invalidation is in force in this process, and counted in `targets` keys, tags and patterns. */
@@ -83,6 +92,8 @@ const listed: Readonly<Record<CacheEvent, true>> = {
   'refresh.dropped': true,
   written: true,
   refused: true,
+  'write.failed': true,
+  'write.lost': true,
   evicted: true,
   invalidated: true,
   'invalidation.pending': true,

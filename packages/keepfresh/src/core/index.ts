@@ -96,5 +96,6 @@ export type { SourceWriter, WriteOptions, WriterContext, WriterOptions } from '.
 export { standardProfiles } from './standard-profiles.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
+export type { BatchWriter, BehindWrite, WriteBehind, WriteBehindOptions } from './write-behind.ts';
 export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';
 export { writeThrough, type WriteThroughOptions } from './write-through.ts';

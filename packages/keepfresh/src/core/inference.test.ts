@@ -89,6 +89,13 @@ describe('the types of a writer', () => {
       tags: ({ id }) => [`t:${id}`],
     });
     void cache.set('p', product, { writer: async () => {} });
+    const views = cache.writeBehind<number>(
+      async (writes) => {
+        expectTypeOf(writes[0]!.value).toEqualTypeOf<number>();
+      },
+      { tags: (count) => [`t:${count.toFixed()}`], profile: 'search' },
+    );
+    expectTypeOf(views.set).parameters.toEqualTypeOf<[key: string, value: number]>();
     // @ts-expect-error a count of rows is no product
     void cache.set('p', product, { writer: async () => 1 });
   });

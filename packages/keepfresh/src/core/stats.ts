@@ -26,6 +26,10 @@ export interface CacheStats {
   readonly bytes: number;
   /** Of the whole cache: loads under way. */
   readonly loading: number;
+  /** Of the whole cache: keys with a write behind that their source does not have yet. */
+  readonly pendingWrites: number;
+  /** Of the whole cache: writes behind that were given up. */
+  readonly lostWrites: number;
   /** Of the whole cache: invalidations the remote does not know of yet. */
   readonly pendingInvalidations: number;
 }

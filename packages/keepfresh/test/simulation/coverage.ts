@@ -15,7 +15,10 @@ export function covers(coverage: Coverage, load: Pick<Load, 'key' | 'tags'>): bo
 
 /** Whether an invalidation makes a value invalid: it covers it, and began after its load did. */
 export function outdates(invalidation: Invalidation, load: Load): boolean {
-  if (load.id === invalidation.except || load.start.tick > invalidation.start.tick) return false;
+  const { except, start, behind, process } = invalidation;
+  if (load.id === except || load.start.tick > start.tick) return false;
+  const isNext = behind === true && load.behind === true && load.process === process;
+  if (isNext && load.id > except!) return false;
   return covers(invalidation.covers, load);
 }
 

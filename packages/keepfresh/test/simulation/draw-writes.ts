@@ -20,8 +20,16 @@ export function drawWrites(seed: number, count: number, spanMs: number): Step[] 
 
 function drawWrite(random: SeededRandom, key: string): Action {
   if (random.below(4) === 0) return { kind: 'getOrSet', key, loadMs: pick(random, [1, 60]) };
+  if (random.below(2) === 0) return drawBehind(random, key);
   const fails = pick(random, [undefined, undefined, undefined, 'refused', 'answer lost'] as const);
   const dies = fails === undefined && random.below(12) === 0;
   const takesMs = pick(random, [0, 1, 20, 60, 300]);
   return { kind: 'write', key, takesMs, ...(fails && { fails }), ...(dies && { dies }) };
+}
+
+function drawBehind(random: SeededRandom, key: string): Action {
+  const fails = pick(random, [undefined, undefined, undefined, 'refused', 'answer lost'] as const);
+  const takesMs = pick(random, [0, 1, 20, 100]);
+  const flushAfterMs = pick(random, [0, 10, 60, 400]);
+  return { kind: 'behind', key, takesMs, flushAfterMs, ...(fails && { fails }) };
 }

@@ -102,7 +102,8 @@ function brokenBy(
   }
   // What a mutation covers is invalidated by its process when the function has ended, not at the commit; what a
   // versioned value replaces, when the store has said that it is the newest.
-  const isLater = call === 'mutate' || call === 'write' || invalidation.versioned === true;
+  const { versioned = false, waits = false } = invalidation;
+  const isLater = call === 'mutate' || call === 'write' || versioned || waits;
   const undecided = isLater && (end === undefined || read.start.tick < end.tick);
   if (read.process === invalidation.process && !undecided) return 'own process';
   if (status === 'placed') return isOver(invalidation.placed!, read) ? 'no loss' : undefined;

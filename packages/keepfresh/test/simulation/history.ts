@@ -9,7 +9,8 @@ export interface Load {
   readonly id: number;
   readonly key: string;
   readonly process: string;
-  readonly start: Instant;
+  /** Of a value that is written through: when its writer was called. */
+  start: Instant;
   end?: Instant;
   /** `failed`: it threw; `abandoned`: its process ended before it did. */
   result: 'running' | 'loaded' | 'failed' | 'abandoned';
@@ -17,6 +18,8 @@ export interface Load {
   /** Cached values that the value was built from. */
   readonly parts: readonly number[];
   readonly bySet: boolean;
+  /** Its own process may read it before the source has it. */
+  readonly behind?: boolean;
 }
 
 export interface Read {
@@ -54,6 +57,10 @@ export interface Invalidation {
   readonly except?: number;
   /** The value has a version: only where it is kept it shows whether it is the newest. */
   readonly versioned?: boolean;
+  /** It waits for what its process has written behind: in force there at its end only. */
+  readonly waits?: boolean;
+  /** What was written behind by the same process later comes after it. */
+  readonly behind?: boolean;
   readonly strict: boolean;
   /** For how long nothing that is loaded is kept; 0 unless the source lags behind. */
   readonly settleMs: number;

@@ -608,6 +608,30 @@ export const namedHistories: readonly NamedHistory[] = [
       },
     ),
   ),
+  history('a key is invalidated while a write of it waits', 'write-behind caches, by reasoning', {
+    steps: [
+      load(100, A, 'a', 40),
+      does(101, A, { kind: 'behind', key: 'a', takesMs: 60, flushAfterMs: 400 }),
+      ...peekOften(102, A, 'a'),
+      does(690, A, { kind: 'invalidate', keys: ['a'] }),
+      load(700, A, 'a', 4),
+      does(700, A, { kind: 'behind', key: 'a', takesMs: 60, flushAfterMs: 200 }),
+      ...peekOften(701, A, 'a'),
+      invalidateTag(110, B, 't0'),
+      ...readEverywhere(115, 'a'),
+      does(1_000, A, { kind: 'behind', key: 'a', takesMs: 20, flushAfterMs: 0 }),
+      does(1_001, A, {
+        kind: 'behind',
+        key: 'a',
+        takesMs: 20,
+        flushAfterMs: 300,
+        fails: 'refused',
+      }),
+      ...peekOften(1_002, A, 'a'),
+      does(1_010, B, { kind: 'write', key: 'a', takesMs: 30 }),
+      ...readEverywhere(1_500, 'a'),
+    ],
+  }),
   history('two processes write one key through at once', 'write-through caches, by reasoning', {
     steps: [
       does(100, A, { kind: 'write', key: 'a', takesMs: 200 }),

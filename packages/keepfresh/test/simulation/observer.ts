@@ -35,7 +35,9 @@ export class Observer {
     return { ms: this.#time.now, tick: this.#time.tick() };
   }
 
-  loadStarts(load: Pick<Load, 'key' | 'process' | 'tags' | 'bySet'> & { parts?: number[] }): Load {
+  loadStarts(
+    load: Pick<Load, 'key' | 'process' | 'tags' | 'bySet' | 'behind'> & { parts?: number[] },
+  ): Load {
     const started: Load = {
       parts: [],
       ...load,

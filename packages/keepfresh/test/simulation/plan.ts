@@ -18,6 +18,7 @@ export type Action =
       readonly versioned?: boolean;
     }
   | WriteThrough
+  | WriteBehindAction
   | {
       readonly kind: 'invalidate';
       readonly keys?: readonly string[];
@@ -61,6 +62,17 @@ export interface WriteThrough {
   readonly fails?: 'refused' | 'answer lost';
   /** The process ends right after the commit. */
   readonly dies?: boolean;
+}
+
+/** A value is put into a queue, and brought to the source later. */
+export interface WriteBehindAction {
+  readonly kind: 'behind';
+  readonly key: string;
+  readonly takesMs: number;
+  /** The first time: the source refuses it, or has it and the answer is lost. */
+  readonly fails?: 'refused' | 'answer lost';
+  /** When the application waits for it. */
+  readonly flushAfterMs: number;
 }
 
 export interface Mutation {

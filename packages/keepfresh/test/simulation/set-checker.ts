@@ -6,12 +6,13 @@ import type { Violation } from './history-checker.ts';
 const afterMs = 1_700;
 
 /**
- * A value that is written to the source as well is served by nobody before the source has it, and never if that
- * is not known. In a history without faults, a value that was set or written and that nothing has touched since is
+ * A value that is written to the source as well is served by nobody before the source has it, but by the process that
+ * writes it behind, and never if that is not known. In a history without faults, a value that was set or written and that nothing has touched since is
  * there: whoever asks for the key finds something, and loads nothing.
  */
 export function* checkSets(history: History): Generator<Violation> {
   yield* checkSources(history);
+  yield* checkBehind(history);
   if (!history.calm) return;
   for (const set of history.invalidations) {
     if (set.except === undefined || set.status !== 'applied') continue;
@@ -28,10 +29,30 @@ export function* checkSets(history: History): Generator<Violation> {
 function* checkSources({ reads, loads }: History): Generator<Violation> {
   for (const { process, key, load, end } of reads) {
     if (load === undefined || !loads[load]!.bySet) continue;
-    const { result, end: written } = loads[load]!;
+    const { result, end: written, behind, process: writer } = loads[load]!;
+    if (behind === true && writer === process) continue;
     if (result === 'loaded' && written!.tick < end!.tick) continue;
     const text = `${process} got load ${load} of ${key}, which the source did not have`;
     yield { rule: 'set', text, at: end! };
+  }
+}
+
+/** What a process has written behind it reads itself, or something newer, until the source has it. */
+function* checkBehind({ reads, loads }: History): Generator<Violation> {
+  const written = loads.filter(({ behind }) => behind === true);
+  for (const [n, { id, key, process, start, end: own }] of written.entries()) {
+    const next = written.slice(n + 1).find((each) => each.key === key && each.process === process);
+    const end = next === undefined || (own?.tick ?? 0) < next.start.tick ? own : next.start;
+    for (const read of reads) {
+      if (read.load === undefined || read.key !== key || read.process !== process) continue;
+      if (read.start.tick < start.tick || end === undefined) continue;
+      if (read.end!.tick > end.tick) continue;
+      const got = loads[read.load]!;
+      const isKept = !got.bySet && got.end !== undefined && got.end.tick < read.start.tick;
+      if (got.start.tick >= start.tick && !isKept) continue;
+      const text = `${process} got load ${read.load} of ${key}, though it has written load ${id} behind`;
+      yield { rule: 'set', text, at: read.end! };
+    }
   }
 }
 

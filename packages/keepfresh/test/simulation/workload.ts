@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { ConfigurationPatch } from '../../src/core/configuration/configuration.ts';
 import type { EntryOptions } from '../../src/core/options.ts';
+import { BehindWorkload } from './behind-workload.ts';
 import { coverage } from './coverage.ts';
 import type { Coverage, Invalidation, Load, Read } from './history.ts';
 import { longestCallMs, mutationTimeoutMs } from './limits.ts';
@@ -27,6 +28,7 @@ export class Workload<P extends Actor = Actor> {
   readonly #kill: (process: P) => void;
   readonly #writes: WriteWorkload<P>;
   readonly #boundMs: number;
+  readonly #behind: BehindWorkload<P>;
 
   /** No read may take longer than `boundMs`. */
   constructor(observer: Observer, kill: (process: P) => void, boundMs: number = longestCallMs) {
@@ -34,6 +36,7 @@ export class Workload<P extends Actor = Actor> {
     this.#kill = kill;
     this.#writes = new WriteWorkload(observer, kill);
     this.#boundMs = boundMs;
+    this.#behind = new BehindWorkload(observer);
   }
 
   /** Never rejects: what comes of the action stands in the history. */
@@ -53,6 +56,8 @@ export class Workload<P extends Actor = Actor> {
         return this.#set(process, action);
       case 'write':
         return this.#writes.write(process, action);
+      case 'behind':
+        return this.#behind.write(process, action);
       case 'invalidate':
         return this.#invalidate(process, action);
       case 'expire':
@@ -178,6 +183,7 @@ export class Workload<P extends Actor = Actor> {
     const own = this.#invalidation(process, 'set', covers, {
       except: load.id,
       ...(versioned === true && { versioned }),
+      waits: process.cache.stats().pendingWrites > 0,
     });
     const unlisten = process.cache.on('refused', (refused) => {
       if (refused.key === key && refused.reason === 'older') {
@@ -267,7 +273,9 @@ export class Workload<P extends Actor = Actor> {
     process: P,
     call: Invalidation['call'],
     covers: Coverage,
-    more: Partial<Pick<Invalidation, 'strict' | 'except' | 'settleMs' | 'versioned'>> = {},
+    more: Partial<
+      Pick<Invalidation, 'strict' | 'except' | 'settleMs' | 'versioned' | 'waits'>
+    > = {},
   ): Invalidation {
     return this.#observer.invalidationStarts({
       process: process.name,

@@ -27,6 +27,7 @@ export class WriteWorkload<P extends Actor = Actor> {
     });
     let own: Invalidation | undefined;
     const writer = async (): Promise<void> => {
+      value.start = this.#observer.now();
       await process.sleep(takesMs);
       if (fails === 'refused') throw new Error('refused');
       this.#observer.commits(mutation, dies === true ? 'died' : 'committed');

@@ -26,6 +26,8 @@ export interface EngineParts {
   /** Absent without a log. */
   readonly audit: FillAudit | undefined;
   readonly removalAudit: RemovalAudit | undefined;
+  /** Keys with a value, written behind, that their source does not have yet: nothing else is kept of them here. */
+  readonly unwritten: Set<string>;
   readonly codec: Codec;
   readonly sharing: Sharing;
   readonly gate: LoadGate;

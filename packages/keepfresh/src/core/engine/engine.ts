@@ -11,6 +11,8 @@ import { Mutator } from './mutator.ts';
 import { Reader } from './reader.ts';
 import { Sweeper } from './sweeper.ts';
 import { Trimmer } from './trimmer.ts';
+import { PendingFirst, type Reads } from './write-behind/pending-first.ts';
+import { PendingWrites } from './write-behind/pending-writes.ts';
 import { WriteThrough } from './write-through.ts';
 import { Writer } from './writer.ts';
 
@@ -20,8 +22,9 @@ const closeTimeoutMs = 1_000;
 export class Engine {
   readonly parts: EngineParts;
   readonly judge: Judge;
-  readonly lookUps: LookUps;
-  readonly reader: Reader;
+  /** With what is written behind in front of them, once there is a queue. */
+  lookUps: Reads['lookUps'];
+  reader: Reads['reader'];
   readonly writer: Writer;
   readonly writeThrough: WriteThrough;
   readonly invalidator: Invalidator;
@@ -29,6 +32,8 @@ export class Engine {
   readonly sweeper: Sweeper;
   readonly trimmer: Trimmer;
   readonly remote: RemoteConnection | undefined;
+  /** Values that their sources do not have yet; absent until there is a queue of them. */
+  pendingWrites: PendingWrites | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: EngineParts, options: { readonly remote: RemoteConnection | undefined }) {
@@ -45,13 +50,9 @@ export class Engine {
     });
     const keeper = new Keeper(parts);
     const fetcher = parts.far && new Fetcher(parts, parts.far, this.judge, keeper);
-    this.lookUps = new LookUps(parts, { judge: this.judge, fetcher });
-    this.reader = new Reader(parts, {
-      judge: this.judge,
-      keeper,
-      fetcher,
-      lookUps: this.lookUps,
-    });
+    const lookUps = new LookUps(parts, { judge: this.judge, fetcher });
+    this.lookUps = lookUps;
+    this.reader = new Reader(parts, { judge: this.judge, keeper, fetcher, lookUps });
     this.invalidator = new Invalidator({
       clock,
       view,
@@ -83,6 +84,18 @@ export class Engine {
     return this.#closing !== undefined;
   }
 
+  /** From the first queue on, reads look at what it has not written yet. */
+  writeBehind(): PendingWrites {
+    if (this.pendingWrites !== undefined) return this.pendingWrites;
+    const { parts, judge, reader, lookUps } = this;
+    const writes = new PendingWrites(parts, judge);
+    const first = new PendingFirst(parts, { judge, writes, reader, lookUps });
+    this.reader = first;
+    this.lookUps = first;
+    this.pendingWrites = writes;
+    return writes;
+  }
+
   /** Resolves when the remote answers and this process hears of invalidations. */
   async ready(withinMs: number): Promise<void> {
     if (this.remote === undefined) return;
@@ -97,7 +110,7 @@ export class Engine {
     }
   }
 
-  /** Ends loads, timers and connections; at most a second. Safe to repeat. */
+  /** Sends what is written behind, then ends loads, timers and connections; that at most a second. Safe to repeat. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -105,6 +118,7 @@ export class Engine {
 
   async #close(): Promise<void> {
     const { clock, view, memory, wakes, far, audit, removalAudit } = this.parts;
+    if (this.pendingWrites !== undefined) await this.pendingWrites.close();
     this.reader.close(new CacheError('CLOSED', 'the cache was closed'));
     wakes?.close();
     removalAudit?.close();

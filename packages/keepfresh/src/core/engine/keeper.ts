@@ -134,11 +134,12 @@ export class Keeper {
   }
 
   /**
-   * Whether a mutation that covers the key or a tag was under way since the load began: what was loaded
-   * meanwhile is not stored. One that has ended with its process since then counts, too; one that was
+   * Whether a mutation that covers the key or a tag was under way since the load began, or the source is still to get
+   * a value of the key: what was loaded meanwhile is not stored. One that has ended with its process since then counts, too; one that was
    * released has invalidated what it covers.
    */
   #wasHeld(key: string, tags: readonly string[], start: LoadStart): boolean {
+    if (this.#parts.unwritten.has(key)) return true;
     const earliest = Math.min(start.serverNow, earliestServerNow(this.#parts));
     return this.#parts.view.holds.isHeld(key, tags, earliest);
   }

@@ -11,7 +11,7 @@ import type { LogView } from './log-view.ts';
 
 export interface MutateRequest<T> {
   readonly covers: readonly (KeyBan | TagBan | PatternBan)[];
-  /** What is invalidated before the function runs, where that is less than what is held. */
+  /** What is invalidated before and after the function, where that is less than what is held. */
   readonly bans?: readonly (KeyBan | TagBan | PatternBan)[] | undefined;
   readonly keys: readonly string[];
   readonly timeoutMs: number;
@@ -135,10 +135,10 @@ export class Mutator {
     settle?: (release: ReleaseBan) => Promise<unknown>,
   ): Promise<void> {
     const release = { kind: 'release', token } as const;
-    const { covers, keys } = request;
+    const { covers, bans = covers, keys } = request;
     try {
       if (settle !== undefined) await settle(release);
-      else await this.#invalidator.invalidate({ bans: [...covers, release], keys });
+      else await this.#invalidator.invalidate({ bans: [...bans, release], keys });
     } catch (error) {
       // The journal has it; what the function did is what the caller must hear of.
       request.onPending?.(error);

@@ -2,7 +2,7 @@ import type { KeyBan } from '../ports/log.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { InvalidationResult } from './invalidator.ts';
 import type { Mutator } from './mutator.ts';
-import type { Draft, Replacement, WriteRequest, Writer } from './writer.ts';
+import type { Draft, Replacement, Writer, Written } from './writer.ts';
 
 /** One change of the source that sets values, by key. */
 export interface ThroughRequest<T> {
@@ -11,8 +11,10 @@ export interface ThroughRequest<T> {
   readonly drafts?: readonly Draft[] | undefined;
   /** Changes the source. */
   readonly run: (signal: AbortSignal) => Promise<T> | T;
-  /** What the source has now under a key; undefined to keep nothing. What it throws is reported. */
-  readonly valueOf: (key: string, result: T) => WriteRequest | undefined;
+  /** What the source has now under the nth key, to be kept; undefined to keep nothing. What it throws is reported. */
+  readonly writtenOf: (n: number, draft: Draft, result: T) => Written | undefined;
+  /** The values were written behind: see `Replacement`. */
+  readonly isUnwritten?: boolean;
   readonly timeoutMs: number;
   readonly markerRequired: boolean;
   readonly strict?: boolean | undefined;
@@ -55,7 +57,7 @@ export class WriteThrough {
       bans: keys.map((key, n): KeyBan => ({ kind: 'key', key, except: drafts[n]!.token })),
       settle: (result, release) =>
         this.#writer.replace(
-          keys.map((key, n) => this.#replacement(request, result, { key, draft: drafts[n]! })),
+          drafts.map((draft, n) => this.#replacement(request, result, { n, draft })),
           { options: { strict }, release },
         ),
       onPending: () => {
@@ -67,16 +69,17 @@ export class WriteThrough {
 
   /** The source has the value, so nothing that is wrong with it here may say otherwise. */
   #replacement<T>(
-    { valueOf }: ThroughRequest<T>,
+    { keys, writtenOf, isUnwritten = false }: ThroughRequest<T>,
     result: T,
-    { key, draft }: { readonly key: string; readonly draft: Draft },
+    { n, draft }: { readonly n: number; readonly draft: Draft },
   ): Replacement {
+    const key = keys[n]!;
+    const spares = draft.token;
     try {
-      const request = valueOf(key, result);
-      return { key, written: request && this.#writer.prepare(request, draft) };
+      return { key, spares, isUnwritten, written: writtenOf(n, draft, result) };
     } catch (error) {
       this.#report('refused', () => ({ key, reason: 'encode', error }));
-      return { key, written: undefined };
+      return { key, spares, written: undefined };
     }
   }
 }

@@ -47,6 +47,10 @@ export interface Written {
 export interface Replacement {
   readonly key: string;
   readonly written: Written | undefined;
+  /** Token of what is not kept anywhere, and yet not covered: it waits to be written. */
+  readonly spares?: Token;
+  /** It is the value that the source was to get: nothing else is kept of its key until then. */
+  readonly isUnwritten?: boolean;
 }
 
 /**
@@ -83,7 +87,7 @@ export class Writer {
   async write(
     request: WriteRequest,
     options: InvalidateOptions,
-    draft: Draft = this.draft(),
+    draft: Draft,
   ): Promise<InvalidationResult> {
     const { key, version } = request;
     const written = this.prepare(request, draft);
@@ -106,6 +110,18 @@ export class Writer {
     return { key, draft, record, packed, sealed };
   }
 
+  /** The same, dated now; without trust it counts as loaded when it did. */
+  redate(written: Written): Written {
+    const { view } = this.#parts;
+    const { draft, record, packed } = written;
+    return {
+      ...written,
+      draft: { ...draft, ...view.point, since: view.table.seq },
+      record: { ...record, ...view.point },
+      packed: packed && { ...packed, ...view.point },
+    };
+  }
+
   /**
    * Puts values in place of what is under their keys, and ends the hold under which their source was changed.
    * Everything up to its end is one block: the bans are in the table, then the values come after them. What was
@@ -116,10 +132,10 @@ export class Writer {
     { options, release, isStored = false }: ReplaceOptions,
   ): Promise<InvalidationResult> {
     if (release !== undefined) this.#parts.view.holds.release(release.token);
-    const kept = all.flatMap(({ written }) => (written && this.#mayKeep(written) ? [written] : []));
+    const kept = all.flatMap((each) => (this.#mayKeep(each) ? [each.written] : []));
     const tokens = new Map(kept.map(({ key, draft }) => [key, draft.token]));
-    const bans = all.map(({ key }): KeyBan => {
-      const except = tokens.get(key);
+    const bans = all.map(({ key, spares }): KeyBan => {
+      const except = tokens.get(key) ?? spares;
       return except === undefined ? { kind: 'key', key } : { kind: 'key', key, except };
     });
     const others = all.flatMap(({ key }) => (tokens.has(key) ? [] : [key]));
@@ -156,8 +172,12 @@ export class Writer {
     stored.then(look, look);
   }
 
-  #mayKeep({ key, draft, record }: Written): boolean {
-    const { table } = this.#parts.view;
+  #mayKeep(each: Replacement): each is Replacement & { readonly written: Written } {
+    if (each.written === undefined) return false;
+    const { key, draft, record } = each.written;
+    const { unwritten, view } = this.#parts;
+    const { table } = view;
+    if (unwritten.has(key) && each.isUnwritten !== true) return this.#refuse(key, 'held');
     const tags = record.tags.map((tag) => table.intern(tag));
     const isCovered =
       table.isBannedSince(draft.since, key, tags, draft.token) ||

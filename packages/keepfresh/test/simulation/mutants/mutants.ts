@@ -283,6 +283,28 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'load kept while a write waits',
+    change: 'a load that begins before a write behind is known of is kept after it',
+    patches: [
+      {
+        file: `${engine}/keeper.ts`,
+        find: '    if (this.#parts.unwritten.has(key)) return true;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'write behind dated by its batch',
+    change: 'a value that waited for its source counts as of when it is sent, whatever covered it',
+    patches: [
+      {
+        file: `${engine}/write-behind/write-behind-queue.ts`,
+        find: 'if (!pending.isCovered(value)) value',
+        replace: 'value',
+      },
+    ],
+  },
+  {
     name: 'set stamped with its own ban',
     change: 'a value that is set carries a moment at which its own entry is in the log',
     patches: [

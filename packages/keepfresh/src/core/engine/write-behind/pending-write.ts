@@ -1,0 +1,20 @@
+import type { TagCell } from '../../policy/bans/tag-cell.ts';
+import type { Token } from '../../ports/record.ts';
+import type { Written } from '../writer.ts';
+
+/** A value that its source does not have yet. */
+export interface PendingWrite {
+  readonly key: string;
+  /** As it was given. */
+  readonly value: unknown;
+  /** Dated anew when it is sent, unless something covered it. */
+  written: Written;
+  readonly tags: readonly TagCell[];
+  /**
+   * Token that the newest bans of its own queue spare: they are not what makes it unusable. Its own once it is sent,
+   * before that the one of what was sent before it.
+   */
+  spared: Token;
+  /** Counts up; of two of one key the later has the larger. */
+  readonly number: number;
+}
