@@ -70,14 +70,18 @@ export class Chronicle {
     }
   }
 
-  /** Judges what was read since the last time. What was asked a moment ago need be answered at the `end` only. */
+  /**
+   * Judges the reads that were over at `nowMs`, and that were not judged before; at the `end` all. Only then what was
+   * asked a moment ago must be answered.
+   */
   judge(nowMs: number, { end = false }: { readonly end?: boolean } = {}): Finding[] {
     for (const process of this.#files.keys()) this.#takeLines(process);
-    const findings = [...new Set(this.#reads.map(({ key }) => key))].flatMap((key) =>
-      findingsIn(this.#historyOf(key)),
-    );
+    // What a later read got may have been written down after we looked.
+    const isOver = (read: Read): boolean => end || (read.end !== undefined && read.end.ms < nowMs);
+    const reads = Map.groupBy(this.#reads.filter(isOver), ({ key }) => key);
+    const findings = [...reads].flatMap(([key, all]) => findingsIn(this.#historyOf(key, all)));
     findings.push(...this.#faults.map((text) => faultFinding(text)));
-    this.#reads = [];
+    this.#reads = this.#reads.filter((read) => !isOver(read));
     this.#faults = [];
     this.#forget(nowMs - interestMs);
     return findings.filter(({ violation: { rule, text, at } }) => {
@@ -132,9 +136,9 @@ export class Chronicle {
     }
   }
 
-  /** All that matters for the reads of one key, its loads numbered anew. */
-  #historyOf(key: string): History {
-    const reads = this.#reads.filter((read) => read.key === key).map((read) => ({ ...read }));
+  /** All that matters for reads of one key, its loads numbered anew. */
+  #historyOf(key: string, given: readonly Read[]): History {
+    const reads = given.map((read) => ({ ...read }));
     const wanted = new Set(reads.flatMap(({ load }) => load ?? []));
     const loads = [...this.#loads.values()].filter(
       (load) => load.key === key || wanted.has(load.id),
