@@ -2,12 +2,16 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 // #region import
-import { CACHE_MANAGER, CacheInterceptor } from '@nestjs/cache-manager';
+import { CACHE_MANAGER, CacheInterceptor, CacheKey } from '@nestjs/cache-manager';
 import { CacheModule } from 'keepfresh/nestjs-cache-manager'; // was: '@nestjs/cache-manager'
 // #endregion
-import { Controller, Get, Inject, Module, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Param, UseInterceptors } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CacheManager } from 'keepfresh/cache-manager';
+// #region beside
+import { Cacheable, CacheKey as KeyPart } from 'keepfresh/decorators';
+// #endregion
+import { KeepfreshModule } from 'keepfresh/nestjs';
 
 @Controller('products')
 @UseInterceptors(CacheInterceptor)
@@ -19,8 +23,15 @@ class ProductController {
   }
 
   @Get()
+  @CacheKey('the list')
   list(): Promise<string[]> {
     return this.manager.wrap('names', () => ['Lamp', 'Shelf']);
+  }
+
+  @Get(':id')
+  @Cacheable({ key: 'product:{id}' })
+  async find(@Param('id') @KeyPart('id') id: string): Promise<string> {
+    return `Lamp ${id}`;
   }
 }
 
@@ -32,10 +43,14 @@ class ProductController {
 class ShopModule {}
 // #endregion
 
-const app = await NestFactory.create(ShopModule, { logger: false });
+@Module({ imports: [KeepfreshModule.forRoot({ name: 'decorated' }), ShopModule] })
+class AppModule {}
+
+const app = await NestFactory.create(AppModule, { logger: false });
 await app.listen(0, '127.0.0.1');
-const ask = async (): Promise<string | null> =>
-  (await fetch(`${await app.getUrl()}/products`)).headers.get('x-cache');
-assert.equal(await ask(), 'MISS');
-assert.equal(await ask(), 'HIT');
+const ask = async (path: string): Promise<string | null> =>
+  (await fetch((await app.getUrl()) + path)).headers.get('x-cache');
+assert.equal(await ask('/products'), 'MISS');
+assert.equal(await ask('/products'), 'HIT');
+assert.equal(await ask('/products/7'), 'MISS');
 await app.close();
