@@ -33,6 +33,8 @@ export default defineConfig({
           name: 'unit',
           // Nothing in these files outlives its test, and a worker for each would cost twice the time.
           isolate: false,
+          // Milliseconds on a machine of one's own; on a busy one that is no reason to fail.
+          testTimeout: 60_000,
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', ...aboutSources],
         },
       },
