@@ -3,7 +3,7 @@ import { createCache } from '../../src/core/create-cache.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import type { Random } from '../../src/core/ports/random.ts';
 import type { Remote } from '../../src/core/ports/remote.ts';
-import { loadTimeoutMs, timeouts } from './limits.ts';
+import { loadTimeoutMs, retryAfterMs, timeouts } from './limits.ts';
 import type { Plan } from './plan.ts';
 
 /** The cache of one simulated process. */
@@ -12,7 +12,7 @@ export function cacheOf({
   memory,
   ...given
 }: {
-  readonly plan: Pick<Plan, 'ttlMs' | 'staleWhileRevalidateMs' | 'staleIfErrorMs'>;
+  readonly plan: Pick<Plan, 'ttlMs' | 'staleWhileRevalidateMs' | 'staleIfErrorMs' | 'refreshing'>;
   readonly memory: boolean;
   readonly maxLagMs: number;
   readonly clock: Clock;
@@ -20,6 +20,12 @@ export function cacheOf({
   readonly remote: Remote;
 }): Cache {
   const { clock, random, remote, maxLagMs } = given;
+  const {
+    earlyRefresh = 0,
+    refreshAhead = 0,
+    softTimeoutMs,
+    pauses = false,
+  } = plan.refreshing ?? {};
   return createCache({
     name: 'sim',
     clock,
@@ -35,6 +41,10 @@ export function cacheOf({
       staleIfError: plan.staleIfErrorMs,
       loadTimeout: loadTimeoutMs,
       jitter: 0,
+      earlyRefresh,
+      refreshAhead,
+      retryAfter: pauses ? retryAfterMs : 0,
+      ...(softTimeoutMs !== undefined && { softTimeout: softTimeoutMs }),
     },
   });
 }

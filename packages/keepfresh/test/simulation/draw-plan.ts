@@ -5,7 +5,7 @@ import { drawChanges, drawHooked } from './draw-changes.ts';
 import { drawFaults } from './draw-faults.ts';
 import { drawWrites } from './draw-writes.ts';
 import { pick } from './pick.ts';
-import type { Plan, Step } from './plan.ts';
+import type { Action, Plan, RefreshPlan, Step } from './plan.ts';
 
 /** Draws a plan: any seed gives one, the same seed the same. */
 export function drawPlan(seed: number): Plan {
@@ -22,6 +22,7 @@ export function drawPlan(seed: number): Plan {
   steps.sort((one, other) => one.at - other.at);
   // How long a hold lasts is measured by clocks, so they have to be right.
   const sourceLagMs = !calm && !faults.some(movesHolds) && random.below(3) === 0 ? 100 : 0;
+  const refreshing = drawRefreshing(seed);
   const endMs = Math.max(spanMs, ...faults.map(endOf)) + 10;
   // Nobody is left who knows the H of the others when the log forgets its members.
   const mayDiffer = !faults.some(forgetsMembers);
@@ -40,8 +41,9 @@ export function drawPlan(seed: number): Plan {
     staleWhileRevalidateMs: calm ? 0 : pick(random, [0, 0, 1_000]),
     staleIfErrorMs: pick(random, [0, 0, 3_000]),
     hooked: drawHooked(seed),
+    ...(refreshing && { refreshing, ...(!calm && drawTimes(seed)) }),
     sourceLagMs,
-    steps: sourceLagMs > 0 ? steps.map(waiting) : steps,
+    steps: stepsWith(steps, { waits: sourceLagMs > 0, confirms: refreshing !== undefined }),
     calm,
     endMs,
   };
@@ -63,6 +65,51 @@ function movesHolds(step: Step): boolean {
   if (!('fault' in step)) return false;
   const { kind } = step.fault;
   return ['stepWall', 'stepServer', 'flush', 'losePart', 'restart', 'twoMasters'].includes(kind);
+}
+
+/** In half of all plans; drawn apart, so that the others stay as they are. */
+function drawRefreshing(seed: number): RefreshPlan | undefined {
+  const random = new SeededRandom(`refreshing ${seed}`);
+  if (random.below(2) === 0) return undefined;
+  const softTimeoutMs = pick(random, [undefined, 1, 30, 90]);
+  return {
+    // So large that values are drawn long before they end: simulations are short.
+    earlyRefresh: pick(random, [0, 1, 20, 100]),
+    refreshAhead: pick(random, [0, 0, 1, 3]),
+    ...(softTimeoutMs !== undefined && { softTimeoutMs }),
+    pauses: random.below(2) === 0,
+  };
+}
+
+/** Values that end soon, and may be served for a while after that. */
+function drawTimes(
+  seed: number,
+): Pick<Plan, 'ttlMs' | 'staleWhileRevalidateMs' | 'staleIfErrorMs'> {
+  const random = new SeededRandom(`times ${seed}`);
+  return {
+    ttlMs: pick(random, [60_000, 400, 100, 30]),
+    staleWhileRevalidateMs: pick(random, [0, 0, 50, 1_000]),
+    staleIfErrorMs: pick(random, [0, 3_000, 3_000]),
+  };
+}
+
+function stepsWith(
+  steps: readonly Step[],
+  { waits, confirms }: { readonly waits: boolean; readonly confirms: boolean },
+): readonly Step[] {
+  // What a source that lags behind says of a change is not known, so it confirms nothing.
+  if (waits) return steps.map(waiting);
+  if (!confirms) return steps;
+  return steps.map((step) =>
+    'action' in step ? { ...step, action: confirming(step.action) } : step,
+  );
+}
+
+/** The action with loaders that may confirm the value from before. */
+function confirming(action: Action): Action {
+  if (action.kind === 'getOrSet') return { ...action, confirms: true };
+  if (action.kind !== 'sequence' && action.kind !== 'together') return action;
+  return { ...action, actions: action.actions.map(confirming) };
 }
 
 /** The step with invalidations that wait for the source. */

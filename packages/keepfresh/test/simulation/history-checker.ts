@@ -1,7 +1,7 @@
 import { failureMs } from '../../src/core/ports/store.ts';
 import { covers, outdates, outdatesPart } from './coverage.ts';
 import type { History, Instant, Invalidation, Load, Read } from './history.ts';
-import { loadTimeoutMs } from './limits.ts';
+import { loadTimeoutMs, longestPauseMs } from './limits.ts';
 import { checkLoaders } from './loader-checker.ts';
 import { checkSets } from './set-checker.ts';
 
@@ -176,19 +176,25 @@ function brokenByExpiry(
     const inForce = status === 'applied' ? end : placed;
     if (inForce === undefined || !isOver(inForce, read)) return undefined;
   }
+  // Its process may leave the source alone for a while.
+  const mayPause = (each: Load): boolean =>
+    each.process === read.process &&
+    each.start.tick > start.tick &&
+    each.end!.ms + longestPauseMs > read.start.ms;
   const failed = loads.some(
     (each) =>
       each.key === read.key &&
       hasFailed(each) &&
       // Who waited for it learns of it for a while, and may be joined meanwhile.
-      (each.end === undefined || each.end.ms + failureMs > read.start.ms),
+      (each.end === undefined || each.end.ms + failureMs > read.start.ms || mayPause(each)),
   );
   return failed ? undefined : 'expire';
 }
 
 /** A loader that took longer than it may has failed, though it went on. */
 function hasFailed({ result, start, end }: Load): boolean {
-  return result !== 'loaded' || end!.ms - start.ms > loadTimeoutMs;
+  const isDone = result === 'loaded' || result === 'confirmed';
+  return !isDone || end!.ms - start.ms > loadTimeoutMs;
 }
 
 /**

@@ -12,8 +12,11 @@ export interface Load {
   /** Of a value that is written through: when its writer was called. */
   start: Instant;
   end?: Instant;
-  /** `failed`: it threw; `abandoned`: its process ended before it did. */
-  result: 'running' | 'loaded' | 'failed' | 'abandoned';
+  /**
+   * `confirmed`: it said that the value from before is right; `failed`: it threw; `abandoned`: its process ended
+   * before it did.
+   */
+  result: 'running' | 'loaded' | 'confirmed' | 'failed' | 'abandoned';
   tags: readonly string[];
   /** Cached values that the value was built from. */
   readonly parts: readonly number[];

@@ -6,6 +6,10 @@ export const waitMs: number = timeouts.wait;
 
 export const loadTimeoutMs = 2_000;
 
+/** First pause after a failed refresh, where a plan has one; the longest is 32 times that. */
+export const retryAfterMs = 300;
+export const longestPauseMs: number = 32 * retryAfterMs;
+
 /** Longest mutation: it and its marker end then. */
 export const mutationTimeoutMs = 3_000;
 

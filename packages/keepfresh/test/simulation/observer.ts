@@ -53,7 +53,7 @@ export class Observer {
     return this.history.loads.length;
   }
 
-  loadEnds(load: Load, result: 'loaded' | 'failed'): void {
+  loadEnds(load: Load, result: 'loaded' | 'confirmed' | 'failed'): void {
     if (load.result !== 'running') return;
     load.end = this.now();
     load.result = result;

@@ -49,6 +49,8 @@ export interface ReadThrough {
   readonly fresh?: boolean;
   /** The caller leaves after so long. */
   readonly leavesAfterMs?: number;
+  /** Where nothing has changed since, the loader says so of the value from before, most times. */
+  readonly confirms?: boolean;
   /** Keys whose cached values the loader builds its own from. */
   readonly builtFrom?: readonly string[];
 }
@@ -130,6 +132,14 @@ export type Step = { readonly at: number } & (
   { readonly process: number; readonly action: Action } | { readonly fault: Fault }
 );
 
+export interface RefreshPlan {
+  readonly earlyRefresh: number;
+  readonly refreshAhead: number;
+  /** Absent: none. */
+  readonly softTimeoutMs?: number;
+  readonly pauses: boolean;
+}
+
 /** Everything about one simulation but the chance in its messages, which follows from the seed. */
 export interface Plan {
   readonly seed: number;
@@ -152,6 +162,8 @@ export interface Plan {
   readonly staleIfErrorMs: number;
   /** Whether hooks run around everything. */
   readonly hooked?: boolean;
+  /** How values are refreshed, and loads are waited for. @default none early, none ahead, no pauses, until they end */
+  readonly refreshing?: RefreshPlan;
   /** When the first step may happen. */
   readonly steps: readonly Step[];
   /** Nothing goes wrong. */

@@ -27,9 +27,10 @@ describe('caches in several processes, on a simulated network and on virtual tim
   it('are asked for a lot, and met with all kinds of faults', async () => {
     const outcomes = new Set<string>();
     for (let seed = 1; seed <= 150; seed++) {
-      const { reads, invalidations, mutations, mishaps } = await simulate(drawPlan(seed));
+      const { reads, loads, invalidations, mutations, mishaps } = await simulate(drawPlan(seed));
       for (const { call, outcome } of reads) outcomes.add(`${call} ${outcome}`);
       for (const { call, status } of invalidations) outcomes.add(`${call} ${status}`);
+      for (const { result } of loads) outcomes.add(`load ${result}`);
       for (const { outcome } of mutations) outcomes.add(`mutation ${outcome}`);
       for (const { text } of mishaps) outcomes.add(text.split(' ')[0]!);
     }
@@ -43,6 +44,7 @@ describe('caches in several processes, on a simulated network and on virtual tim
         'refresh value',
       ],
       ...['invalidate applied', 'invalidate placed', 'expire applied', 'set applied'],
+      ...['load loaded', 'load confirmed', 'load failed'],
       ...['mutation committed', 'mutation rolled back', 'mutation died'],
       ...['cut', 'stall', 'pause', 'suspend', 'stepWall', 'crash', 'close', 'flush', 'losePart'],
       ...['loseRecord', 'restart', 'stepServer', 'twoMasters'],

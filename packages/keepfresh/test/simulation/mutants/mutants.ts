@@ -642,4 +642,84 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'pause in spite of an expiry',
+    change: 'a source that failed is left alone whatever was expired since',
+    patches: [
+      {
+        file: `${engine}/refresh-pauses.ts`,
+        find: 'return !this.#parts.view.table.isCoveredSince(pause.seq, key, tags);',
+        replace: 'return tags.length >= 0;',
+      },
+    ],
+  },
+  {
+    name: 'expired in place of a slow load',
+    change: 'whoever waits too long gets what was expired, though its load has not failed',
+    patches: [
+      {
+        file: `${engine}/look-ups.ts`,
+        find: 'if (slot === -1 || memory.freshUntil(slot) === Number.NEGATIVE_INFINITY) return undefined;',
+        replace: 'if (slot === -1) return undefined;',
+      },
+      {
+        file: `${engine}/look-ups.ts`,
+        find: 'return memory.freshUntil(slot) === Number.NEGATIVE_INFINITY ? undefined : outcome;',
+        replace: 'return outcome;',
+      },
+    ],
+  },
+  {
+    name: 'end by expire taken for the end of time',
+    change:
+      'what the shared store has of an expired value counts in memory for as long as it would have',
+    patches: [
+      {
+        file: `${engine}/fetcher.ts`,
+        find: "const isExpired = standing !== 'fresh' && this.#judge.isExpired(key, record);",
+        replace: 'const isExpired = record.freshUntil < 0;',
+      },
+    ],
+  },
+  {
+    name: 'slow load answered unjudged',
+    change: 'whoever waits too long gets what memory holds, invalidated or not',
+    patches: [
+      {
+        file: `${engine}/look-ups.ts`,
+        find: '    const outcome = this.insteadOfError(key);',
+        replace:
+          "    const outcome: Outcome = { sealed: memory.value(slot), level: 'memory', stale: true };",
+      },
+    ],
+  },
+  {
+    name: 'confirmation without re-check',
+    change: 'a value that its loader confirmed is kept whatever was invalidated meanwhile',
+    patches: [
+      {
+        file: `${engine}/keeper.ts`,
+        find: '    if (view.table.isBannedSince(start.seq, key, tags)) return { sealed, tags, record: undefined };',
+        replace:
+          '    if (result.confirmed === undefined && view.table.isBannedSince(start.seq, key, tags))\n' +
+          '      return { sealed, tags, record: undefined };',
+      },
+      {
+        file: `${engine}/keeper.ts`,
+        find: 'checkedSeq: start.seq,',
+        replace: 'checkedSeq: result.confirmed === undefined ? start.seq : view.table.seq,',
+      },
+    ],
+  },
+  {
+    name: 'confirmed without its tags',
+    change: 'a value that its loader confirmed has the tags of this load alone',
+    patches: [
+      {
+        file: `${engine}/load.ts`,
+        find: "tags: withThoseBefore(checkTags(tags, 'tags', tagPrefix), confirmed),",
+        replace: "tags: checkTags(tags, 'tags', tagPrefix),",
+      },
+    ],
+  },
 ];
