@@ -13,13 +13,15 @@ export const asyncCacheDedupe: Contender = {
   package: 'async-cache-dedupe',
   note: 'has one level: Redis, or where a question is about hits in memory, memory alone',
   hasOneLevel: true,
-  async open({ url, name, without }) {
+  refreshes: ['stale'],
+  async open({ url, name, without, ttlMs = tenMinutes, refreshing }) {
     const client = new Redis(url, { lazyConnect: without === 'remote' });
     client.on('error', () => {});
     const shared = { type: 'redis', options: { client, invalidation: { referencesTTL: 3_600 } } };
     const own = { type: 'memory', options: { size: 100_000, invalidation: true } };
     const cache = createCache({
-      ttl: tenMinutes / 1_000,
+      ttl: ttlMs / 1_000,
+      ...(refreshing === 'stale' && { stale: tenMinutes / 1_000 }),
       storage: (without === 'remote' ? own : shared) as never,
     });
     const options = {

@@ -7,6 +7,7 @@ import { type Contender, type OpenOptions, tenMinutes } from './contender.ts';
 export const bentocache: Contender = {
   name: 'bentocache',
   package: 'bentocache',
+  refreshes: ['stale'],
   async open(options) {
     const connection = new Redis(options.url);
     connection.on('error', () => {});
@@ -15,9 +16,11 @@ export const bentocache: Contender = {
       prefix: options.name,
       stores: { shop: storeOf(options, connection) },
     });
+    const { ttlMs = tenMinutes, refreshing } = options;
+    const times = { ttl: ttlMs, ...(refreshing === 'stale' && { grace: tenMinutes, timeout: 0 }) };
     return {
       read: (key, factory, tags) =>
-        cache.getOrSet({ key, ttl: tenMinutes, tags: tags as string[], factory }),
+        cache.getOrSet({ key, ...times, tags: tags as string[], factory }),
       invalidateKey: (key) => cache.delete({ key }),
       invalidateTag: (tag) => cache.deleteByTag({ tags: [tag] }),
       close: async () => {

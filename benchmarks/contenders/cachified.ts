@@ -6,14 +6,19 @@ import { type Contender, tenMinutes } from './contender.ts';
 export const cachified: Contender = {
   name: 'cachified',
   package: '@epic-web/cachified',
+  refreshes: ['stale'],
   note: 'brings no levels of its own: an lru-cache over Redis, written here',
-  async open({ url, name, without }) {
+  async open({ url, name, without, ttlMs = tenMinutes, refreshing }) {
     const client = new Redis(url);
     client.on('error', () => {});
     const shared = sharedCache(client, name);
     const cache = without === 'memory' ? shared : withMemory(shared);
     return {
-      read: (key, getFreshValue) => readThrough({ key, cache, ttl: tenMinutes, getFreshValue }),
+      read: (key, getFreshValue) =>
+        readThrough({
+          ...{ key, cache, ttl: ttlMs, getFreshValue },
+          ...(refreshing === 'stale' && { swr: tenMinutes }),
+        }),
       invalidateKey: async (key) => cache.delete(key),
       close: async () => client.disconnect(),
     };

@@ -7,6 +7,8 @@ export interface Contender {
   readonly note?: string;
   /** It has one level at a time, so that questions about memory are asked of it without Redis. */
   readonly hasOneLevel?: true;
+  /** How it can refresh what callers go on reading. @default not at all */
+  readonly refreshes?: readonly Refreshing[];
   /** Opens one cache, as one process of an application would. */
   open(options: OpenOptions): Promise<Opened>;
 }
@@ -17,9 +19,16 @@ export interface OpenOptions {
   readonly name: string;
   /** Left out, where the library can: a question may be about one of the levels alone. */
   readonly without?: 'memory' | 'remote' | undefined;
+  /** How long entries are fresh, where that is what a question is about. @default ten minutes */
+  readonly ttlMs?: number;
+  /** How they are refreshed; of what the contender offers. */
+  readonly refreshing?: Refreshing | undefined;
 }
 
-/** A cache that is open. Entries live for ten minutes, far longer than any question lasts. */
+/** Served stale, for up to ten minutes, while they are loaded; or loaded before they end. */
+export type Refreshing = 'stale' | 'early';
+
+/** A cache that is open. Unless said otherwise entries live for ten minutes, far longer than any question lasts. */
 export interface Opened {
   read<T>(key: string, load: () => Promise<T>, tags: readonly string[]): Promise<T>;
   /** Reads several keys, in their order, without loading any. Absent where the library has no such call. */

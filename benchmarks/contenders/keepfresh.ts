@@ -5,12 +5,13 @@ import { type Contender, type Opened, type OpenOptions, tenMinutes } from './con
 export const keepfresh: Contender = {
   name: 'keepfresh',
   package: 'keepfresh',
+  refreshes: ['stale', 'early'],
   open: (options) => openKeepfresh(options, {}),
 };
 
 /** Opens a cache whose invalidations all have the given options, with what differs from the defaults. */
 export async function openKeepfresh(
-  { url, name, without }: OpenOptions,
+  { url, name, without, ttlMs = tenMinutes, refreshing }: OpenOptions,
   options: InvalidateOptions,
   setting: Pick<CacheOptions, 'sharing'> = {},
 ): Promise<Opened & { readonly cache: Cache }> {
@@ -19,7 +20,11 @@ export async function openKeepfresh(
     name,
     ...(without === 'memory' ? { memory: false } : {}),
     ...(without === 'remote' ? {} : { remote: redis({ url }) }),
-    defaults: { ttl: tenMinutes },
+    defaults: {
+      ttl: ttlMs,
+      ...(refreshing === 'stale' && { staleWhileRevalidate: tenMinutes }),
+      ...(refreshing === 'early' && { earlyRefresh: true }),
+    },
   });
   await cache.ready();
   return {

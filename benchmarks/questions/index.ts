@@ -3,6 +3,7 @@ export const questions: readonly string[] = [
   'stale-after-invalidation',
   'coherence-lag',
   'cold-key',
+  'hot-key-expiry',
   'redis-outage',
   'memory-hit',
   'decorated-hit',
