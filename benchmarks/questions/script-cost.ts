@@ -4,42 +4,53 @@ import type { Opened } from '../contenders/contender.ts';
 import { type RawClient, rawClient } from '../measuring/raw-client.ts';
 import type { Question } from './question.ts';
 
-const calls = 20_000;
+const calls = 6_000;
 const atOnce = 16;
 const processes = 40;
 const seconds = 10;
 
-/** In the order of the table: what is asked, and floors to hold it against. */
-const figures = [
-  'an invalidation of a tag',
-  'of a key, both scripts',
-  'a beat',
-  'floor: the writes of the first',
-  'floor: one `XADD`',
-  'floor: one `ZADD`',
-  'floor: one `SET`',
-  'floor: nothing, its arguments',
-  'floor: nothing',
-] as const;
+/** What a cache sends, in the order of the table. */
+const ours = {
+  'an invalidation of a tag': (cache: Opened, n: number) => cache.invalidateTag!(tagOf(n)),
+  'an invalidation of a key, its two scripts': (cache: Opened, n: number) =>
+    cache.invalidateKey(`key:${n}`),
+  'a beat': (cache: Opened) => cache.readFresh!('nothing'),
+} as const;
 
-type Costs = Record<(typeof figures)[number], number>;
+const xadd = "redis.call('XADD', KEYS[1], ARGV[2], 'e', ARGV[3])";
+const hset = "redis.call('HSET', KEYS[2], 'head', ARGV[4])";
+const zadd = "redis.call('ZADD', KEYS[3], ARGV[2], ARGV[6])";
+const publish = "redis.call('PUBLISH', KEYS[1], ARGV[5])";
+
+/** What is sent in turns with invalidations of tags, to hold them against. */
+const floors = {
+  'floor: its writes': `${xadd} ${hset} ${zadd} ${publish}`,
+  'floor: one `XADD`': xadd,
+  'floor: one `ZADD`': zadd,
+  'floor: one `SET`': "redis.call('SET', KEYS[2] .. ':set', ARGV[4])",
+  'floor: nothing, its arguments': '',
+  'floor: nothing': '',
+} as const;
+
+const names = [...Object.keys(ours), ...Object.keys(floors)];
 
 export const question: Question = {
   title: 'What invalidations and heartbeats cost the server',
-  note: `Microseconds of the server for one script, by \`INFO commandstats\` (\`EVALSHA\`, with all that the script calls): the mean of ${calls.toLocaleString('en-US')}, one after the other on a server that has nothing else to do, and by ${atOnce} caches of ${atOnce} names at once, which finds the processor's caches warmer. An invalidation of a key is two scripts, one of the record and one of the log. A beat is what a read with \`{ fresh: true }\` sends. The floors are scripts that take the keys and arguments of an invalidation of a tag and do less: the writes it cannot do without (\`XADD\`, \`ZADD\`, \`HSET\` and \`PUBLISH\`), one of them, \`SET\`, or nothing; and one without arguments. "Now and then" are the beats of ${processes} processes in ${seconds} s, and an empty script as often: the server sleeps in between and has to wake up for each. A process beats four times in \`coherence.maxLag\` (1 s).`,
+  note: `Microseconds of the server, by \`INFO commandstats\` (a script with all that it calls): the mean of ${calls.toLocaleString('en-US')} sent one after the other, when the server sleeps in between, and by ${atOnce} caches of ${atOnce} names at once, which finds the processor's caches warmer. A beat is what a read with \`{ fresh: true }\` sends. The floors are functions (\`FCALL\`) that take the keys and arguments of an invalidation of a tag and do less: the writes it cannot do without (\`XADD\`, \`HSET\`, \`ZADD\` and \`PUBLISH\`), one of them, a \`SET\`, or nothing; and one without arguments. Each is sent in turns with invalidations, and so finds the server as those do. Last, the beats of ${processes} processes in ${seconds} s, and a script that does nothing as often. A process beats four times in \`coherence.maxLag\` (1 s).`,
   contenders: [keepfresh],
   columns: {
-    ...Object.fromEntries(figures.map((name) => [name, 'µs'])),
-    ...Object.fromEntries(figures.map((name) => [`${atOnce} at once: ${name}`, 'µs'])),
+    ...Object.fromEntries(names.map((name) => [name, 'µs'])),
+    ...Object.fromEntries(names.map((name) => [`${atOnce} at once: ${name}`, 'µs'])),
     'a beat now and then': 'µs',
     'floor: nothing now and then': 'µs',
     'beats per second': 'count',
     'share of a core, 100 processes': 'text',
   },
   rounds: 5,
-  timeoutMs: 120_000,
+  timeoutMs: 300_000,
   async open({ contender, server }) {
     const admin = await rawClient(server.url);
+    await admin.sendCommand(['FUNCTION', 'LOAD', library()]);
     const open = (name: string): Promise<Opened> => contender.open({ url: server.url, name });
     return {
       async round() {
@@ -61,31 +72,32 @@ export const question: Question = {
   },
 };
 
-/** What invalidations, beats and the floors cost, each sent as many at a time as there are caches. */
-async function costs(admin: RawClient, caches: readonly Opened[], url: string): Promise<Costs> {
-  const turns = caches.length;
+/** What each costs, sent as many at a time as there are caches. */
+async function costs(
+  admin: RawClient,
+  caches: readonly Opened[],
+  url: string,
+): Promise<Record<string, number>> {
   const clients = await Promise.all(caches.map(() => rawClient(url)));
-  const cost = async (one: (n: number, turn: number) => Promise<unknown>): Promise<number> =>
-    (await costOfScripts(admin, () => repeat(one, turns))).µs / calls;
-  const floor = async (text: string, argumentsOf = argumentsAlike): Promise<number> => {
-    const name = await admin.scriptLoad(`#!lua flags=allow-oom\n${text}`);
-    return cost((n, turn) =>
-      clients[turn]!.sendCommand(['EVALSHA', name, ...argumentsOf(n, turn)]),
+  const found: Record<string, number> = {};
+  for (const [name, send] of Object.entries(ours)) {
+    const stats = await statsOf(admin, () =>
+      repeat(caches.length, (n, turn) => send(caches[turn]!, n)),
     );
-  };
-  const answers = {
-    'an invalidation of a tag': await cost((n, turn) => caches[turn]!.invalidateTag!(tagOf(n))),
-    'of a key, both scripts': await cost((n, turn) => caches[turn]!.invalidateKey(`key:${n}`)),
-    'a beat': await cost((_n, turn) => caches[turn]!.readFresh!('nothing')),
-    'floor: the writes of the first': await floor(Object.values(writes).join('\n')),
-    'floor: one `XADD`': await floor(writes.xadd),
-    'floor: one `ZADD`': await floor(writes.zadd),
-    'floor: one `SET`': await floor("redis.call('SET', KEYS[2] .. ':floor', ARGV[4])"),
-    'floor: nothing, its arguments': await floor('return 1'),
-    'floor: nothing': await floor('return 1 ', () => ['0']),
-  };
+    found[name] = stats.evalsha.µs / calls;
+  }
+  for (const [index, name] of Object.keys(floors).entries()) {
+    const args = name === 'floor: nothing' ? () => ['0'] : argumentsAlike;
+    const stats = await statsOf(admin, () =>
+      repeat(caches.length, async (n, turn) => {
+        await caches[turn]!.invalidateTag!(tagOf(n));
+        await clients[turn]!.sendCommand(['FCALL', `floor${index}`, ...args(n, turn)]);
+      }),
+    );
+    found[name] = stats.fcall.µs / calls;
+  }
   for (const client of clients) client.destroy();
-  return answers;
+  return found;
 }
 
 /** What beats cost a server that sleeps in between, and an empty script as often. */
@@ -94,10 +106,10 @@ async function costsNowAndThen(
   open: () => Promise<Opened>,
 ): Promise<Record<string, number | string>> {
   const all = await Promise.all(Array.from({ length: processes }, open));
-  const beats = await costOfScripts(admin, () => pause(seconds * 1_000));
+  const { evalsha: beats } = await statsOf(admin, () => pause(seconds * 1_000));
   await Promise.all(all.map((cache) => cache.close()));
   const empty = await admin.scriptLoad('return 1');
-  const nothing = await costOfScripts(admin, async () => {
+  const { evalsha: nothing } = await statsOf(admin, async () => {
     for (let n = 0; n < beats.calls; n++) {
       await admin.sendCommand(['EVALSHA', empty, '0']);
       await pause((seconds * 1_000) / beats.calls);
@@ -114,8 +126,8 @@ async function costsNowAndThen(
 
 /** Runs it so many times, one after the other in each of the turns. */
 async function repeat(
-  one: (n: number, turn: number) => Promise<unknown>,
   turns: number,
+  one: (n: number, turn: number) => Promise<unknown>,
 ): Promise<void> {
   const take = async (turn: number): Promise<void> => {
     for (let n = turn; n < calls; n += turns) await one(n, turn);
@@ -123,12 +135,13 @@ async function repeat(
   await Promise.all(Array.from({ length: turns }, (_, turn) => take(turn)));
 }
 
-const writes = {
-  xadd: "redis.call('XADD', KEYS[1], ARGV[2], 'e', ARGV[3])",
-  hset: "redis.call('HSET', KEYS[2], 'head', ARGV[4])",
-  zadd: "redis.call('ZADD', KEYS[3], ARGV[2], ARGV[6])",
-  publish: "redis.call('PUBLISH', KEYS[1], ARGV[5])",
-};
+function library(): string {
+  const functions = Object.values(floors).map(
+    (body, index) =>
+      `redis.register_function('floor${index}', function(KEYS, ARGV) ${body} return 1 end)`,
+  );
+  return ['#!lua name=floors', ...functions].join('\n');
+}
 
 const tagOf = (n: number): string => `tag:${n % 1_000}`;
 
@@ -137,24 +150,28 @@ let position = Date.now() * 4_096;
 /** Of the sizes that an invalidation sends: keys, head, position, entry, head, member and tag. */
 function argumentsAlike(n: number, turn: number): string[] {
   const keys = ['log', 'meta', 'tags'].map((part) => `{floor${turn}}:${part}`);
-  const values = [
-    'h'.repeat(80),
-    String(++position),
-    'e'.repeat(62),
-    'h'.repeat(80),
-    'm'.repeat(16),
-  ];
+  const heads = 'h'.repeat(80);
+  const values = [heads, String(++position), 'e'.repeat(62), heads, 'm'.repeat(16)];
   return ['3', ...keys, ...values, `h${tagOf(n)}`];
 }
 
-/** How many scripts ran meanwhile, and how long the server took for all of them. */
-async function costOfScripts(
+interface Stats {
+  readonly calls: number;
+  readonly µs: number;
+}
+
+/** How many scripts and functions ran meanwhile, and how long the server took for all of them. */
+async function statsOf(
   admin: RawClient,
   run: () => Promise<unknown>,
-): Promise<{ calls: number; µs: number }> {
+): Promise<{ evalsha: Stats; fcall: Stats }> {
   await admin.sendCommand(['CONFIG', 'RESETSTAT']);
   await run();
   const info = await admin.info('commandstats');
-  const [, count, usec] = /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(info) ?? [];
-  return { calls: Number(count), µs: Number(usec) };
+  const of = (command: string): Stats => {
+    const [, count, usec] =
+      new RegExp(`cmdstat_${command}:calls=(\\d+),usec=(\\d+)`).exec(info) ?? [];
+    return { calls: Number(count ?? 0), µs: Number(usec ?? 0) };
+  };
+  return { evalsha: of('evalsha'), fcall: of('fcall') };
 }
