@@ -39,7 +39,7 @@ describe('a NestJS application that is CommonJS', () => {
 
   it('runs on Express and on Fastify, with the oldest supported Node and Node 24', async () => {
     for (const node of await nodeReleases()) {
-      const { stdout } = await execute(node, ['main.js'], { cwd: folder, timeout: 60_000 });
+      const { stdout } = await execute(node, ['main.js'], { cwd: folder, timeout: 80_000 });
       expect(stdout).toMatch(/^CommonJS, v2[24]\./);
     }
   });

@@ -58,5 +58,5 @@ describe('Terminus asking for the health of a cache', () => {
     await vi.waitFor(async () => expect(await asked()).toEqual(degraded), within);
     await cache.close();
     expect(await asked()).toEqual([503, 'error', 'down']);
-  });
+  }, 90_000);
 });

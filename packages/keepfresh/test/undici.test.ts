@@ -195,7 +195,7 @@ describe('a store for undici', () => {
   });
 });
 
-describe('its interceptor over the store', () => {
+describe('its interceptor over the store', { timeout: 90_000 }, () => {
   let server: Server;
   let origin: string;
   let cache: Cache;

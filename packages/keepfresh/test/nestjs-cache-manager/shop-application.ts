@@ -25,7 +25,7 @@ export type ImportedModule = Pick<typeof CacheModule, 'register' | 'registerAsyn
 /** The ways in which applications register it. */
 export const registrations: Readonly<Record<string, (module: ImportedModule) => object>> = {
   'register()': (module) => module.register(),
-  'register() with options': (module) => module.register({ ttl: 60_000, isGlobal: true }),
+  'register() with options': (module) => module.register({ ttl: 600_000, isGlobal: true }),
   'registerAsync() with a function': (module) =>
     module.registerAsync({
       imports: [SettingsModule],
@@ -37,7 +37,7 @@ export const registrations: Readonly<Record<string, (module: ImportedModule) => 
 };
 
 class Settings {
-  readonly ttl = 60_000;
+  readonly ttl = 600_000;
 }
 
 @Module({ providers: [Settings], exports: [Settings] })
@@ -46,7 +46,7 @@ class SettingsModule {}
 @Injectable()
 class MadeOptions {
   createCacheOptions(): CacheModuleOptions {
-    return { ttl: 60_000 };
+    return { ttl: 600_000 };
   }
 }
 
@@ -62,11 +62,11 @@ export function shopApplication(cacheModule: object): object {
     ) {}
 
     price(id: string): Promise<string> {
-      return this.byToken.wrap(`price:${id}`, () => `price ${++runs}`, 30_000);
+      return this.byToken.wrap(`price:${id}`, () => `price ${++runs}`, 600_000);
     }
 
     async setPrice(id: string): Promise<string | undefined> {
-      await this.byClass.set(`price:${id}`, 'set', 1_000);
+      await this.byClass.set(`price:${id}`, 'set', 600_000);
       return this.byToken.get<string>(`price:${id}`);
     }
 
@@ -114,7 +114,7 @@ export function shopApplication(cacheModule: object): object {
 
     @Get('named')
     @CacheKey('the page')
-    @CacheTTL(20_000)
+    @CacheTTL(600_000)
     named(): object {
       return { named: ++runs };
     }
