@@ -7,6 +7,7 @@ import { createCache } from '../../packages/keepfresh/src/core/index.ts';
 import { parseDuration } from '../../packages/keepfresh/src/core/policy/duration.ts';
 import { parseSize } from '../../packages/keepfresh/src/core/policy/size.ts';
 import { KeyvStore } from '../../packages/keepfresh/src/keyv/index.ts';
+import { warmPlanOf } from '../../packages/keepfresh/src/core/warming/warm-options.ts';
 import { checkRedisOptions } from '../../packages/keepfresh/src/redis/redis-options.ts';
 import { UndiciCacheStore } from '../../packages/keepfresh/src/undici/index.ts';
 import { unstorageDriver } from '../../packages/keepfresh/src/unstorage/index.ts';
@@ -47,6 +48,8 @@ const sections: Record<string, (options: Options) => unknown> = {
   },
   timeouts: (timeouts) => configurationOf({ name: 'a', timeouts }).limits,
   loads: (loads) => configurationOf({ name: 'a', loads }).loads,
+  warming: (warming) => configurationOf({ name: 'a', warming }).warming,
+  warm: (options) => warmPlanOf(options),
   Entries: (options) => {
     const { tags: _, ...policy } = EntryOptionsResolver.of(undefined, { p: {} }).resolve(
       options,

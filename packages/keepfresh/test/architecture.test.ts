@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 const mayImport: Record<string, readonly string[]> = {
   'core/errors.ts': [],
   'core/system-*.ts': ['type core/ports/**'],
-  'core/events.ts': ['type core/ports/**'],
+  'core/events.ts': ['type core/ports/**', 'type core/warming/**'],
   'core/ports/**': [],
   'core/digest.ts': ['node:crypto'],
   'core/policy/**': ['core/errors.ts', 'type core/ports/**'],
@@ -19,12 +19,20 @@ const mayImport: Record<string, readonly string[]> = {
   'core/engine/**': ['core/policy/**', 'core/ports/**', 'core/errors.ts', 'type core/events.ts'],
   'core/configuration/**': [
     'core/*',
+    'type core/warming/**',
     'core/system-*.ts',
     'core/codecs/**',
     'core/engine/**',
     'core/errors.ts',
     'core/policy/**',
     'core/ports/**',
+  ],
+  'core/warming/**': [
+    'core/*',
+    'core/engine/**',
+    'core/errors.ts',
+    'core/policy/**',
+    'type core/ports/**',
   ],
   'core/hooks/**': [
     'core/*',
@@ -35,6 +43,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'core/create-cache.ts': [
     'core/*',
+    'core/warming/**',
     'core/configuration/**',
     'core/system-*.ts',
     'core/codecs/**',
@@ -46,6 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
     'memory/**',
   ],
   'core/*': [
+    'core/warming/**',
     'core/configuration/**',
     'core/hooks/**',
     'core/create-cache.ts',

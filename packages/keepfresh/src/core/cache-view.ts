@@ -12,6 +12,7 @@ import type { EntryOptionsResolver } from './entry-options.ts';
 import { KeySpace } from './key-space.ts';
 import { ManyReads } from './many-reads.ts';
 import type { NeverKeys } from './policy/never-keys.ts';
+import type { Warming } from './warming/warming.ts';
 import { ReadCounters } from './stats.ts';
 
 /** What a view of a cache, the cache itself or a namespace, is a view of. */
@@ -27,6 +28,7 @@ export interface CacheViewOptions {
   readonly prefixes: Set<string>;
   readonly maxKeyBytes: number;
   readonly evictions: () => number;
+  readonly warming: Warming;
   /** Those whose hooks run around what is done through this view, the first outermost. */
   readonly plugins: readonly Plugin[];
   /** Of a view that counts with another one. @default its own */

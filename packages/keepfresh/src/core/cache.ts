@@ -16,6 +16,8 @@ import { ReadableCache } from './readable-cache.ts';
 import type { WriteOptions, WriterOptions } from './set-options.ts';
 import type { CacheStats } from './stats.ts';
 import type { Targets } from './targets.ts';
+import type { HotList } from './warming/hot-list.ts';
+import type { WarmOptions, WarmReport } from './warming/warm-options.ts';
 import {
   type BatchWriter,
   openWriteBehind,
@@ -131,6 +133,30 @@ export class Cache<Profile extends string = never>
   }
 
   /**
+   * Reads values before somebody asks for them: by the calls it is given, or by those that were made most of functions
+   * wrapped with `remember`, before a restart too. A bounded number runs at once, each through the cache like any other
+   * read: one load for all processes, valid by the same rules. A call that fails is counted, and ends nothing.
+   */
+  async warm(options: WarmOptions = {}): Promise<WarmReport> {
+    this.#view.keys.checkOpen();
+    return this.#view.options.warming.warm(options, this.#view.keys.prefix);
+  }
+
+  /**
+   * Does so after each interval, 1 ms to 1 day and a tenth less or more; returns what ends it. The timer keeps no
+   * process alive.
+   */
+  warmEvery(interval: Duration, options: WarmOptions = {}): () => void {
+    this.#view.keys.checkOpen();
+    return this.#view.options.warming.every(interval, options, this.#view.keys.prefix);
+  }
+
+  /** What was used most in the whole cache, of functions wrapped with `remember`: calls and tags, by samples. */
+  hottest(): HotList {
+    return this.#view.options.warming.hottest;
+  }
+
+  /**
    * A view of the same keys, with the same counters, through which the hooks of a plugin run, outside of those of
    * plugins that are used later. What is done through the view it was called on has no part in them; listeners hear
    * of the whole cache. Throws INVALID_ARGUMENT.
@@ -205,6 +231,7 @@ export class Cache<Profile extends string = never>
    * reject with CLOSED.
    */
   async close(): Promise<void> {
+    await this.#view.options.warming.close();
     await this.#engine.close();
     this.#view.emitter.clear();
   }

@@ -22,6 +22,8 @@ import { Holds } from './policy/bans/holds.ts';
 import { Breaker } from './policy/breaker.ts';
 import type { Logger } from './ports/logger.ts';
 import type { RemoteConnection } from './ports/remote.ts';
+import { hotStoreOf } from './warming/hot-store.ts';
+import { Warming } from './warming/warming.ts';
 import { weighingBy } from './weighing.ts';
 
 type Report = EngineParts['report'];
@@ -59,11 +61,16 @@ export function createCache<const Profile extends string = never>(
     onShrink: () => engine.trimmer.start(),
     onNever: (patterns) => forgetNever(engine, patterns, [...prefixes], configuration.logger),
   });
-  const view = new CacheView({
+  const warming = new Warming(engine.parts, {
+    ...configuration.warming,
+    store: configuration.warming.store ?? (engine.remote && hotStoreOf(() => view)),
+  });
+  const view: CacheView = new CacheView({
     engine,
     configuration: live,
     prefixes,
     plugins: [],
+    warming,
     emitter,
     resolver,
     never,

@@ -1,4 +1,5 @@
 import type { RemoteWarning } from './ports/remote.ts';
+import type { WarmProgress, WarmReport } from './warming/warm-options.ts';
 
 /**
  * Everything that can happen in a cache, by name: the one union from which telemetry, logs and tests are
@@ -55,6 +56,12 @@ export interface CacheEvents {
   'invalidation.lost': { readonly changes: number };
   /** `configure` put other options in force: their paths, such as `memory.maxBytes`. */
   configured: { readonly changed: readonly string[] };
+  /** One more call of a `warm` has ended. */
+  'warming.progressed': WarmProgress;
+  /** A `warm` has ended, and why. */
+  warmed: WarmReport;
+  /** What was used most could not be kept or read, or the calls of a scheduled `warm` could not be had. */
+  'warming.failed': { readonly error: unknown };
   /** The connection to the remote is there. */
   'remote.connected': Record<never, never>;
   /** The connection to the remote is lost; the cache goes on from memory and the loaders. */
@@ -100,6 +107,9 @@ const listed: Readonly<Record<CacheEvent, true>> = {
   'invalidation.applied': true,
   'invalidation.lost': true,
   configured: true,
+  'warming.progressed': true,
+  warmed: true,
+  'warming.failed': true,
   'remote.connected': true,
   'remote.lost': true,
   'remote.failed': true,

@@ -47,6 +47,7 @@ export type {
   NamespaceOptions,
   ReadOptions,
   TimeoutOptions,
+  WarmingOptions,
   WeighedEntry,
 } from './options.ts';
 export { key, type KeyPart, pattern } from './policy/key-template.ts';
@@ -96,6 +97,15 @@ export type { SourceWriter, WriteOptions, WriterContext, WriterOptions } from '.
 export { standardProfiles } from './standard-profiles.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
+export type { HotStore } from './warming/hot-calls.ts';
+export type { HotArgument, HotCall, HotList, HotTag, KeptHotList } from './warming/hot-list.ts';
+export type {
+  WarmCall,
+  WarmCalls,
+  WarmOptions,
+  WarmProgress,
+  WarmReport,
+} from './warming/warm-options.ts';
 export type { BatchWriter, BehindWrite, WriteBehind, WriteBehindOptions } from './write-behind.ts';
 export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';
 export { writeThrough, type WriteThroughOptions } from './write-through.ts';

@@ -7,6 +7,7 @@ import type { EvictionPolicyFactory, EvictionPolicyName } from './ports/eviction
 import type { Logger } from './ports/logger.ts';
 import type { Random } from './ports/random.ts';
 import type { Remote } from './ports/remote.ts';
+import type { HotStore } from './warming/hot-calls.ts';
 import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
 
 /** What `createCache` takes. An unknown or wrong option throws INVALID_ARGUMENT and names the field. */
@@ -40,6 +41,7 @@ export interface CacheOptions<Profile extends string = never> {
   readonly sharing?: Sharing;
   readonly timeouts?: TimeoutOptions;
   readonly loads?: LoadOptions;
+  readonly warming?: WarmingOptions;
   /** Turns values into bytes and back. @default JSON that keeps Date, Map, Set, BigInt, bytes and undefined */
   readonly codec?: Codec;
   /** @default silent */
@@ -74,6 +76,19 @@ export interface WeighedEntry {
   readonly bytes: number;
   /** The value as a reader gets it; not to be changed. */
   readonly value: unknown;
+}
+
+/** How what is used most is remembered, of functions that are wrapped with `remember`. */
+export interface WarmingOptions {
+  /** How many calls, and how many tags; 1 to 1,000. @default 200 */
+  readonly remember?: number;
+  /** How often the list is kept; 1 second to 1 day. @default '1m' */
+  readonly every?: Duration;
+  /**
+   * Where the list is kept: what `read` gives is what `write` got last, and undefined at first. It holds arguments of
+   * calls. @default in the remote, as a value of the cache; nowhere without one
+   */
+  readonly keep?: HotStore;
 }
 
 /** What `namespace` takes. */

@@ -136,11 +136,31 @@ export class ReadableCache<Profile extends string = never> {
         reads,
         many: this.#many,
         invalidate: (key) => this.#view.changes.invalidate({ keys: key }, {}),
+        remember: (name, call, keyOf) => this.#remember(name, call, keyOf),
         live: (entry, finish) => this.#view.resolver.live(entry, 'wrap options', finish),
       },
       load,
       options as unknown as WrapOptions<never[], unknown, string>,
     );
+  }
+
+  #remember<Args extends readonly unknown[]>(
+    name: string,
+    call: (...args: Args) => unknown,
+    keyOf: (...args: Args) => string,
+  ): (args: readonly unknown[]) => void {
+    if (typeof name !== 'string' || name === '') {
+      throw invalidArgument('wrap options.remember', 'a name', name);
+    }
+    const { memory } = this.#view.engine.parts;
+    const tagsOf = (args: Args): readonly string[] => {
+      const slot = memory.find(this.#keys.sought(keyOf(...args)));
+      return slot === -1 ? [] : memory.tags(slot).map(({ tag }) => tag);
+    };
+    return this.#view.options.warming.remember(this.#keys.prefix + name, {
+      call: (args) => call(...(args as unknown as Args)),
+      tagsOf: (args) => tagsOf(args as unknown as Args),
+    });
   }
 
   /** Checks what a hit does not need checked, then reads. Not async: that would cost every read a promise more. */

@@ -25,6 +25,11 @@ export interface WrapOptions<
   readonly loadMany?: (
     args: readonly OneOf<Args>[],
   ) => Promise<readonly (T | Error)[]> | readonly (T | Error)[];
+  /**
+   * Has the calls that are made most remembered under this name, across restarts, for `warm`. Of calls whose arguments
+   * are texts, numbers, booleans and null. @default they are not
+   */
+  readonly remember?: string;
   /** Only a value that is current as of each call will do: the log is asked first. @default false */
   readonly fresh?: boolean;
 }
@@ -66,6 +71,12 @@ export interface WrapAccess {
   readonly reads: CountedReads;
   readonly many: ManyReads;
   readonly invalidate: (key: string) => Promise<InvalidationResult>;
+  /** What is to be told of each call. Throws INVALID_ARGUMENT. */
+  readonly remember: <Args extends readonly unknown[]>(
+    name: string,
+    call: (...args: Args) => unknown,
+    keyOf: (...args: Args) => string,
+  ) => (args: readonly unknown[]) => void;
   /** What the options come to, at each moment. Throws INVALID_ARGUMENT now. */
   readonly live: (
     entry: EntryOptions<string, never>,
@@ -73,7 +84,16 @@ export interface WrapAccess {
   ) => () => EntryPolicy;
 }
 
-const wrapNames = ['key', 'schema', 'migrate', 'unless', 'loadMany', 'fresh', ...entryNames];
+const wrapNames = [
+  'key',
+  'remember',
+  'schema',
+  'migrate',
+  'unless',
+  'loadMany',
+  'fresh',
+  ...entryNames,
+];
 
 /** Makes the cached function; see `Cache.wrap`. */
 export function wrap<Args extends readonly unknown[], T>(
@@ -89,20 +109,15 @@ export function wrap<Args extends readonly unknown[], T>(
     migrate: _,
     unless,
     loadMany,
+    remember,
     fresh = false,
     ...entry
   } = options;
   checkFunctions(source, { key: keyOf, unless, loadMany });
   if (typeof fresh !== 'boolean')
     throw invalidArgument('wrap options.fresh', 'true or false', fresh);
-  const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
   const check = checkOf(options, 'wrap options');
-  const policyOf = access.live({ ...entry, ...fixedTags }, (policy) => ({ ...policy, check }));
-  const policyFor = (args: Args): EntryPolicy =>
-    typeof tags === 'function'
-      ? { ...policyOf(), tags: (value) => tags(value as T, ...args) }
-      : policyOf();
-
+  const policyFor = policiesOf(access, { tags, entry, check });
   const { keys, reads } = access;
   const mode = fresh ? freshRead : plainRead;
   const loaderOf = loadersOf(source, unless);
@@ -118,14 +133,53 @@ export function wrap<Args extends readonly unknown[], T>(
     const held = reads.promise(keys.sought(key), schema) as Promise<T> | undefined;
     return held ?? load(key, ...args);
   };
-  return Object.assign(cached, {
+  const many = manyOf(access.many, { keyOf, policyFor, loaderOf, loadMany, unless, fresh });
+  const see = remember === undefined ? undefined : access.remember(remember, cached, keyOf);
+  return Object.assign(see === undefined ? cached : seenBy(see, cached), {
     key: keyOf,
     peek: (...args: Args): T | undefined =>
       reads.peek(keys.sought(keyOf(...args)), schema) as T | undefined,
     invalidate: (...args: Args) => access.invalidate(keyOf(...args)),
     refresh,
-    many: manyOf(access.many, { keyOf, policyFor, loaderOf, loadMany, unless, fresh }),
+    many: see === undefined ? many : manySeenBy(see, many),
   });
+}
+
+/** How a call treats its entry, by the options of the function and the configuration at that moment. */
+function policiesOf<Args extends readonly unknown[], T>(
+  access: Pick<WrapAccess, 'live'>,
+  options: {
+    readonly tags: WrapOptions<Args, T, string>['tags'] | undefined;
+    readonly entry: EntryOptions<string, never>;
+    readonly check: EntryPolicy['check'];
+  },
+): (args: Args) => EntryPolicy {
+  const { tags, entry, check } = options;
+  const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
+  const policyOf = access.live({ ...entry, ...fixedTags }, (policy) => ({ ...policy, check }));
+  if (typeof tags !== 'function') return policyOf;
+  return (args) => ({ ...policyOf(), tags: (value) => tags(value as T, ...args) });
+}
+
+/** The function, whose calls are told. */
+function seenBy<Args extends readonly unknown[], T>(
+  see: (args: readonly unknown[]) => void,
+  cached: (...args: Args) => T,
+): (...args: Args) => T {
+  return (...args) => {
+    see(args);
+    return cached(...args);
+  };
+}
+
+function manySeenBy<One, T>(
+  see: (args: readonly unknown[]) => void,
+  many: (args: readonly One[]) => T,
+): (args: readonly One[]) => T {
+  return (args) => {
+    for (const one of args) see([one]);
+    return many(args);
+  };
 }
 
 /** Makes the loader of a call. */

@@ -10,6 +10,7 @@ import type {
   LoadOptions,
   MemoryOptions,
   TimeoutOptions,
+  WarmingOptions,
 } from '../options.ts';
 import { parseDuration } from '../policy/duration.ts';
 import { checkPattern } from '../policy/key-check.ts';
@@ -24,6 +25,8 @@ import type { Random } from '../ports/random.ts';
 import type { Remote } from '../ports/remote.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
+import type { HotStore } from '../warming/hot-calls.ts';
+import type { WarmingPlan } from '../warming/warming.ts';
 import { isPlainObject } from './merge-patch.ts';
 import { Problems } from './problems.ts';
 
@@ -44,6 +47,7 @@ export interface CacheConfiguration {
   readonly loads: { readonly maxRunning: number; readonly maxQueued: number };
   /** The same for refreshes ahead. */
   readonly ahead: { readonly maxRunning: number; readonly maxQueued: number };
+  readonly warming: WarmingPlan;
   readonly sharing: Sharing;
   readonly codec: Codec;
   readonly resolver: EntryOptionsResolver;
@@ -71,6 +75,7 @@ const names: readonly (keyof CacheOptions)[] = [
   'sharing',
   'timeouts',
   'loads',
+  'warming',
   'codec',
   'logger',
   'clock',
@@ -97,6 +102,7 @@ export function configurationOf(
       invalidateMs: timeouts.invalidate,
     },
     ...loadsOf(options.loads ?? {}),
+    warming: warmingOf(options.warming ?? {}),
     sharing: sharingOf(options.sharing),
     resolver: EntryOptionsResolver.of(options.defaults, options.profiles),
     never: neverOf(options.never),
@@ -123,6 +129,7 @@ function checkAll(options: CacheOptions<string>, field: string): void {
   problems.check(() => sharingOf(options.sharing));
   problems.checkFields(timeouts, timeoutsOf);
   problems.checkFields(loads, loadsOf);
+  problems.checkFields(options.warming, warmingOf);
   problems.check(() => portsOf(options));
   problems.throwIfAny();
 }
@@ -219,6 +226,16 @@ function loadsOf(options: LoadOptions): Pick<CacheConfiguration, 'loads' | 'ahea
   return {
     loads: { maxRunning: count('concurrent', 1, 1_000), maxQueued: count('queued', 0, 10_000) },
     ahead: { maxRunning: count('ahead', 1, 4), maxQueued: count('aheadQueued', 0, 1_000) },
+  };
+}
+
+function warmingOf(options: WarmingOptions): WarmingPlan {
+  checkNames(options, 'warming', ['remember', 'every', 'keep']);
+  const { remember, every = '1m', keep } = options;
+  return {
+    most: wholeNumber(remember, 'warming.remember', { min: 1, max: 1_000, default: 200 }),
+    everyMs: parseDuration(every, 'warming.every', { min: 1_000, max: 24 * hour }),
+    store: keep && withMethods<HotStore>(keep, 'warming.keep', ['read', 'write']),
   };
 }
 

@@ -23,7 +23,7 @@ export function configurationData(
   options: CacheOptions<string>,
   configuration: CacheConfiguration,
 ): Full {
-  const { name, memory, limits, loads, ahead, sharing, resolver, never } = configuration;
+  const { name, memory, limits, loads, ahead, warming, sharing, resolver, never } = configuration;
   const profiles = Object.entries(options.profiles ?? {});
   return {
     name,
@@ -50,6 +50,7 @@ export function configurationData(
       ahead: ahead.maxRunning,
       aheadQueued: ahead.maxQueued,
     },
+    warming: { remember: warming.most, every: formatDuration(warming.everyMs) },
   };
 }
 

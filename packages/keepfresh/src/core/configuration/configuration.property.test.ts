@@ -73,6 +73,10 @@ const configuration: fc.Arbitrary<Configuration> = fc.record(
       },
       { requiredKeys: [] },
     ),
+    warming: fc.record(
+      { remember: fc.integer({ min: 1, max: 1_000 }), every: duration(1_000, 86_400_000) },
+      { requiredKeys: [] },
+    ),
     loads: fc.record(
       {
         concurrent: fc.integer({ min: 1, max: 9 }),

@@ -5,6 +5,7 @@ import type {
   LoadOptions,
   MemoryOptions,
   TimeoutOptions,
+  WarmingOptions,
 } from '../options.ts';
 import type { EvictionPolicyName } from '../ports/eviction-policy.ts';
 
@@ -22,6 +23,7 @@ export interface Configuration {
   readonly sharing?: Sharing;
   readonly timeouts?: TimeoutOptions;
   readonly loads?: LoadOptions;
+  readonly warming?: Omit<WarmingOptions, 'keep'>;
 }
 
 export interface MemoryConfiguration extends Pick<MemoryOptions, 'maxBytes' | 'maxEntries'> {

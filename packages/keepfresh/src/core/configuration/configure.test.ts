@@ -140,6 +140,7 @@ describe('configure', () => {
     ['memory', { memory: false }],
     ['coherence.maxLag', { coherence: { maxLag: '2s' } }],
     ['sharing', { sharing: 'copied' }],
+    ['warming.every', { warming: { every: '2m' } }],
     ['codec', { codec: { id: 9, encode: () => new Uint8Array(), decode: () => 1 } }],
     ['logger', { logger: { warn: () => {}, error: () => {} } }],
     ['memory.weigh', { memory: { weigh: () => 1 } }],
