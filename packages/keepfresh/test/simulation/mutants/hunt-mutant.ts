@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { availableParallelism, setPriority } from 'node:os';
 import { promisify } from 'node:util';
 import type { Report } from '../run.ts';
 import { applyMutant } from './apply-mutant.ts';
@@ -6,22 +7,46 @@ import type { Mutant } from './mutant.ts';
 
 const execute = promisify(execFile);
 
+/** Hunts only compute: no more of them at once than there are processors, and behind whoever waits for a server. */
+const lanes: Promise<void>[] = Array.from({ length: availableParallelism() }, async () => {});
+const niceness = 10;
+let hunts = 0;
+
 /**
  * Lets the named histories and then a range of seeds look for a promise that a mutant breaks; up to the first
- * that is found, or, when asked for all, up to the first in each of both. Runs in a process of its own.
+ * that is found, or, when asked for all, up to the first in each of both. Runs in a process of its own, which the
+ * signal ends.
  */
 export async function huntMutant(
   mutant: Pick<Mutant, 'name' | 'patches'>,
-  options: { readonly seeds: number; readonly all?: boolean },
+  options: { readonly seeds: number; readonly all?: boolean; readonly signal?: AbortSignal },
 ): Promise<Pick<Report, 'failures' | 'named'>> {
   using copy = applyMutant(mutant);
-  const run = async (...args: string[]): Promise<Report> => {
-    const { stdout } = await execute(process.execPath, [copy.program, '--stop', ...args]);
-    return JSON.parse(stdout) as Report;
-  };
+  const { signal } = options;
+  const run = (...args: string[]): Promise<Report> =>
+    inLane(() => hunt(copy.program, args, signal));
   const seeds = String(options.seeds);
   if (options.all !== true) return await run('--named', '--seeds', seeds);
   const { named } = await run('--named', '--seeds', '0');
   const { failures } = await run('--seeds', seeds);
   return { named, failures };
+}
+
+async function hunt(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Report> {
+  const hunting = execute(process.execPath, [program, '--stop', ...args], { signal });
+  if (hunting.child.pid !== undefined) setPriority(hunting.child.pid, niceness);
+  return JSON.parse((await hunting).stdout) as Report;
+}
+
+async function inLane<T>(work: () => Promise<T>): Promise<T> {
+  const lane = hunts++ % lanes.length;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const before = lanes[lane];
+  lanes[lane] = promise;
+  await before;
+  return work().finally(resolve);
 }
