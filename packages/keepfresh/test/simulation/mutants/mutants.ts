@@ -277,8 +277,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/write-through.ts`,
-        find: '{ key, draft: drafts[n]! }',
-        replace: '{ key, draft: { ...this.#writer.draft(), token: drafts[n]!.token } }',
+        find: '{ n, draft }))',
+        replace: '{ n, draft: { ...this.#writer.draft(), token: draft.token } }))',
       },
     ],
   },
@@ -605,6 +605,11 @@ export const mutants: readonly Mutant[] = [
         find: '    if (this.#isHeld(request)) return this.#refuseHeld(request, options);',
         replace:
           '    if (this.#isHeld(request) && seal.length > 9) return this.#refuseHeld(request, options);',
+      },
+      {
+        file: `${engine}/writer.ts`,
+        find: "    return this.#isHeld({ key, tags: record.tags }) ? this.#refuse(key, 'held') : true;",
+        replace: '    return true;',
       },
     ],
   },
