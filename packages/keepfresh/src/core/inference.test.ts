@@ -1,6 +1,14 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
-import { type Cache, createCache, type EntryOptions, key, type StandardSchema } from './index.ts';
+import {
+  type Cache,
+  type Configuration,
+  createCache,
+  type EntryOptions,
+  key,
+  parseConfiguration,
+  type StandardSchema,
+} from './index.ts';
 
 /* What the compiler makes of calls as people write them. `tsc` fails here, not the run. */
 
@@ -98,5 +106,39 @@ describe('the types of a writer', () => {
     expectTypeOf(views.set).parameters.toEqualTypeOf<[key: string, value: number]>();
     // @ts-expect-error a count of rows is no product
     void cache.set('p', product, { writer: async () => 1 });
+  });
+});
+
+describe('the types of plugins, warming and configuration', () => {
+  it('keep the profiles of the cache through a plugin', async () => {
+    const used = cache.use({
+      name: 'typed',
+      load: async ({ addTags }, next) => (addTags('t'), next()),
+      read: async ({ operation }, next) => (operation === 'find' ? undefined : next()),
+      on: { loaded: ({ ms }) => expectTypeOf(ms).toEqualTypeOf<number>() },
+    });
+    expectTypeOf(used).toEqualTypeOf<typeof cache>();
+    expectTypeOf(await used.getOrSet('p', () => 1, { profile: 'search' })).toEqualTypeOf<number>();
+    // @ts-expect-error there is no such event
+    expect(() => cache.use({ name: 'a', on: { lodaed: () => {} } })).toThrow('the event');
+  });
+
+  it('let what a cache says be parsed, made and changed again', async () => {
+    const data = parseConfiguration({ loads: { concurrent: 7 } });
+    expectTypeOf(data).toEqualTypeOf<Configuration>();
+    const made = createCache({ ...data, name: 'typed', profiles: { own: { ttl: '1s' } } });
+    await made.getOrSet('a', () => 1, { profile: 'own' });
+    made.configure(made.configuration());
+    made.configure({ profiles: { own: { ttl: null } }, memory: { maxEntries: 5 } });
+    // @ts-expect-error neither text nor number
+    expect(() => made.configure({ defaults: { ttl: true } })).toThrow('defaults.ttl');
+    await made.close();
+  });
+
+  it('take any call as one to warm', async () => {
+    const wrapped = cache.wrap((id: number) => id, { key: (id) => key`warm:${id}` });
+    const report = await cache.warm({ calls: [1, 2].map((id) => () => wrapped(id)) });
+    expectTypeOf(report.ended).toEqualTypeOf<'complete' | 'limit' | 'time' | 'aborted'>();
+    expect(report).toMatchObject({ done: 2, failed: 0 });
   });
 });
