@@ -30,6 +30,7 @@ export class Actor {
 
   /** Calls a function by its name; rejects with what it threw, or when `withinMs` are over. */
   async call<T>(name: string, args: readonly unknown[] = [], withinMs = 60_000): Promise<T> {
+    if (this.#hasEnded) throw new Error(`${name} was asked of a process that has ended`);
     const id = ++this.#calls;
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(id, answer);
@@ -37,7 +38,8 @@ export class Actor {
       answer.reject(new Error(`no answer to ${name} in ${withinMs / 1_000} s`));
     }, withinMs);
     try {
-      this.#child.send({ id, name, args });
+      // What cannot be sent any more is answered by the end of the process.
+      this.#child.send({ id, name, args }, () => {});
       return (await answer.promise) as T;
     } finally {
       clearTimeout(timer);
@@ -51,8 +53,7 @@ export class Actor {
 
   /** Resolves when the process has ended. */
   get ended(): Promise<unknown> {
-    const { exitCode, signalCode } = this.#child;
-    if (exitCode !== null || signalCode !== null) return Promise.resolve();
+    if (this.#hasEnded) return Promise.resolve();
     return new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
@@ -61,6 +62,10 @@ export class Actor {
     const { ended } = this;
     this.#child.kill('SIGKILL');
     await ended;
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   #take(reply: Reply): void {

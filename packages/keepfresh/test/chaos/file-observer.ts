@@ -1,4 +1,11 @@
-import type { Invalidation, Load, Mutation, Read, Silence } from '../simulation/history.ts';
+import type {
+  Instant,
+  Invalidation,
+  Load,
+  Mutation,
+  Read,
+  Silence,
+} from '../simulation/history.ts';
 import { Observer, type Timeline } from '../simulation/observer.ts';
 import type { HistoryWriter } from './history-file.ts';
 
@@ -14,8 +21,6 @@ export type Entry = { readonly id: number } & (
 
 type Thing = Load | Read | Invalidation | Silence;
 
-const ticksPerMs = 1e6;
-
 /** Loads are numbered so that those of two processes differ. */
 const loadsOfProcess = 2 ** 32;
 
@@ -26,21 +31,16 @@ const loadsOfProcess = 2 ** 32;
  */
 export class FileObserver extends Observer {
   readonly #file: HistoryWriter;
-  readonly #name: string;
   readonly #process: number;
   readonly #open = new Map<Thing, number>();
   readonly #pending = new Set<Invalidation>();
   #loads = 0;
   #entries = 0;
 
-  constructor(
-    time: Timeline,
-    { file, process, number }: { file: HistoryWriter; process: string; number: number },
-  ) {
+  constructor(time: Timeline, { file, process }: { file: HistoryWriter; process: number }) {
     super(time, {});
     this.#file = file;
-    this.#name = process;
-    this.#process = number;
+    this.#process = process;
   }
 
   override loadStarts(load: Parameters<Observer['loadStarts']>[0]): Load {
@@ -100,32 +100,15 @@ export class FileObserver extends Observer {
     this.#line({ id: this.#entries++, mutation });
   }
 
-  override processStarts(process: string): () => void {
-    const hears = super.processStarts(process);
-    const silence = this.#begun(this.history.silences.at(-1)!);
+  protected override silenceStarts(process: string, fromMs: number): Silence {
+    const silence = this.#begun(super.silenceStarts(process, fromMs));
     this.#write(silence, { silence });
-    return () => {
-      hears();
-      this.#over(silence, { silence });
-    };
+    return silence;
   }
 
-  /**
-   * The process has not heard of the log for so long. Returns what to call when it has again, with whether the log
-   * has lost its history meanwhile: only then it did not know the process.
-   */
-  hasHeardNothingFor(forMs: number): (hasNewHistory: boolean) => void {
-    const { ms, tick } = this.now();
-    const silence: Silence = {
-      process: this.#name,
-      from: { ms: ms - forMs, tick: tick - forMs * ticksPerMs },
-    };
-    this.#begun(silence);
-    this.#write(silence, { silence });
-    return (hasNewHistory) => {
-      silence.until = hasNewHistory ? this.now() : silence.from!;
-      this.#over(silence, { silence });
-    };
+  protected override silenceEnds(silence: Silence, until: Instant): void {
+    super.silenceEnds(silence, until);
+    this.#over(silence, { silence });
   }
 
   /** Nothing is pending any more: all that was must be in force from now on. */

@@ -29,8 +29,8 @@ export interface FleetOptions {
   readonly chronicle: Chronicle;
 }
 
-const startWithinMs = 90_000;
-const upWithinMs = 120_000;
+const startWithinMs = 300_000;
+const upWithinMs = 180_000;
 
 /** The processes that share a cache, each behind proxies of its own. */
 export class Fleet {
@@ -83,7 +83,7 @@ export class Fleet {
     const from = this.nowMs;
     while (!(await this.callAll<boolean>('isUp')).every(Boolean)) {
       if (this.nowMs - from > upWithinMs)
-        throw new Error('the processes did not recover in 2 minutes');
+        throw new Error('the processes did not recover in 3 minutes');
       await sleep(20);
     }
     return this.nowMs - from;
@@ -94,7 +94,7 @@ export class Fleet {
     const from = this.nowMs;
     while ((await this.callAll<number>('pending')).some((count) => count > 0)) {
       if (this.nowMs - from > upWithinMs)
-        throw new Error('invalidations are pending after 2 minutes');
+        throw new Error('invalidations are pending after 3 minutes');
       await sleep(50);
     }
   }

@@ -22,7 +22,6 @@ export function printReport(report: ChaosReport): string {
     ...begin.map((measured, index) => `process ${index + 1}: ${grown(measured, end[index])}`),
     '',
     `${findings.length} violations`,
-    ...findings.slice(0, 30).map(({ violation: { rule, text } }) => `  ${rule}: ${text}`),
   ];
   if (findings[0] !== undefined) lines.push('', printFinding(findings[0]));
   return lines.join('\n');

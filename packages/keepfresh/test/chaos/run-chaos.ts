@@ -28,6 +28,8 @@ export interface ChaosOptions {
   readonly only?: readonly string[];
   /** Ends with the first promise that is broken. */
   readonly stopWhenBroken?: boolean;
+  /** Called with each broken promise as it is found. */
+  readonly onFinding?: (finding: Finding) => void;
   /** Called with each fault as it begins. */
   readonly onFault?: (name: string) => void;
 }
@@ -174,7 +176,9 @@ class Run {
 
   #judge(when: { readonly end?: boolean } = {}): void {
     const { chronicle, fleet } = this.#scene;
-    this.#findings.push(...chronicle.judge(fleet.nowMs, when));
+    const found = chronicle.judge(fleet.nowMs, when);
+    this.#findings.push(...found);
+    for (const each of found) this.#options.onFinding?.(each);
     if (this.#options.stopWhenBroken === true && this.#findings.length > 0) this.#untilMs = 0;
   }
 }

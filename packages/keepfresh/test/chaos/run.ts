@@ -37,6 +37,7 @@ for (const topology of places) {
     ...{ topology, seed, forMs },
     clients: Array.from({ length: count }, (_, index) => clients[index % clients.length]!),
     ...(only !== undefined && { only: only.split(',') }),
+    onFinding: ({ violation }) => console.log(`${violation.rule}: ${violation.text}`),
     ...(verbose && { onFault: (name: string) => console.log(new Date().toISOString(), name) }),
   };
   console.log(`\n── ${topology}, ${count} processes (${clients.join(', ')}), seed ${seed}`);

@@ -105,7 +105,7 @@ describe('the checker of histories', () => {
         loads,
         invalidations: strict,
         reads: [read('B', 300, 0), read('B', 1_300, 0)],
-        silences: [{ process: 'B', ...(until !== undefined && { until: at(until) }) }],
+        silences: [{ process: 'B', fromMs: 0, ...(until !== undefined && { until: at(until) }) }],
       });
     expect(rules()).toEqual(['bounded']);
     expect(rules(250)).toEqual(['bounded']);

@@ -147,12 +147,10 @@ function brokenBySource(
 }
 
 /** Whether the log had not answered the reading process when the invalidation had resolved: then the bound is H. */
-function isUnheard({ process }: Read, { tick }: Instant, { silences }: History): boolean {
+function isUnheard({ process }: Read, { ms, tick }: Instant, { silences }: History): boolean {
   return silences.some(
-    ({ process: silent, from, until }) =>
-      silent === process &&
-      (from === undefined || from.tick < tick) &&
-      (until === undefined || until.tick > tick),
+    ({ process: silent, fromMs, until }) =>
+      silent === process && fromMs <= ms && (until === undefined || until.tick > tick),
   );
 }
 

@@ -118,12 +118,12 @@ export interface Mishap {
 }
 
 /**
- * A process that the log, with the history that it has now, did not answer between `from`, or its start, and `until`:
- * it may be no member, and nobody waits for it.
+ * A process that the log, with the history that it has then, does not answer between `fromMs` and `until`: it may be
+ * no member, and nobody waits for it.
  */
 export interface Silence {
   readonly process: string;
-  readonly from?: Instant;
+  readonly fromMs: number;
   until?: Instant;
 }
 

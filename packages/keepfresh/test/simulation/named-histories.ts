@@ -579,5 +579,19 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(401, 'a'),
     ],
   }),
+  history('the log loses its history while a process is cut off', 'chaos on a real Redis', {
+    steps: [
+      load(100, B, 'a'),
+      befalls(300, { kind: 'cut', process: B, server: 'control', forMs: 2_500, knownAfterMs: 0 }),
+      befalls(300, { kind: 'cut', process: B, server: 'data', forMs: 2_500, knownAfterMs: 0 }),
+      befalls(800, { kind: 'flush', server: 'both' }),
+      load(1_450, B, 'a'),
+      // Nobody knows of B any more: it is not waited for, and uses what it has loaded just now until H is over.
+      does(1_500, A, { kind: 'invalidate', keys: ['a'], mode: 'strict' }),
+      load(1_600, B, 'a'),
+      load(1_950, B, 'a'),
+      ...readEverywhere(2_900, 'a'),
+    ],
+  }),
   ...refreshHistories,
 ];

@@ -1,3 +1,4 @@
+import type { Cache } from '../../src/core/cache.ts';
 import type { StoredRecord } from '../../src/core/ports/record.ts';
 import type {
   History,
@@ -12,6 +13,8 @@ import type {
 import { emptyHistory } from './history.ts';
 import type { Plan } from './plan.ts';
 import { loadOf } from './servers.ts';
+
+const beforeAll: Instant = { ms: 0, tick: 0 };
 
 /** Tells the moments of what happens. */
 export interface Timeline {
@@ -126,13 +129,30 @@ export class Observer {
     this.history.rollbacks.push({ at: this.now(), image });
   }
 
-  /** A process begins; the function is to be called when the log has answered it. */
-  processStarts(process: string): () => void {
-    const silence: Silence = { process };
+  /** Notes when the log does not know a process: before it first answers it, and once it has lost its history. */
+  watchTrust(cache: Cache, { name, maxLagMs }: { name: string; maxLagMs: number }): void {
+    let [epoch, epochBefore] = ['', 'none yet'];
+    let silence: Silence | undefined = this.silenceStarts(name, this.now().ms);
+    cache.on('epoch.changed', (changed) => (epoch = changed.epoch));
+    cache.on('trust.lost', () => {
+      epochBefore = epoch;
+      silence = this.silenceStarts(name, this.now().ms - maxLagMs);
+    });
+    cache.on('trust.gained', () => {
+      if (silence === undefined) return;
+      this.silenceEnds(silence, epoch !== epochBefore ? this.now() : beforeAll);
+      silence = undefined;
+    });
+  }
+
+  protected silenceStarts(process: string, fromMs: number): Silence {
+    const silence: Silence = { process, fromMs };
     this.history.silences.push(silence);
-    return () => {
-      silence.until ??= this.now();
-    };
+    return silence;
+  }
+
+  protected silenceEnds(silence: Silence, until: Instant): void {
+    silence.until = until;
   }
 
   mishap(process: string, text: string): void {

@@ -60,7 +60,7 @@ export class SimulatedProcess implements Actor {
     });
     const hooks = slowHooks(new SeededRandom(`${seed} hooks`), (ms) => this.sleep(ms));
     this.cache = plan.hooked === true ? cache.use(hooks) : cache;
-    this.cache.on('trust.gained', observer.processStarts(this.name));
+    observer.watchTrust(this.cache, this);
   }
 
   get maxLagMs(): number {
