@@ -48,6 +48,7 @@ const sections: Record<string, (options: Options) => unknown> = {
   },
   timeouts: (timeouts) => configurationOf({ name: 'a', timeouts }).limits,
   loads: (loads) => configurationOf({ name: 'a', loads }).loads,
+  circuit: (circuit) => configurationOf({ name: 'a', circuit }).circuit,
   warming: (warming) => configurationOf({ name: 'a', warming }).warming,
   warm: (options) => warmPlanOf(options),
   Entries: (options) => {

@@ -205,13 +205,13 @@ function viewOf(
 }
 
 function farOf(
-  { clock, random, limits }: CacheConfiguration,
+  { clock, random, limits, circuit }: CacheConfiguration,
   remote: RemoteConnection,
   report: Report,
 ): FarStore {
   return new FarStore(remote.store, {
     clock,
-    breaker: new Breaker({ random: () => random.fraction() }),
+    breaker: new Breaker({ ...circuit, random: () => random.fraction() }),
     get backgroundTimeoutMs() {
       return limits.budgetMs;
     },

@@ -37,6 +37,7 @@ export type {
 export type { CopyInspection, Inspection } from './inspection.ts';
 export type {
   CacheOptions,
+  CircuitOptions,
   CheckedReadOptions,
   CheckOptions,
   CoherenceOptions,

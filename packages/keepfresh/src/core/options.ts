@@ -41,6 +41,7 @@ export interface CacheOptions<Profile extends string = never> {
   readonly sharing?: Sharing;
   readonly timeouts?: TimeoutOptions;
   readonly loads?: LoadOptions;
+  readonly circuit?: CircuitOptions;
   readonly warming?: WarmingOptions;
   /** Turns values into bytes and back. @default JSON that keeps Date, Map, Set, BigInt, bytes and undefined */
   readonly codec?: Codec;
@@ -132,6 +133,20 @@ export interface TimeoutOptions {
   readonly wait?: Duration;
   /** How long a process that loads is waited for after its last sign of life; 100 ms to 1 hour. @default '5s' */
   readonly lease?: Duration;
+}
+
+/** When reads go on without a remote that fails or is slow. Invalidations never pass the circuit. */
+export interface CircuitOptions {
+  /** Failures in a row that open it, 1 to 1,000. @default 5 */
+  readonly failures?: number;
+  /** A command that takes longer counts as slow; 1 ms to 1 minute. @default '100ms' */
+  readonly slow?: Duration;
+  /** Share of the last 20 commands, failed or slow, that opens it: above 0, at most 1. @default 0.5 */
+  readonly share?: number;
+  /** How long it stays open the first time, before a probe; 1 ms to 1 hour. @default '500ms' */
+  readonly open?: Duration;
+  /** Longest time it stays open: it doubles with each probe that fails; `open` to 1 hour. @default '5s' */
+  readonly longest?: Duration;
 }
 
 export interface LoadOptions {

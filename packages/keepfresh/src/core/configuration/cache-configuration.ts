@@ -6,6 +6,7 @@ import { EntryOptionsResolver } from '../entry-options.ts';
 import { invalidArgument } from '../errors.ts';
 import type {
   CacheOptions,
+  CircuitOptions,
   CoherenceOptions,
   LoadOptions,
   MemoryOptions,
@@ -47,6 +48,13 @@ export interface CacheConfiguration {
   readonly loads: { readonly maxRunning: number; readonly maxQueued: number };
   /** The same for refreshes ahead. */
   readonly ahead: { readonly maxRunning: number; readonly maxQueued: number };
+  readonly circuit: {
+    readonly failures: number;
+    readonly slowMs: number;
+    readonly badShare: number;
+    readonly openMs: number;
+    readonly maxOpenMs: number;
+  };
   readonly warming: WarmingPlan;
   readonly sharing: Sharing;
   readonly codec: Codec;
@@ -75,6 +83,7 @@ const names: readonly (keyof CacheOptions)[] = [
   'sharing',
   'timeouts',
   'loads',
+  'circuit',
   'warming',
   'codec',
   'logger',
@@ -102,6 +111,7 @@ export function configurationOf(
       invalidateMs: timeouts.invalidate,
     },
     ...loadsOf(options.loads ?? {}),
+    circuit: circuitOf(options.circuit ?? {}),
     warming: warmingOf(options.warming ?? {}),
     sharing: sharingOf(options.sharing),
     resolver: EntryOptionsResolver.of(options.defaults, options.profiles),
@@ -129,6 +139,7 @@ function checkAll(options: CacheOptions<string>, field: string): void {
   problems.check(() => sharingOf(options.sharing));
   problems.checkFields(timeouts, timeoutsOf);
   problems.checkFields(loads, loadsOf);
+  problems.checkFields(options.circuit, circuitOf);
   problems.checkFields(options.warming, warmingOf);
   problems.check(() => portsOf(options));
   problems.throwIfAny();
@@ -226,6 +237,23 @@ function loadsOf(options: LoadOptions): Pick<CacheConfiguration, 'loads' | 'ahea
   return {
     loads: { maxRunning: count('concurrent', 1, 1_000), maxQueued: count('queued', 0, 10_000) },
     ahead: { maxRunning: count('ahead', 1, 4), maxQueued: count('aheadQueued', 0, 1_000) },
+  };
+}
+
+function circuitOf(options: CircuitOptions): CacheConfiguration['circuit'] {
+  checkNames(options, 'circuit', ['failures', 'slow', 'share', 'open', 'longest']);
+  const { failures, slow = '100ms', share = 0.5, open = '500ms', longest } = options;
+  if (!(typeof share === 'number' && share > 0 && share <= 1)) {
+    throw invalidArgument('circuit.share', 'a number above 0 and at most 1', share);
+  }
+  const openMs = parseDuration(open, 'circuit.open', { min: 1, max: hour });
+  const standard = Math.max(5_000, openMs);
+  return {
+    failures: wholeNumber(failures, 'circuit.failures', { min: 1, max: 1_000, default: 5 }),
+    slowMs: parseDuration(slow, 'circuit.slow', { min: 1, max: minute }),
+    badShare: share,
+    openMs,
+    maxOpenMs: parseDuration(longest ?? standard, 'circuit.longest', { min: openMs, max: hour }),
   };
 }
 

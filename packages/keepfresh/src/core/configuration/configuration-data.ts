@@ -23,7 +23,8 @@ export function configurationData(
   options: CacheOptions<string>,
   configuration: CacheConfiguration,
 ): Full {
-  const { name, memory, limits, loads, ahead, warming, sharing, resolver, never } = configuration;
+  const { name, memory, limits, loads, ahead, circuit, warming, sharing, resolver, never } =
+    configuration;
   const profiles = Object.entries(options.profiles ?? {});
   return {
     name,
@@ -49,6 +50,13 @@ export function configurationData(
       queued: loads.maxQueued,
       ahead: ahead.maxRunning,
       aheadQueued: ahead.maxQueued,
+    },
+    circuit: {
+      failures: circuit.failures,
+      slow: formatDuration(circuit.slowMs),
+      share: circuit.badShare,
+      open: formatDuration(circuit.openMs),
+      longest: formatDuration(circuit.maxOpenMs),
     },
     warming: { remember: warming.most, every: formatDuration(warming.everyMs) },
   };

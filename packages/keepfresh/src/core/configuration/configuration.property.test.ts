@@ -73,6 +73,16 @@ const configuration: fc.Arbitrary<Configuration> = fc.record(
       },
       { requiredKeys: [] },
     ),
+    circuit: fc.record(
+      {
+        failures: fc.integer({ min: 1, max: 1_000 }),
+        slow: duration(1, 60_000),
+        share: fc.double({ min: 0.01, max: 1, noNaN: true }),
+        open: duration(1, 5_000),
+        longest: duration(5_000, 3_600_000),
+      },
+      { requiredKeys: [] },
+    ),
     warming: fc.record(
       { remember: fc.integer({ min: 1, max: 1_000 }), every: duration(1_000, 86_400_000) },
       { requiredKeys: [] },

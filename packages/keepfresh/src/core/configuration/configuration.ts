@@ -1,5 +1,6 @@
 import type { Sharing } from '../engine/sealed.ts';
 import type {
+  CircuitOptions,
   CoherenceOptions,
   EntryOptions,
   LoadOptions,
@@ -23,6 +24,7 @@ export interface Configuration {
   readonly sharing?: Sharing;
   readonly timeouts?: TimeoutOptions;
   readonly loads?: LoadOptions;
+  readonly circuit?: CircuitOptions;
   readonly warming?: Omit<WarmingOptions, 'keep'>;
 }
 

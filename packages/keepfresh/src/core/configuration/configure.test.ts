@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CacheError, createCache, standardProfiles } from '../index.ts';
 import { createTestCache, createTestCaches } from '../../testing/index.ts';
 
@@ -132,6 +132,21 @@ describe('configure', () => {
     const ends = Promise.allSettled(reads);
     await test.close();
     await ends;
+  });
+
+  it('gives the circuit other limits, also while it counts', async () => {
+    await using tests = createTestCaches(1);
+    const { cache, events } = tests.caches[0]!;
+    await cache.ready();
+    vi.spyOn(tests.hub.store('test'), 'read').mockRejectedValue(new Error('down'));
+    await cache.get('a');
+    await cache.get('b');
+    cache.configure({ circuit: { failures: 3, open: '10s', longest: '20s' } });
+    await cache.get('c');
+    expect(events.map(({ event }) => event)).toContain('circuit.opened');
+    expect(await cache.lookup('d')).toEqual({ hit: false, reason: 'remote-failed' });
+    expect(() => cache.configure({ circuit: { longest: '9s' } })).toThrow('circuit.longest');
+    expect(cache.configuration().circuit).toMatchObject({ failures: 3, longest: '20s' });
   });
 
   it.each<[string, object]>([

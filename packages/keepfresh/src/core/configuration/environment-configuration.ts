@@ -11,14 +11,9 @@ const pathOf: ReadonlyMap<string, readonly string[]> = new Map(
     ...['name', 'never', 'sharing', 'profiles', 'memory', 'defaults', 'timeouts', 'loads'],
     ...['memory.maxBytes', 'memory.maxEntries', 'memory.policy', 'coherence.maxLag'],
     ...['timeouts.remote', 'timeouts.invalidate', 'timeouts.wait', 'timeouts.lease'],
-    ...[
-      'loads.concurrent',
-      'loads.queued',
-      'loads.ahead',
-      'loads.aheadQueued',
-      'warming.remember',
-      'warming.every',
-    ],
+    ...['loads.concurrent', 'loads.queued', 'loads.ahead', 'loads.aheadQueued'],
+    ...['failures', 'slow', 'share', 'open', 'longest'].map((name) => `circuit.${name}`),
+    ...['circuit', 'coherence', 'warming', 'warming.remember', 'warming.every'],
     ...entryNames.filter((name) => name !== 'profile').map((name) => `defaults.${name}`),
   ].map((path) => [variableOf(path), path.split('.')]),
 );

@@ -12,7 +12,7 @@ import { isPlainObject, mergePatch } from './merge-patch.ts';
 /** What a change of the configuration is put in force in. */
 export interface ConfiguredParts extends Pick<
   EngineParts,
-  'memory' | 'gate' | 'aheadGate' | 'report'
+  'memory' | 'gate' | 'aheadGate' | 'far' | 'report'
 > {
   readonly limits: { -readonly [Name in keyof EngineLimits]: EngineLimits[Name] };
   readonly resolver: EntryOptionsResolver;
@@ -30,6 +30,7 @@ const changeable: readonly string[] = [
   'never',
   'timeouts',
   'loads',
+  'circuit',
   'memory.maxBytes',
   'memory.maxEntries',
 ];
@@ -75,13 +76,14 @@ export class LiveConfiguration {
     this.#parts.report('configured', () => ({ changed }));
   }
 
-  #adopt({ resolver, never, limits, loads, ahead }: CacheConfiguration): void {
+  #adopt({ resolver, never, limits, loads, ahead, circuit }: CacheConfiguration): void {
     const parts = this.#parts;
     parts.resolver.adopt(resolver);
     parts.never.adopt(never);
     Object.assign(parts.limits, limits);
     parts.gate.resize(loads);
     parts.aheadGate.resize(ahead);
+    parts.far?.configure(circuit);
   }
 
   /** The only step that may be refused; it comes first. */

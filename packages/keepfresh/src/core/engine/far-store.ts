@@ -57,6 +57,11 @@ export class FarStore {
     return this.#options.breaker.state === 'closed';
   }
 
+  /** Gives the circuit other limits. */
+  configure(circuit: Parameters<Breaker['configure']>[0]): void {
+    this.#options.breaker.configure(circuit);
+  }
+
   /** Something else says that the store is back: if the circuit is open, it is asked at once. */
   probeSoon(): void {
     const { breaker, clock } = this.#options;

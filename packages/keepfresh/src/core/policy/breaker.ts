@@ -34,7 +34,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
  * of the caller's monotonic clock in milliseconds.
  */
 export class Breaker {
-  readonly #options: Checked;
+  #options: Checked;
   readonly #lastCalls: RecentCalls;
   #state: BreakerState = 'closed';
   #failuresInRow = 0;
@@ -49,6 +49,12 @@ export class Breaker {
   constructor(options: BreakerOptions) {
     this.#options = checkOptions(options);
     this.#lastCalls = new RecentCalls(this.#options.window);
+  }
+
+  /** Takes other limits from now on; what is open stays so until its time. Throws as the constructor does. */
+  configure(options: Omit<BreakerOptions, 'random' | 'window'>): void {
+    const { random, window } = this.#options;
+    this.#options = checkOptions({ ...options, random, window });
   }
 
   get state(): BreakerState {
