@@ -35,6 +35,15 @@ describe('two processes and one key keep every promise', { timeout: 120_000 }, (
     expect(await explore(loads, 2)).toBeGreaterThan(2_000);
   });
 
+  it('whatever happens to the refresh of a stale value, with two messages out of order', async () => {
+    const refreshes = pairs.filter(({ deeds, isWarm }) => {
+      const [first, second] = deeds.map((deed) => ('action' in deed ? deed.action.kind : ''));
+      return isWarm && first === 'getOrSet' && second !== '';
+    });
+    const stale = refreshes.map((each) => ({ ...each, isStale: true }));
+    expect(await explore(stale, 2)).toBeGreaterThan(500);
+  });
+
   it('whatever three things happen one after the other', async () => {
     expect(await explore(triples, 0)).toBe(triples.length);
   });

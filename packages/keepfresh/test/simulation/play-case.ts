@@ -28,6 +28,8 @@ export interface SmallCase {
   readonly deeds: readonly Deed[];
   /** Both processes have the value at the start. */
   readonly isWarm: boolean;
+  /** What was loaded is stale at once, and may be served while it is refreshed. */
+  readonly isStale?: boolean;
 }
 
 export interface Explored {
@@ -53,10 +55,10 @@ const plan = {
  * oldest message. Afterwards everything is mended, H passes, and both processes read.
  */
 export async function playCase(
-  { deeds, isWarm }: SmallCase,
+  { deeds, isWarm, isStale = false }: SmallCase,
   choices: readonly number[],
 ): Promise<Explored> {
-  const scene = new Scene();
+  const scene = new Scene(isStale);
   await scene.passTime(30);
   if (isWarm) await scene.warmUp();
   scene.begin();
@@ -71,8 +73,14 @@ class Scene {
   readonly #observer = new Observer(this.#time, plan);
   readonly #servers = new Servers(this.#time, { seed: 'case', retentionMs: plan.retentionMs });
   readonly #workload = new Workload(this.#observer, () => {});
-  readonly #actors: readonly Actor[] = [this.#start('A'), this.#start('B')];
+  readonly #times: Pick<typeof plan, 'ttlMs' | 'staleWhileRevalidateMs'>;
+  readonly #actors: readonly Actor[];
   #image = this.#servers.log.image();
+
+  constructor(isStale: boolean) {
+    this.#times = isStale ? { ttlMs: 1, staleWhileRevalidateMs: 60_000 } : plan;
+    this.#actors = [this.#start('A'), this.#start('B')];
+  }
 
   get history(): History {
     return this.#observer.history;
@@ -171,7 +179,7 @@ class Scene {
       alive: true,
       maxLagMs,
       cache: cacheOf({
-        plan,
+        plan: { ...plan, ...this.#times },
         memory: true,
         maxLagMs,
         clock: host,
