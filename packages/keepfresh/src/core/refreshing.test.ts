@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   createTestCache,
   createTestCaches,
@@ -617,7 +617,7 @@ describe('notModified', () => {
     await expect(read).rejects.toThrow('k has none');
   });
 
-  it('renews for all processes what another one had loaded, without encoding it again', async () => {
+  it('renews for all processes what another one had loaded, without encoding or sending it again', async () => {
     let encoded = 0;
     const codec = {
       ...{ id: 200, name: 'counting' },
@@ -627,7 +627,9 @@ describe('notModified', () => {
       },
       decode: (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()) as unknown,
     };
-    const { caches, advance } = twoCaches({ codec, memory: false });
+    const { caches, advance, hub } = twoCaches({ codec, memory: false });
+    const confirm = vi.spyOn(hub.store('test'), 'confirm');
+    const fill = vi.spyOn(hub.store('test'), 'fill');
     const rows = new Rows();
     await caches[0]!.cache.getOrSet('k', rows.load, options);
     await advance(1_500);
@@ -635,6 +637,9 @@ describe('notModified', () => {
     await advance(500);
     expect(await caches[0]!.cache.lookup('k')).toMatchObject({ hit: true, state: 'fresh' });
     expect({ encoded, sent: rows.sent }).toEqual({ encoded: 1, sent: 1 });
+    expect(await confirm.mock.results[0]!.value).toBe(true);
+    // The first load, and what `confirm` of this store does.
+    expect(fill).toHaveBeenCalledTimes(2);
   });
 
   it('renews a value that was invalidated, as the load of it that it is', async () => {

@@ -1,6 +1,7 @@
 import { CacheError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Remote, RemoteConnection, RemoteContext } from '../core/ports/remote.ts';
+import type { StoredRecord, Token } from '../core/ports/record.ts';
 import type { Store } from '../core/ports/store.ts';
 import { MemoryHub } from './memory-hub.ts';
 
@@ -50,6 +51,10 @@ class MemoryConnection implements RemoteConnection {
       readMany: (keys) => this.#run(() => store.readMany(keys)),
       acquire: (key, request) => this.#run(() => store.acquire(key, request)),
       fill: (key, record, lifetimeMs) => this.#run(() => store.fill(key, record, lifetimeMs)),
+      ...(store.confirm !== undefined && {
+        confirm: (key: string, record: StoredRecord, lifetimeMs: number, same: Token) =>
+          this.#run(() => store.confirm!(key, record, lifetimeMs, same)),
+      }),
       renew: (key, token, leaseMs) => this.#run(() => store.renew(key, token, leaseMs)),
       release: (key, token, failure) => this.#run(() => store.release(key, token, failure)),
       put: (key, record, lifetimeMs) => this.#run(() => store.put(key, record, lifetimeMs)),

@@ -96,6 +96,18 @@ export class MemoryStore implements Store {
     return true;
   }
 
+  async confirm(
+    key: string,
+    record: StoredRecord,
+    lifetimeMs: number,
+    same: Token,
+  ): Promise<boolean> {
+    const there = this.#table.find(key, this.#clock.now())?.value;
+    if (there?.token !== same) return false;
+    const { tags, payload } = decodeRecord(there.bytes)!;
+    return this.fill(key, { ...record, tags, payload }, lifetimeMs);
+  }
+
   async renew(key: string, token: Token, leaseMs: number): Promise<boolean> {
     const now = this.#clock.now();
     const cell = this.#table.find(key, now);

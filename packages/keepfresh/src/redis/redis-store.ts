@@ -1,4 +1,4 @@
-import { encodeRecord } from '../core/policy/record-layout.ts';
+import { encodeRecord, headerBytes } from '../core/policy/record-layout.ts';
 import { RecordView } from '../core/policy/record-view.ts';
 import type { StoredRecord, Token } from '../core/ports/record.ts';
 import {
@@ -14,6 +14,7 @@ import type { RedisClient } from './redis-client.ts';
 import {
   acquireLua,
   expireLua,
+  confirmLua,
   fillLua,
   invalidateLua,
   putLua,
@@ -60,6 +61,17 @@ export class RedisStore implements Store {
 
   async fill(key: string, record: StoredRecord, lifetimeMs: number): Promise<boolean> {
     return this.#run(fillLua, key, [encodeRecord(record), whole(lifetimeMs)]);
+  }
+
+  async confirm(
+    key: string,
+    record: StoredRecord,
+    lifetimeMs: number,
+    same: Token,
+  ): Promise<boolean> {
+    const header = encodeRecord(record).subarray(0, headerBytes);
+    const seen = Buffer.from(same, 'hex');
+    return this.#run(confirmLua, key, [header, whole(lifetimeMs), seen]);
   }
 
   async renew(key: string, token: Token, leaseMs: number): Promise<boolean> {

@@ -402,6 +402,22 @@ end
 return reply`,
 };
 
+/** `scripts/confirm.lua` */
+export const confirmLua: LuaSource = {
+  allowOom: false,
+  text:
+    recordPart +
+    String.raw`local head = header()
+if not head or holder(head) ~= string.sub(ARGV[1], 9, 24) then return 0 end
+if string.sub(head, 9, 24) ~= ARGV[3] then return 0 end
+if string.sub(head, 3, 4) ~= string.sub(ARGV[1], 3, 4) then return 0 end
+if string.sub(head, 53, 56) ~= string.sub(ARGV[1], 53, 56) then return 0 end
+local body = redis.call('GETRANGE', key, 128, bodyEnd(head) - 1)
+redis.call('SET', key, ARGV[1] .. body, 'PX', ARGV[2])
+wake(head)
+return 1`,
+};
+
 /** `scripts/expire.lua` */
 export const expireLua: LuaSource = {
   allowOom: true,

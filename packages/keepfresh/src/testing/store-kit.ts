@@ -1,5 +1,6 @@
 import { expiries } from './store-cases/expiries.ts';
 import { failures } from './store-cases/failures.ts';
+import { confirmations } from './store-cases/confirmations.ts';
 import { fills } from './store-cases/fills.ts';
 import { foreignBytes } from './store-cases/foreign-bytes.ts';
 import { leases } from './store-cases/leases.ts';
@@ -24,7 +25,15 @@ export interface StoreKitCase {
 
 /** The cases every store has to pass: what the port `Store` says, sentence by sentence. */
 export function storeKit(limits: StoreKitLimits = {}): readonly StoreKitCase[] {
-  const sentences = [...reads, ...leases, ...fills, ...failures, ...writes, ...expiries];
+  const sentences = [
+    ...reads,
+    ...leases,
+    ...fills,
+    ...confirmations,
+    ...failures,
+    ...writes,
+    ...expiries,
+  ];
   if (limits.wakes !== false) sentences.push(...wakes);
   if (limits.foreignBytes !== false) sentences.push(...foreignBytes);
   return sentences.map((sentence) => ({

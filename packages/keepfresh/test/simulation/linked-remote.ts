@@ -64,6 +64,12 @@ export class LinkedRemote implements Remote {
           if (stored) observer.filled(key, record);
           return stored;
         }),
+      confirm: (key, record, lifetimeMs, same) =>
+        data.call(async () => {
+          const stored = await store.confirm(key, record, lifetimeMs, same);
+          if (stored) observer.filled(key, record);
+          return stored;
+        }),
       renew: (key, token, leaseMs) => data.call(() => store.renew(key, token, leaseMs)),
       release: (key, token, failure) => data.call(() => store.release(key, token, failure)),
       put: (key, record, lifetimeMs) => data.call(() => store.put(key, record, lifetimeMs)),

@@ -47,7 +47,7 @@ export interface LoadContext {
   addTags(...tags: string[]): void;
   /**
    * Returned by the loader, it says that `stale` is still right: the value is kept as if it had just been loaded, with
-   * the tags that it had, and is not encoded again. Throws INVALID_ARGUMENT when there is no value from before.
+   * the tags that it had; what the remote has is neither encoded nor sent again. Throws INVALID_ARGUMENT when there is no value from before.
    */
   notModified(): never;
   /** The value is returned to the callers of this load and not kept. */

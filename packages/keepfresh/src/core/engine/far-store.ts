@@ -117,6 +117,16 @@ export class FarStore {
     return this.#owedUnlessAnswered(key, record.token, this.#inBackground('fill', send));
   }
 
+  /** Like `fill`, where the value that has the token `same` stays but for its header. */
+  confirm(key: string, record: StoredRecord, lifetimeMs: number, same: Token): Promise<Answer> {
+    const send = async (): Promise<boolean> => {
+      const confirmed = await this.#store.confirm?.(key, record, lifetimeMs, same);
+      // Somebody else's value may have come between; the lease says who may replace it.
+      return confirmed === true || this.#store.fill(key, record, lifetimeMs);
+    };
+    return this.#owedUnlessAnswered(key, record.token, this.#inBackground('fill', send));
+  }
+
   renew(key: string, token: Token, leaseMs: number): Promise<Answer> {
     return this.#inBackground('renew', () => this.#store.renew(key, token, leaseMs));
   }

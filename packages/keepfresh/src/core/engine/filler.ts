@@ -87,14 +87,20 @@ export class Filler {
     this.#parts.report('loaded', () => ({ key, ms: result.tookMs, stored }));
     if (token === undefined) return;
     if (record === undefined) return this.#release(request, undefined);
+    const same = sameValue(request, result);
     let packed: StoredRecord;
     try {
-      packed = packRecord(this.#parts.codec, key, record);
+      packed =
+        same === undefined ? packRecord(this.#parts.codec, key, record) : { ...record, ...same };
     } catch (error) {
       this.#parts.report('refused', () => ({ key, reason: 'encode', error }));
       return this.#release(request, undefined);
     }
-    const filled = far?.fill(key, packed, record.expiresAt - record.createdAt);
+    const lifetimeMs = record.expiresAt - record.createdAt;
+    const filled =
+      same === undefined
+        ? far?.fill(key, packed, lifetimeMs)
+        : far?.confirm(key, packed, lifetimeMs, request.before!.token);
     void filled?.then(() => audit?.add({ key, token, seq, tags }));
   }
 
@@ -137,6 +143,22 @@ export class Filler {
       cancel();
     };
   }
+}
+
+/**
+ * What stays of the record that was there, when its loader confirmed its value: all that follows the header, packed as
+ * it was. Undefined when anything of that differs.
+ */
+function sameValue(
+  { before, policy }: FillRequest,
+  { confirmed, tags }: LoadResult,
+): Pick<StoredRecord, 'codec' | 'tags' | 'payload'> | undefined {
+  if (before === undefined || confirmed?.opened === undefined) return undefined;
+  const isChecked = policy.check !== undefined;
+  const { codec, payload } = before;
+  const hasSameTags =
+    tags.length === before.tags.length && tags.every((tag) => before.tags.includes(tag));
+  return isChecked || !hasSameTags ? undefined : { codec, tags: before.tags, payload };
 }
 
 /** What others learn of an error: its name, message and code, never its stack. */

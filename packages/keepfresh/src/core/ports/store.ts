@@ -37,6 +37,13 @@ export interface Store {
    */
   fill(key: string, record: StoredRecord, lifetimeMs: number): Promise<boolean>;
 
+  /**
+   * Like `fill`, for a record whose tags and payload are those of the value that is there, with the token `same`: what
+   * stands before them is all that has to be sent. False, too, and nothing is changed, when another value is there.
+   * A store may do without it: then the whole record is sent.
+   */
+  confirm?(key: string, record: StoredRecord, lifetimeMs: number, same: Token): Promise<boolean>;
+
   /** Prolongs the lease by `leaseMs` from now if `token` still holds it, and tells whether it did. */
   renew(key: string, token: Token, leaseMs: number): Promise<boolean>;
 
