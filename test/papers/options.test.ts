@@ -62,6 +62,11 @@ const sections: Record<string, (options: Options) => unknown> = {
   wrap: (options) => cache.wrap(load, { key: () => 'a', ...options }),
   set: (options) => cache.set('a', 1, { writer: () => {}, ...options }),
   writeBehind: (options) => cache.writeBehind(() => {}, options).pending,
+  exportEntries: (options) => cache.exportEntries(options).return(undefined),
+  importEntries: async (options) => {
+    const source = cache.exportEntries();
+    return await cache.importEntries(source, options);
+  },
   invalidate: (options) => cache.invalidate('a', options),
   mutate: (options) => cache.mutate({ keys: 'a' }, load, options),
   ready: (options) => cache.ready(options),

@@ -14,6 +14,13 @@ import type { EntryOptions, NamespaceOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
 import { ReadableCache } from './readable-cache.ts';
 import type { WriteOptions, WriterOptions } from './set-options.ts';
+import {
+  exportEntries,
+  type ExportOptions,
+  importEntries,
+  type ImportOptions,
+  type ImportResult,
+} from './snapshots.ts';
 import type { CacheStats } from './stats.ts';
 import type { Targets } from './targets.ts';
 import type { HotList } from './warming/hot-list.ts';
@@ -224,6 +231,25 @@ export class Cache<Profile extends string = never>
     checkNames(options, 'ready options', ['within']);
     const limits = { min: 1, max: 3_600_000 };
     await this.#engine.ready(parseDuration(options.within ?? '5s', 'ready options.within', limits));
+  }
+
+  /**
+   * The entries that memory holds, and those of the remote that are named, as lines of a snapshot, for a file say. Values
+   * are as the remote keeps them: encrypted, if its codec does that; keys and tags are not. Throws INVALID_ARGUMENT.
+   */
+  exportEntries(options: ExportOptions = {}): AsyncGenerator<string> {
+    return exportEntries(this.#view, options);
+  }
+
+  /**
+   * Takes the entries of a snapshot into memory, except what was invalidated since. Rejects with SNAPSHOT_REFUSED for one
+   * of another history of the log, unless `adopt` is set, and with SNAPSHOT_INVALID.
+   */
+  async importEntries(
+    source: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
+    options: ImportOptions = {},
+  ): Promise<ImportResult> {
+    return importEntries(this.#view, source, options);
   }
 
   /**

@@ -25,6 +25,9 @@ export const errorCodes = {
     'One node of a cluster cannot be reached now; what is on it is loaded, and the others are used.',
   INVALIDATION_PENDING:
     'The invalidation is in force here and will be everywhere as soon as the remote answers, but is not yet.',
+  SNAPSHOT_INVALID: 'The stream is no snapshot of this version, or too much of it is corrupt.',
+  SNAPSHOT_REFUSED:
+    'The snapshot is of another history of the log, and `adopt` was not set: nobody knows what was invalidated since.',
   MARKER_FAILED:
     'A mutation with `marker: "required"` did not run, because its marker could not be placed.',
 } as const;

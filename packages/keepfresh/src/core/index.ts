@@ -96,6 +96,7 @@ export { readThrough } from './read-through.ts';
 export type { Lookup, ReadableCache } from './readable-cache.ts';
 export type { SourceWriter, WriteOptions, WriterContext, WriterOptions } from './set-options.ts';
 export { standardProfiles } from './standard-profiles.ts';
+export type { ExportOptions, ImportOptions, ImportResult } from './snapshots.ts';
 export type { CacheStats } from './stats.ts';
 export type { Targets } from './targets.ts';
 export type { HotStore } from './warming/hot-calls.ts';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { compressed, pipeline } from '../../src/codecs/index.ts';
 import { type Codec, jsonCodec, type StoredRecord } from '../../src/core/index.ts';
+import { LineSplitter } from '../../src/core/policy/line-splitter.ts';
 import { encodeRecord } from '../../src/core/policy/record-layout.ts';
 import { decodeRecord } from '../../src/core/policy/record-view.ts';
+import { formatSnapshotLine, parseSnapshotLine } from '../../src/core/policy/snapshot-line.ts';
 import { everyCodec } from '../codecs/every-codec.ts';
 
 /** A decoder, with bytes that it takes. */
@@ -16,7 +18,13 @@ export interface Target {
 /** What one input may make a decoder hold at once; inputs are of a few hundred bytes. */
 export const mostBytes: number = 4 * 1_024 * 1_024;
 
-/** Every decoder of bytes that come from a remote. */
+const times = { createdAt: 1, freshUntil: 2, staleUntil: 3, expiresAt: 4 };
+const one: StoredRecord = {
+  ...{ token: 'ab'.repeat(16), codec: 1, epoch: 'cd'.repeat(8), position: 5, ...times },
+  ...{ loadMs: 1, version: 0, tags: ['t', 'ü'], payload: Uint8Array.of(1, 2) },
+};
+
+/** Every decoder of bytes that come from a remote or a file. */
 export const targets: readonly Target[] = [
   ...Object.entries(everyCodec).flatMap(([name, { codec, values }]) => {
     const samples = fc.sample(values, { numRuns: 200, seed: 1 });
@@ -27,6 +35,7 @@ export const targets: readonly Target[] = [
   }),
   bombs(),
   record(),
+  snapshot(),
 ];
 
 function packed(name: string, codec: Codec, encoded: readonly Uint8Array[]): Target {
@@ -65,12 +74,27 @@ function bombs(): Target {
   return { ...packed('bombs', limited, []), seeds };
 }
 
-function record(): Target {
-  const times = { createdAt: 1, freshUntil: 2, staleUntil: 3, expiresAt: 4 };
-  const one: StoredRecord = {
-    ...{ token: 'ab'.repeat(16), codec: 1, epoch: 'cd'.repeat(8), position: 5, ...times },
-    ...{ loadMs: 1, version: 0, tags: ['t', 'ü'], payload: Uint8Array.of(1, 2) },
+/** Lines from a file, and the records in them. */
+function snapshot(): Target {
+  const lines = [
+    formatSnapshotLine({ kind: 'header', epoch: one.epoch }),
+    formatSnapshotLine({ kind: 'entry', key: 'k:ü', record: one }),
+    formatSnapshotLine({ kind: 'end', entries: 1 }),
+  ];
+  return {
+    name: 'snapshot',
+    seeds: [Buffer.from(lines.join('')), ...lines.map((line) => Buffer.from(line))],
+    read: (bytes) => {
+      const splitter = new LineSplitter({ maxBytes: 1_024 });
+      const texts = [...splitter.push(bytes), ...splitter.end()];
+      const read = texts.map((text) => text && parseSnapshotLine(text));
+      if (!read.some((line) => typeof line === 'object')) throw new Error('it is no snapshot');
+      return read;
+    },
   };
+}
+
+function record(): Target {
   const many = { ...one, tags: Array.from({ length: 64 }, (_, index) => `tag:${index}`) };
   return {
     name: 'record',

@@ -3,7 +3,7 @@ import { pick } from './pick.ts';
 import type { Action, Step } from './plan.ts';
 
 /**
- * Writes to the source through the cache, in one plan of three. They are drawn from a chance of their own, so that
+ * Writes to the source through the cache, and snapshots, in one plan of three. They are drawn from a chance of their own, so that
  * what else a seed brings stays what it was.
  */
 export function drawWrites(seed: number, count: number, spanMs: number): Step[] {
@@ -12,10 +12,22 @@ export function drawWrites(seed: number, count: number, spanMs: number): Step[] 
   const from = 100 + random.below(spanMs - 100);
   const widthMs = pick(random, [5, 60, 600]);
   const key = pick(random, ['a', 'b', 'c']);
-  return Array.from({ length: 2 + random.below(4) }, () => {
+  const writes = Array.from({ length: 2 + random.below(4) }, () => {
     const at = from + random.below(widthMs);
     return { at, process: random.below(count), action: drawWrite(random, key) };
   });
+  return random.below(2) === 0 ? writes : [...writes, ...drawTransfer(random, count, spanMs)];
+}
+
+/** A snapshot of one process, read by others or by itself, at once or much later. */
+function drawTransfer(random: SeededRandom, count: number, spanMs: number): Step[] {
+  const at = 100 + random.below(spanMs - 100);
+  const exported: Step = { at, process: random.below(count), action: { kind: 'export' } };
+  const imports = Array.from({ length: 1 + random.below(3) }, (): Step => {
+    const later = at + pick(random, [1, 20, 300, 2_500]) + random.below(10);
+    return { at: later, process: random.below(count), action: { kind: 'import' } };
+  });
+  return [exported, ...imports];
 }
 
 function drawWrite(random: SeededRandom, key: string): Action {

@@ -537,6 +537,33 @@ export const namedHistories: readonly NamedHistory[] = [
       },
     ),
   ),
+  history(
+    'a snapshot is read after its keys were invalidated',
+    'snapshots of caches, by reasoning',
+    {
+      retentionMs: 2_000,
+      steps: [
+        load(100, A, 'a'),
+        load(100, A, 'b'),
+        load(100, A, 'c'),
+        does(200, A, { kind: 'export' }),
+        invalidateKey(300, B, 'a'),
+        invalidateTag(300, B, 't1'),
+        does(301, B, { kind: 'import' }),
+        does(302, C, { kind: 'import' }),
+        ...readEverywhere(306, 'a'),
+        invalidateKey(1_000, A, 'a'),
+        invalidateKey(1_000, A, 'c'),
+        befalls(1_010, { kind: 'crash', process: B, restartAfterMs: 3_500 }),
+        does(3_500, A, { kind: 'invalidate', keys: ['p:2'] }),
+        does(4_500, A, { kind: 'invalidate', keys: ['p:2'] }),
+        does(4_700, B, { kind: 'import' }),
+        ...['a', 'b', 'c'].map((key) => does(4_710, B, { kind: 'peek', key })),
+        ...readEverywhere(4_720, 'a'),
+        ...readEverywhere(4_720, 'c'),
+      ],
+    },
+  ),
   history('a key is invalidated while a write of it waits', 'write-behind caches, by reasoning', {
     steps: [
       load(100, A, 'a', 40),

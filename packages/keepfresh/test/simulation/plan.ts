@@ -19,6 +19,8 @@ export type Action =
     }
   | WriteThrough
   | WriteBehindAction
+  /** What a process has in memory is written to a file, or the last file is read. */
+  | { readonly kind: 'export' | 'import' }
   | {
       readonly kind: 'invalidate';
       readonly keys?: readonly string[];

@@ -9,6 +9,7 @@ import { isUnchanged } from './is-unchanged.ts';
 import { longestCallMs, mutationTimeoutMs } from './limits.ts';
 import type { Observer } from './observer.ts';
 import type { Action, Mutation, ReadThrough } from './plan.ts';
+import { SnapshotWorkload } from './snapshot-workload.ts';
 import { tagsOf } from './tags-of.ts';
 import { WriteWorkload } from './write-workload.ts';
 
@@ -31,6 +32,7 @@ export class Workload<P extends Actor = Actor> {
   readonly #writes: WriteWorkload<P>;
   readonly #boundMs: number;
   readonly #behind: BehindWorkload<P>;
+  readonly #snapshots = new SnapshotWorkload<P>();
 
   /** No read may take longer than `boundMs`. */
   constructor(observer: Observer, kill: (process: P) => void, boundMs: number = longestCallMs) {
@@ -60,6 +62,10 @@ export class Workload<P extends Actor = Actor> {
         return this.#writes.write(process, action);
       case 'behind':
         return this.#behind.write(process, action);
+      case 'export':
+        return this.#snapshots.write(process);
+      case 'import':
+        return this.#snapshots.read(process);
       case 'invalidate':
         return this.#invalidate(process, action);
       case 'expire':

@@ -22,6 +22,7 @@ const closeTimeoutMs = 1_000;
 export class Engine {
   readonly parts: EngineParts;
   readonly judge: Judge;
+  readonly keeper: Keeper;
   /** With what is written behind in front of them, once there is a queue. */
   lookUps: Reads['lookUps'];
   reader: Reads['reader'];
@@ -49,6 +50,7 @@ export class Engine {
       seq: () => view.table.seq,
     });
     const keeper = new Keeper(parts);
+    this.keeper = keeper;
     const fetcher = parts.far && new Fetcher(parts, parts.far, this.judge, keeper);
     const lookUps = new LookUps(parts, { judge: this.judge, fetcher });
     this.lookUps = lookUps;

@@ -305,6 +305,30 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'snapshot judged by what is known',
+    change:
+      'an imported value of before all known bans counts as valid unless one of them covers it',
+    patches: [
+      {
+        file: `${engine}/snapshots/snapshot-admission.ts`,
+        find: 'record.position < view.table.keysCompleteFrom',
+        replace: 'record.position < 0',
+      },
+    ],
+  },
+  {
+    name: 'snapshot not judged',
+    change: 'an imported value is kept whatever was invalidated since it was exported',
+    patches: [
+      {
+        file: `${engine}/snapshots/snapshot-admission.ts`,
+        find: "if (standing === 'invalidated' || standing === 'expired') return standing;",
+        replace:
+          "if (standing === 'invalidated' || standing === 'expired') return this.#keep(key, record, 'fresh');",
+      },
+    ],
+  },
+  {
     name: 'set stamped with its own ban',
     change: 'a value that is set carries a moment at which its own entry is in the log',
     patches: [

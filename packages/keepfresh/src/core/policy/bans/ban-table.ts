@@ -76,6 +76,7 @@ export class BanTable {
   readonly #onBan: (() => void) | undefined;
   /** The newest position of any ban. */
   #newest: Position = 0;
+  #completeFrom: Position = 0;
 
   constructor(options: BanTableOptions = {}) {
     this.#onBan = options.onBan;
@@ -96,6 +97,11 @@ export class BanTable {
   /** Records below are invalid. */
   get floor(): Position {
     return this.#everything.position;
+  }
+
+  /** Every ban of a single key from here on is known, as far as the log has told it. */
+  get keysCompleteFrom(): Position {
+    return Math.max(this.#completeFrom, this.#keys.forgottenUpTo);
   }
 
   /** Applies a ban that the log placed at `position`. A ban of an unknown kind covers everything. */
@@ -201,6 +207,7 @@ export class BanTable {
    */
   reset(start: BanTableStart): void {
     this.#seq++;
+    this.#completeFrom = start.completeFrom;
     this.#keys.reset();
     this.#patterns.clear();
     this.#tags.reset(start.completeFrom, this.#seq);

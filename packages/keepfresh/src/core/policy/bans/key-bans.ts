@@ -39,6 +39,11 @@ export class KeyBans {
     return this.#marks.size;
   }
 
+  /** The newest position of any ban that was forgotten. */
+  get forgottenUpTo(): Position {
+    return this.#floor;
+  }
+
   /** How often old bans were forgotten. */
   get forgettings(): number {
     return this.#forgettings;
