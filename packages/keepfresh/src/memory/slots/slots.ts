@@ -9,6 +9,9 @@ const firstCapacity = 256;
 const doublesUpTo = 65_536;
 const nothing: readonly never[] = [];
 
+/** Numbers of 16 bits for each slot: its span first, then these. */
+const [ageAt, weightAt, fields] = [1, 2, 3];
+
 /** What is never fresh and never stale at any time: only a failed load may serve it. */
 const expired = 0;
 
@@ -29,9 +32,8 @@ export class Slots<Tag extends TagState> {
   readonly #ends: OffsetColumn;
   readonly #checked: OffsetColumn = new OffsetColumn((number) => number);
   readonly #spans: Spans = new Spans();
-  #span: Uint16Array = new Uint16Array(0);
-  #age: Uint16Array = new Uint16Array(0);
-  #weight: Uint16Array = new Uint16Array(0);
+  /** Of each slot its span, its age and its weight, side by side for the processor's cache. */
+  #packed: Uint16Array = new Uint16Array(0);
   readonly #tracksLog: boolean;
   readonly #loadStartedAt: OptionalColumn = new OptionalColumn();
   readonly #position: OptionalColumn = new OptionalColumn();
@@ -67,7 +69,7 @@ export class Slots<Tag extends TagState> {
     this.keys[slot] = undefined;
     this.values[slot] = undefined;
     if (this.#tags !== undefined) this.#tags[slot] = nothing;
-    this.#weight[slot] = 0;
+    this.#packed[slot * fields + weightAt] = 0;
     if (this.#freeCount === this.#free.length) {
       this.#free = grown(this.#free, Math.max(64, this.#freeCount * 2));
     }
@@ -81,13 +83,13 @@ export class Slots<Tag extends TagState> {
     this.#writeTags(slot, entry.tags);
     this.#ends.set(slot, entry.expiresAt);
     const end = this.#ends.get(slot);
-    this.#span[slot] = this.#spans.numberOf(
+    this.#packed[slot * fields] = this.#spans.numberOf(
       before(end, entry.freshUntil),
       before(end, entry.staleUntil),
       { ms: entry.earlyMs ?? 0, isWatched: entry.isWatched ?? false },
     );
-    this.#age[slot] = packRough(before(end, entry.createdAt));
-    this.#weight[slot] = weight;
+    this.#packed[slot * fields + ageAt] = packRough(before(end, entry.createdAt));
+    this.#packed[slot * fields + weightAt] = weight;
     this.#checked.set(slot, entry.checkedSeq);
     this.#version.set(slot, entry.version);
     if (!this.#tracksLog) return;
@@ -100,38 +102,41 @@ export class Slots<Tag extends TagState> {
   }
 
   createdAt(slot: number): number {
-    return this.#ends.get(slot) - unpackRough(this.#age[slot]!);
+    return this.#ends.get(slot) - unpackRough(this.#packed[slot * fields + ageAt]!);
   }
 
   isFresh(slot: number, now: number): boolean {
-    return now < this.#ends.get(slot) - this.#spans.fresh[this.#span[slot]!]!;
+    return now < this.#ends.get(slot) - this.#spans.fresh[this.#packed[slot * fields]!]!;
   }
 
   isSettled(slot: number, now: number): boolean {
-    return now < this.#ends.get(slot) - this.#spans.settled[this.#span[slot]!]!;
+    return now < this.#ends.get(slot) - this.#spans.settled[this.#packed[slot * fields]!]!;
   }
 
   /** As it was written, up to a twentieth more. */
   earlyMs(slot: number): number {
-    return this.#spans.early[this.#span[slot]!]!;
+    return this.#spans.early[this.#packed[slot * fields]!]!;
   }
 
   isWatched(slot: number): boolean {
-    return this.#spans.isWatched(this.#span[slot]!);
+    return this.#spans.isWatched(this.#packed[slot * fields]!);
   }
 
   unwatch(slot: number, ms: number): void {
-    const span = this.#span[slot]!;
+    const span = this.#packed[slot * fields]!;
     const { fresh, stale } = this.#spans;
-    this.#span[slot] = this.#spans.numberOf(fresh[span]!, stale[span]!, { ms, isWatched: false });
+    this.#packed[slot * fields] = this.#spans.numberOf(fresh[span]!, stale[span]!, {
+      ms,
+      isWatched: false,
+    });
   }
 
   freshUntil(slot: number): number {
-    return this.#ends.get(slot) - this.#spans.fresh[this.#span[slot]!]!;
+    return this.#ends.get(slot) - this.#spans.fresh[this.#packed[slot * fields]!]!;
   }
 
   staleUntil(slot: number): number {
-    return this.#ends.get(slot) - this.#spans.stale[this.#span[slot]!]!;
+    return this.#ends.get(slot) - this.#spans.stale[this.#packed[slot * fields]!]!;
   }
 
   expiresAt(slot: number): number {
@@ -154,7 +159,7 @@ export class Slots<Tag extends TagState> {
 
   /** As it is counted: what was written, rounded up. */
   weight(slot: number): number {
-    return unpackRough(this.#weight[slot]!);
+    return unpackRough(this.#packed[slot * fields + weightAt]!);
   }
 
   checkedSeq(slot: number): number {
@@ -166,7 +171,7 @@ export class Slots<Tag extends TagState> {
   }
 
   expire(slot: number): void {
-    this.#span[slot] = expired;
+    this.#packed[slot * fields] = expired;
   }
 
   /** Enlarges the arrays by a step, up to `limit` places. */
@@ -179,9 +184,7 @@ export class Slots<Tag extends TagState> {
     if (this.#tags !== undefined) {
       this.#tags = lengthened<readonly Tag[]>(this.#tags, this.capacity, nothing);
     }
-    this.#span = grown(this.#span, this.capacity);
-    this.#age = grown(this.#age, this.capacity);
-    this.#weight = grown(this.#weight, this.capacity);
+    this.#packed = grown(this.#packed, this.capacity * fields);
     for (const column of [
       this.#ends,
       this.#checked,
