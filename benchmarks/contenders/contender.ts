@@ -15,6 +15,8 @@ export interface Contender {
 
 export interface OpenOptions {
   readonly url: string;
+  /** Addresses of a cluster, in place of `url`; only where a question says so. */
+  readonly cluster?: readonly string[] | undefined;
   /** Caches that share values have the same name. */
   readonly name: string;
   /** Left out, where the library can: a question may be about one of the levels alone. */

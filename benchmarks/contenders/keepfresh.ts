@@ -11,15 +11,16 @@ export const keepfresh: Contender = {
 
 /** Opens a cache whose invalidations all have the given options, with what differs from the defaults. */
 export async function openKeepfresh(
-  { url, name, without, ttlMs = tenMinutes, refreshing }: OpenOptions,
+  { url, cluster, name, without, ttlMs = tenMinutes, refreshing }: OpenOptions,
   options: InvalidateOptions,
   setting: Pick<CacheOptions, 'sharing'> = {},
 ): Promise<Opened & { readonly cache: Cache }> {
+  const at = cluster === undefined ? { url } : { cluster: { nodes: cluster } };
   const cache = createCache({
     ...setting,
     name,
     ...(without === 'memory' ? { memory: false } : {}),
-    ...(without === 'remote' ? {} : { remote: redis({ url }) }),
+    ...(without === 'remote' ? {} : { remote: redis(at) }),
     defaults: {
       ttl: ttlMs,
       ...(refreshing === 'stale' && { staleWhileRevalidate: tenMinutes }),

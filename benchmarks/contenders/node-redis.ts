@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient, createCluster } from 'redis';
 import { type Contender, type Opened, type OpenOptions, tenMinutes } from './contender.ts';
 
 /** The client alone, as one would write it by hand: the floor for what asks Redis each time. */
@@ -17,7 +17,11 @@ export const nodeRedisUntimed: Contender = {
   open: (options) => openNodeRedis(options, { commandOptions: { timeout: undefined } }),
 };
 
-async function openNodeRedis({ url, name }: OpenOptions, options: object): Promise<Opened> {
+async function openNodeRedis(
+  { url, cluster, name }: OpenOptions,
+  options: object,
+): Promise<Opened> {
+  if (cluster !== undefined) return openCluster(cluster, name, options);
   const client = createClient({ url, ...options });
   client.on('error', () => {});
   await client.connect();
@@ -38,6 +42,28 @@ async function openNodeRedis({ url, name }: OpenOptions, options: object): Promi
       for await (const keys of client.scanIterator({ MATCH: `${name}:${pattern}`, COUNT: 1_000 }))
         if (keys.length > 0) await client.unlink(keys);
     },
+    close: async () => client.destroy(),
+  };
+}
+
+async function openCluster(
+  urls: readonly string[],
+  name: string,
+  options: object,
+): Promise<Opened> {
+  const rootNodes = urls.map((url) => ({ url }));
+  const client = createCluster({ rootNodes, ...options });
+  client.on('error', () => {});
+  await client.connect();
+  return {
+    async read(key, load) {
+      const stored = await client.get(`${name}:${key}`);
+      if (stored !== null) return JSON.parse(stored);
+      const value = await load();
+      await client.set(`${name}:${key}`, JSON.stringify(value), { PX: tenMinutes });
+      return value;
+    },
+    invalidateKey: (key) => client.del(`${name}:${key}`),
     close: async () => client.destroy(),
   };
 }

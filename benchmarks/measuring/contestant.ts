@@ -1,3 +1,4 @@
+import { RedisCluster } from '../../test/servers/redis-cluster.ts';
 import { startRedis } from '../../test/servers/redis-server.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { DoorContender } from '../doors/door.ts';
@@ -28,8 +29,13 @@ async function openFor(question: AnyQuestion, name: string): Promise<Measurement
   if ('codecs' in question) return question.open(named(question.codecs, name));
   if ('doors' in question) return question.open(named(question.doors, name));
   if ('memories' in question) return question.open(named(question.memories, name));
+  const contender = named(question.contenders, name);
+  if (question.clustered === true) {
+    const cluster = await RedisCluster.start();
+    return question.open({ contender, server: cluster.nodes[0]!, cluster: cluster.urls });
+  }
   const server = await startRedis({ args: question.redisArgs ?? [] });
-  return question.open({ contender: named(question.contenders, name), server });
+  return question.open({ contender, server });
 }
 
 function named<T extends Listed>(contenders: readonly T[], name: string): T {

@@ -13,6 +13,7 @@ export const questions: readonly string[] = [
   'memory-heap',
   'memory-pauses',
   'remote-hit-throughput',
+  'cluster-hit-throughput',
   'many-keys',
   'http-hit',
   'codecs',

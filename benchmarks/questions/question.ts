@@ -31,6 +31,8 @@ interface Asked {
 export interface Question extends Asked {
   readonly contenders: readonly Contender[];
   readonly redisArgs?: readonly string[];
+  /** Each has a cluster of six nodes in place of one server. @default false */
+  readonly clustered?: true;
   readonly open: (stage: Stage) => Promise<Measurement>;
 }
 
@@ -74,7 +76,10 @@ export interface Plot {
 /** Where one contender answers. */
 export interface Stage {
   readonly contender: Contender;
+  /** In a cluster the first of its nodes. */
   readonly server: RedisServer;
+  /** Addresses of the nodes of a cluster. */
+  readonly cluster?: readonly string[] | undefined;
 }
 
 /** A contender that is ready to be measured, and is left alone between its rounds. */

@@ -1,12 +1,8 @@
 import { cacheable } from '../contenders/cacheable.ts';
 import { libraries } from '../contenders/index.ts';
 import { nodeRedis, nodeRedisUntimed } from '../contenders/node-redis.ts';
-import { ProcessorTime } from '../measuring/processor-time.ts';
+import { hitsInFlight, inFlight, keys } from '../measuring/hits-in-flight.ts';
 import type { Question } from './question.ts';
-
-const keys = Array.from({ length: 1_000 }, (_, n) => `product:${n}`);
-const inFlight = 64;
-const roundMs = 1_000;
 
 export const question: Question = {
   title: 'Hits in Redis per second',
@@ -17,36 +13,6 @@ export const question: Question = {
   rounds: 9,
   timeoutMs: 60_000,
   async open({ contender, server }) {
-    const cache = await contender.open({ url: server.url, name: 'hits', without: 'memory' });
-    let loads = 0;
-    const read = (n: number): Promise<object> =>
-      cache.read(keys[n]!, async () => (loads++, productOf(n)), []);
-    for (let n = 0; n < keys.length; n++) await read(n);
-    const keepReading = async (end: number, first: number): Promise<number> => {
-      let reads = 0;
-      for (let n = first; performance.now() < end; n++, reads++) {
-        await read(n % keys.length);
-      }
-      return reads;
-    };
-    return {
-      async round() {
-        loads = 0;
-        const spent = new ProcessorTime();
-        const started = performance.now();
-        const end = started + roundMs;
-        const readers = Array.from({ length: inFlight }, (_, n) => keepReading(end, n * 15));
-        const reads = (await Promise.all(readers)).reduce((sum, each) => sum + each);
-        const seconds = (performance.now() - started) / 1_000;
-        if (loads > reads / 100) throw new Error(`${loads} of ${reads} values were not in Redis`);
-        return { 'reads per second': reads / seconds, 'processor time of one': spent.µs / reads };
-      },
-    };
+    return hitsInFlight(await contender.open({ url: server.url, name: 'hits', without: 'memory' }));
   },
 };
-
-/** 200 bytes as JSON. */
-function productOf(id: number): object {
-  const product = { id, name: `Product ${id}`, price: 1_999, stock: 12, active: true, text: '' };
-  return { ...product, text: 'x'.repeat(200 - JSON.stringify(product).length) };
-}
