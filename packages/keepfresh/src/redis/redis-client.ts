@@ -19,7 +19,7 @@ export interface RedisClient {
   /** Undefined where the key is absent or holds another type. */
   get(key: string): Promise<Buffer | undefined>;
   /** Like `get` for each key; one round trip per node. */
-  getMany(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]>;
+  getMany(keys: readonly string[]): Promise<readonly (Buffer | null | undefined)[]>;
   /** Runs a script where its keys live, which must be one place. */
   run(script: LuaSource, keys: readonly string[], args: ScriptArguments): Promise<unknown>;
   /**

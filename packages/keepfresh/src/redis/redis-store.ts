@@ -134,8 +134,8 @@ export class RedisStore implements Store {
     return this.#acquire(key, request, broken);
   }
 
-  #value(key: string, bytes: Buffer | undefined): StoredRecord | undefined {
-    const record = bytes && RecordView.of(bytes);
+  #value(key: string, bytes: Buffer | null | undefined): StoredRecord | undefined {
+    const record = bytes ? RecordView.of(bytes) : undefined;
     if (record === undefined) return undefined;
     const end = record.valueEnd;
     return end === 0 || end > this.#client.serverNow(this.#prefix + key) ? record : undefined;

@@ -67,10 +67,9 @@ export class StandaloneClient implements RedisClient {
     return this.#reads.get(key);
   }
 
-  async getMany(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
+  async getMany(keys: readonly string[]): Promise<readonly (Buffer | null | undefined)[]> {
     if (keys.length === 0) return [];
-    const replies = (await this.#commands.send(['MGET', ...keys])) as (Buffer | null)[];
-    return replies.map((reply) => reply ?? undefined);
+    return (await this.#commands.send(['MGET', ...keys])) as (Buffer | null)[];
   }
 
   run(source: LuaSource, keys: readonly string[], args: ScriptArguments): Promise<unknown> {

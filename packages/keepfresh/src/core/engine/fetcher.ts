@@ -9,7 +9,7 @@ import type { EntryPolicy } from './entry-policy.ts';
 import type { FarStore } from './far-store.ts';
 import type { Landing } from './filler.ts';
 import type { Judge } from './judge.ts';
-import type { Keeper } from './keeper.ts';
+import type { FoundRecord, Keeper } from './keeper.ts';
 import { type Opened, unpackRecord } from './open-record.ts';
 import type { Outcome } from './outcome.ts';
 import type { ValueCheck } from './value-check.ts';
@@ -30,20 +30,6 @@ export interface Fetched {
 
 /** How what is read is treated. */
 export type Wanted = Pick<EntryPolicy, 'check' | 'earlyRefresh' | 'refreshAhead'>;
-
-/** A record on its way into memory. */
-interface FoundRecord {
-  readonly key: string;
-  readonly record: StoredRecord;
-  readonly wanted: Wanted;
-  readonly opened?: Opened | undefined;
-}
-
-/** What a record was found to be, at which reading of the wall clock. */
-interface Judged {
-  readonly standing: ReturnType<Judge['record']>;
-  readonly now: number;
-}
 
 /** Reads the shared store, and takes what may be used into memory. */
 export class Fetcher {
@@ -102,7 +88,7 @@ export class Fetcher {
     const { key, record, wanted } = found;
     const standing = this.#judge.record(key, record, now);
     if (standing === 'unknown-tags') return this.admit(key, record, budget, wanted);
-    return this.#admitAs({ standing, now }, found);
+    return this.#admitAs(standing, now, found);
   }
 
   /** Judges a record and, in the same synchronous block, takes it into memory. */
@@ -110,23 +96,21 @@ export class Fetcher {
     if (this.#judge.record(key, record) === 'unknown-tags') {
       await this.#learnTags(record.tags, budget);
     }
-    const judged = this.#judged(key, record);
+    let now = this.#parts.clock.now();
+    let standing = this.#judge.record(key, record, now);
     const { check } = wanted;
     const found = { key, record, wanted };
-    if (check === undefined || !isUsable(judged)) return this.#admitAs(judged, found);
+    if (check === undefined || !isUsable(standing)) return this.#admitAs(standing, now, found);
     const opened = await this.#openChecked(key, record, check);
     if (opened === undefined) return { record, reason: 'unreadable' };
-    return this.#admitAs(this.#judged(key, record), { ...found, opened });
+    now = this.#parts.clock.now();
+    standing = this.#judge.record(key, record, now);
+    return this.#admitAs(standing, now, { ...found, opened });
   }
 
-  #judged(key: string, record: StoredRecord): Judged {
-    const now = this.#parts.clock.now();
-    return { standing: this.#judge.record(key, record, now), now };
-  }
-
-  /** In the block in which it was judged. */
-  #admitAs({ standing, now }: Judged, found: FoundRecord): Fetched {
-    const { key, record, wanted, opened } = found;
+  /** In the block in which it was judged, at that reading of the wall clock. */
+  #admitAs(standing: ReturnType<Judge['record']>, now: number, found: FoundRecord): Fetched {
+    const { key, record, opened } = found;
     if (!this.#judge.isTrusted(now)) return { record, reason: 'untrusted' };
     if (standing === 'expired') return { record, reason: 'expired' };
     if (standing === 'invalidated' || standing === 'unknown-tags') {
@@ -135,7 +119,7 @@ export class Fetcher {
     const isExpired = standing !== 'fresh' && this.#judge.isExpired(key, record);
     let sealed: unknown;
     try {
-      sealed = this.#keeper.keepRecord({ key, record, standing, isExpired, wanted, opened });
+      sealed = this.#keeper.keepRecord(found, standing, isExpired);
     } catch (error) {
       this.#parts.report('remote.unreadable', () => ({ key, error }));
       return { record, reason: 'unreadable' };
@@ -209,6 +193,6 @@ function earlyOf(leftMs: number, { record, wanted }: FoundRecord): Outcome['earl
   return leftMs > 0 && leftMs <= windowMs ? { leftMs, windowMs } : undefined;
 }
 
-function isUsable({ standing }: Judged): boolean {
+function isUsable(standing: ReturnType<Judge['record']>): boolean {
   return standing === 'fresh' || standing === 'stale' || standing === 'stale-if-error';
 }

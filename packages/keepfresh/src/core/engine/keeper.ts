@@ -26,13 +26,10 @@ export interface LoadStart {
   readonly serverNow: number;
 }
 
-/** A record that may be used. */
-export interface ValidRecord {
+/** A record on its way into memory. */
+export interface FoundRecord {
   readonly key: string;
   readonly record: StoredRecord;
-  readonly standing: Freshness;
-  /** Whether `expire` covered it. */
-  readonly isExpired: boolean;
   readonly wanted: Pick<EntryPolicy, 'earlyRefresh' | 'refreshAhead'>;
   /** What was opened of it before. */
   readonly opened?: Opened | undefined;
@@ -56,11 +53,12 @@ export class Keeper {
 
   /**
    * Holds a record that was found valid in this very block in memory: decoded, or as what was opened of it
-   * before. Throws when it cannot be read.
+   * before. `isExpired` if `expire` covered it. Throws when it cannot be read.
    */
-  keepRecord({ key, record, standing, isExpired, wanted, opened }: ValidRecord): unknown {
+  keepRecord(found: FoundRecord, standing: Freshness, isExpired: boolean): unknown {
     const { view, memory, report } = this.#parts;
-    const { sealed, bytes } = opened ?? openRecord(this.#parts, key, record);
+    const { key, record, wanted } = found;
+    const { sealed, bytes } = found.opened ?? openRecord(this.#parts, key, record);
     // With nothing to hold it in, there is nothing more to do.
     if (memory.maxEntries === 0) return sealed;
     const { offsetMs, table } = view;

@@ -49,8 +49,8 @@ export class LookUps {
     await this.confirm(false, budget);
     const found: Found[] = [];
     const missing: number[] = [];
-    for (const [n, key] of keys.entries()) {
-      const held = this.inMemory(key, startedAt);
+    for (let n = 0; n < keys.length; n++) {
+      const held = this.inMemory(keys[n]!, startedAt);
       const isHeld = typeof held !== 'string';
       if (!isHeld) missing.push(n);
       found.push(isHeld ? { outcome: held } : { reason: held });
@@ -61,7 +61,7 @@ export class LookUps {
     const names = missing.map((n) => keys[n]!);
     const wanted = (n: number): Wanted => wantedOf(missing[n]!);
     const fetched = await this.#fetcher.fetchMany(names, budget, wanted);
-    for (const [n, each] of fetched.entries()) found[missing[n]!] = foundOf(each);
+    for (let n = 0; n < missing.length; n++) found[missing[n]!] = foundOf(fetched[n]!);
     return found;
   }
 
