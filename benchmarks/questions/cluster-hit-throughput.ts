@@ -5,7 +5,7 @@ import type { Question } from './question.ts';
 
 export const question: Question = {
   title: 'Hits in a Redis Cluster per second',
-  note: `The same with a cluster of three masters and three replicas: ${inFlight} reads in flight in one process without memory of its own, ${keys.length.toLocaleString('en-US')} keys, values of 200 bytes as JSON, decoded, one \`GET\` each. The others have no setting for a cluster in what they are asked with here. Processor time is that of the reading process, client included; the six servers and the process share two cores, so the rate says little else.`,
+  note: `The same with a cluster of three masters and three replicas: ${inFlight} reads in flight in one process without memory of its own, ${keys.length.toLocaleString('en-US')} keys, values of 200 bytes as JSON, decoded, one \`GET\` each. Processor time is that of the reading process, client included. It says more than the rate: the process shares two cores with its own six servers and those of the others.`,
   contenders: [keepfresh, nodeRedis, nodeRedisUntimed],
   columns: { 'reads per second': 'per second', 'processor time of one': 'µs' },
   floor: nodeRedis.name,
