@@ -10,6 +10,11 @@ const execute = promisify(execFile);
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'examples');
 const programs = readdirSync(folder).filter((file) => file.endsWith('.ts'));
 
+/** Those that ask a server; it has sixteen databases. */
+const withServer = programs.filter((file) =>
+  readFileSync(join(folder, file), 'utf8').includes('REDIS_URL'),
+);
+
 /** Node runs TypeScript as it is, but for decorators: those are compiled first. */
 const compiled = programs.filter((file) =>
   /^ *@[A-Z]/m.test(readFileSync(join(folder, file), 'utf8')),
@@ -42,7 +47,10 @@ describe('the examples of the documentation', () => {
 
   it.each(programs)('run as they stand, and end by themselves: %s', async (program) => {
     // Each in a database of its own, so that none finds what another one left.
-    const env = { ...process.env, REDIS_URL: `${redis.url}/${programs.indexOf(program)}` };
+    const env = {
+      ...process.env,
+      REDIS_URL: `${redis.url}/${Math.max(0, withServer.indexOf(program))}`,
+    };
     const file = compiled.includes(program)
       ? join(out, program.replace(/\.ts$/, '.js'))
       : join(folder, program);
