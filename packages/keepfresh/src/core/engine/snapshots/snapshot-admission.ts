@@ -82,7 +82,7 @@ export class SnapshotAdmission {
     if (view.holds.isHeld(key, record.tags, earliestServerNow(parts))) return 'refused';
     const isExpired = standing === 'stale-if-error';
     try {
-      keeper.keepRecord({ key, record, standing, isExpired, wanted: plain });
+      keeper.keepRecord({ key, record, wanted: plain }, standing, isExpired);
     } catch (error) {
       parts.report('remote.unreadable', () => ({ key, error }));
       return 'corrupt';
