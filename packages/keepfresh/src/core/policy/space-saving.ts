@@ -8,18 +8,21 @@ export interface Counted<T> {
 interface Counter<T> {
   item: T;
   uses: number;
-  excess: number;
+  readonly excess: number;
 }
 
 /**
  * The most frequent of a stream of names, in memory that does not grow with it: the algorithm Space-Saving (Metwally,
  * Agrawal, El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data Streams", ICDT 2005). Of `n` names
- * seen, each that was more than `n / size` times among them is here. One that is new takes over the counter of the
- * rarest, which is found by looking at all of them: for a few hundred counters, that sampled names reach.
+ * seen, each that was more than `n / size` times among them is here. One that is new takes over the count of the rarest.
+ * As in the paper names are held by their counts, so that each step takes the same time whatever the size.
  */
 export class SpaceSaving<T> {
   readonly #size: number;
   readonly #counters = new Map<string, Counter<T>>();
+  /** The names that were counted so often. */
+  readonly #namesOf = new Map<number, Set<string>>();
+  #least = 0;
 
   constructor(size: number) {
     this.#size = size;
@@ -28,13 +31,11 @@ export class SpaceSaving<T> {
   /** Counts `name`, with what it stands for as of now. */
   add(name: string, item: T): void {
     const known = this.#counters.get(name);
-    if (known !== undefined) {
-      known.uses++;
-      known.item = item;
-      return;
-    }
-    const excess = this.#counters.size < this.#size ? 0 : this.#dropRarest();
-    this.#counters.set(name, { item, uses: excess + 1, excess });
+    if (known === undefined) return this.#enter(name, item);
+    this.#leave(name, known.uses);
+    known.uses++;
+    known.item = item;
+    this.#place(name, known.uses);
   }
 
   /** All that are counted, by name, the most frequent first. */
@@ -44,15 +45,37 @@ export class SpaceSaving<T> {
 
   clear(): void {
     this.#counters.clear();
+    this.#namesOf.clear();
+  }
+
+  #enter(name: string, item: T): void {
+    const excess = this.#counters.size < this.#size ? 0 : this.#dropRarest();
+    this.#counters.set(name, { item, uses: excess + 1, excess });
+    if (excess === 0) this.#least = 1;
+    this.#place(name, excess + 1);
   }
 
   /** How often the rarest was seen at most. */
   #dropRarest(): number {
-    let [rarest, least] = ['', Number.POSITIVE_INFINITY];
-    for (const [name, { uses }] of this.#counters) {
-      if (uses < least) [rarest, least] = [name, uses];
-    }
-    this.#counters.delete(rarest);
+    const least = this.#least;
+    const [rarest] = this.#namesOf.get(least)!;
+    this.#counters.delete(rarest!);
+    this.#leave(rarest!, least);
     return least;
+  }
+
+  #place(name: string, uses: number): void {
+    const names = this.#namesOf.get(uses);
+    if (names === undefined) this.#namesOf.set(uses, new Set([name]));
+    else names.add(name);
+  }
+
+  /** Whoever leaves is placed, or replaced, one further: so much is the least then, if nobody is left. */
+  #leave(name: string, uses: number): void {
+    const names = this.#namesOf.get(uses)!;
+    names.delete(name);
+    if (names.size > 0) return;
+    this.#namesOf.delete(uses);
+    if (uses === this.#least) this.#least++;
   }
 }

@@ -25,7 +25,7 @@ interface Remembered {
 }
 
 /** Of so many calls one is looked at, on average. */
-const callsPerSample = 8;
+const callsPerSample = 16;
 
 /** Counts the calls of functions that are to be remembered, and knows how to make them again. */
 export class HotCalls {
