@@ -79,7 +79,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 
 const names = (events: TestCache['events']): string[] => events.map(({ event }) => event);
 
-describe('a source that fails', () => {
+describe('a source that fails', { timeout: 30_000 }, () => {
   const options = { ttl: '1s', staleIfError: '1d', retryAfter: '1s' } as const;
 
   it('is asked less and less often while a stale value answers', async () => {
@@ -318,7 +318,7 @@ describe('the hard timeout', () => {
   });
 });
 
-describe('early refresh', () => {
+describe('early refresh', { timeout: 30_000 }, () => {
   const options = { ttl: '1s', earlyRefresh: true } as const;
 
   it('keeps nearly everybody from waiting for a value that many read', async () => {
@@ -447,7 +447,7 @@ describe('early refresh', () => {
   });
 });
 
-describe('refresh ahead', () => {
+describe('refresh ahead', { timeout: 30_000 }, () => {
   const options = { ttl: '10s', refreshAhead: 3 } as const;
   const use = async (test: TestCache, source: Source, times: number): Promise<void> => {
     for (let n = 0; n < times; n++) void test.cache.getOrSet('k', source.load, options);
