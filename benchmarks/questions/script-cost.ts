@@ -46,7 +46,7 @@ export const question: Question = {
     'beats per second': 'count',
     'share of a core, 100 processes': 'text',
   },
-  rounds: 5,
+  rounds: 3,
   timeoutMs: 300_000,
   async open({ contender, server }) {
     const admin = await rawClient(server.url);
