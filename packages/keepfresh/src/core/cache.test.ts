@@ -303,7 +303,7 @@ describe('invalidate', () => {
       undefined,
     ]);
     expect(cache.peek('kept')).toBe('kept');
-  });
+  }, 30_000);
 
   it('leaves what it does not cover', async () => {
     const { cache } = setUp();
