@@ -23,8 +23,8 @@ export async function clusterDeployment(cache: string): Promise<Deployment> {
         hang(cluster, pick(struck.random, [log, row(cache, struck.random)]), struck),
     },
     ...(['orderly', 'force', 'takeover'] as const).map((way) => handedOver(cluster, way, log)),
-    moved(cluster, "control slot's", () => log),
-    moved(cluster, 'slot', (random) => row(cache, random)),
+    moved(cluster, 'the control slot', () => log),
+    moved(cluster, 'a slot', (random) => row(cache, random)),
   ];
   const ports = cluster.nodes.map(({ port }) => port);
   return {
@@ -68,7 +68,7 @@ function moved(
   keyOf: (random: SeededRandom) => string,
 ): Fault {
   return {
-    name: `a ${what} moved to another master`,
+    name: `${what} moved to another master`,
     weight: 'light',
     async strike({ random }) {
       const slot = await cluster.slotOf(keyOf(random));
