@@ -28,15 +28,15 @@ export class Pairs {
   }
 
   /** Opens two caches of a new name; resolves when both are ready. */
-  async open(options: RedisOptions): Promise<[Cache, Cache]> {
+  async open(options: RedisOptions, maxLag: number = maxLagMs): Promise<[Cache, Cache]> {
     this.#names++;
-    return Promise.all([this.another(options), this.another(options)]);
+    return Promise.all([this.another(options, maxLag), this.another(options, maxLag)]);
   }
 
   /** Opens one more cache of the last name. */
-  async another(options: RedisOptions): Promise<Cache> {
+  async another(options: RedisOptions, maxLag: number = maxLagMs): Promise<Cache> {
     const remote = redis(options);
-    const cache = createCache({ name: this.name, remote, coherence: { maxLag: maxLagMs } });
+    const cache = createCache({ name: this.name, remote, coherence: { maxLag } });
     this.#open.push(cache);
     await cache.ready({ within: '60s' });
     return cache;
