@@ -10,6 +10,9 @@ const aboutSources = [
   'test/papers/**/*.test.ts',
 ];
 
+/** Tests without a server that draw so many cases that a check before each commit has no time for them. */
+const thorough = ['packages/keepfresh/src/**/*.{property,floods}.test.ts'];
+
 export default defineConfig({
   test: {
     // Most of these tests wait for servers and clocks: one worker fewer would leave a core of two idle.
@@ -36,13 +39,14 @@ export default defineConfig({
           // Milliseconds on a machine of one's own; on a busy one that is no reason to fail.
           testTimeout: 60_000,
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', ...aboutSources],
+          exclude: thorough,
         },
       },
       {
         oxc,
         test: {
           name: 'integration',
-          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', ...thorough],
           exclude: aboutSources,
           // Servers that fail and recover take long on a busy machine; what waits for them gives up sooner.
           testTimeout: 120_000,

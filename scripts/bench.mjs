@@ -36,6 +36,6 @@ const args = [join(folder, 'run.ts'), ...process.argv.slice(2)];
 const { code } = await run(ownNode, args, { show: true });
 if (code === 0) {
   const written = ['docs/reference/benchmarks.md', 'benchmarks/results'];
-  await step('prettier', ['--write', '--log-level', 'warn', ...written]);
+  await step('oxfmt', written);
 }
 process.exit(code);

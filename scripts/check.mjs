@@ -20,16 +20,7 @@ const steps = {
   package: checkPackage,
   lint: () => run('oxlint', ['--quiet']),
   'unused code': () => run('knip', []),
-  format: () =>
-    run('prettier', [
-      '--check',
-      '--log-level',
-      'warn',
-      '--cache',
-      '--cache-strategy',
-      'content',
-      '.',
-    ]),
+  format: () => run('oxfmt', ['--check', '.']),
 };
 
 /** Runs the steps but those in `without`; gives the names of the ones that failed. */

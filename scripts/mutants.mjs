@@ -11,5 +11,5 @@ const program = join(root, 'packages/keepfresh/test/simulation/mutants/write-tab
 await ensure();
 const { code } = await run(ownNode, [program, ...process.argv.slice(2)], { show: true });
 exitIfStopped();
-await run(join(root, 'node_modules/.bin/prettier'), ['--write', 'docs/reference/mutants.md']);
+await run(join(root, 'node_modules/.bin/oxfmt'), ['docs/reference/mutants.md']);
 process.exitCode = code;

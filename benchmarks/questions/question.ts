@@ -5,7 +5,15 @@ import type { MemoryContender } from '../memories/memory.ts';
 
 /** How the numbers of a column are shown; `text` is shown as it is. */
 export type Unit =
-  'count' | 'decimal' | 'ms' | 'µs' | 'ns' | 'per second' | 'bytes' | 'percent' | 'text';
+  | 'count'
+  | 'decimal'
+  | 'ms'
+  | 'µs'
+  | 'ns'
+  | 'per second'
+  | 'bytes'
+  | 'percent'
+  | 'text';
 
 /** One column's answer, by column. A column that is left out is something the contender does not offer. */
 export type Answers = Readonly<Record<string, number | string>>;

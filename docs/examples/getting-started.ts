@@ -41,8 +41,7 @@ assert.equal((await search('lamp')).length, 1);
 
 // #region lookup
 const found = await cache.lookup<Product | null>(key`product:${99}`);
-if (found.hit)
-  found.value; // the value, which may be null
+if (found.hit) found.value; // the value, which may be null
 else found.reason; // 'absent', 'expired', 'invalidated', …
 // #endregion
 assert.deepEqual(found, { hit: false, reason: 'absent' });

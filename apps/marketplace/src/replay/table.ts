@@ -15,7 +15,7 @@ export function tableAsText({ title, note, columns, rows }: Table): string {
   return [title, note, rule, lines[0], rule, ...lines.slice(1), rule].join('\n');
 }
 
-/** The table in GitHub's Markdown, aligned as prettier would. */
+/** The table in GitHub's Markdown, aligned as oxfmt would. */
 export function tableAsMarkdown({ title, note, columns, rows }: Table): string {
   const lines = pad([columns, ...rows], ' | ').map((line) => `| ${line} |`);
   const rule = widths([columns, ...rows]).map((width, column) =>

@@ -137,6 +137,11 @@ export type RefreshCause = 'stale' | 'early' | 'ahead';
 
 /** Why a read could not use what is cached. */
 export type MissReason =
-  'absent' | 'expired' | 'invalidated' | 'untrusted' | 'unreadable' | 'remote-failed';
+  | 'absent'
+  | 'expired'
+  | 'invalidated'
+  | 'untrusted'
+  | 'unreadable'
+  | 'remote-failed';
 
 export type RefusalReason = 'encode' | 'too-large' | 'never' | 'held' | 'invalidated' | 'older';

@@ -32,7 +32,8 @@ export interface CacheOptions<Profile extends string = never> {
    * NEVER_CACHED. At most 1,000. @default none
    */
   readonly never?:
-    readonly string[] | { readonly patterns: readonly string[]; readonly throws?: boolean };
+    | readonly string[]
+    | { readonly patterns: readonly string[]; readonly throws?: boolean };
   /**
    * How callers are kept from changing what others will read: `frozen` (everybody gets the same frozen objects,
    * and a Date, Map, Set or bytes of their own), `copied` (everybody gets a copy), `shared` (no protection).

@@ -2,7 +2,14 @@ import { serializeString } from './structured-field.ts';
 
 /** Why a request went to the handler (RFC 9211, 2.2). */
 export type Forward =
-  'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'partial';
+  | 'bypass'
+  | 'method'
+  | 'uri-miss'
+  | 'vary-miss'
+  | 'miss'
+  | 'request'
+  | 'stale'
+  | 'partial';
 
 /** What this cache did with a request (RFC 9211). */
 export interface CacheStatus {

@@ -32,7 +32,8 @@ export interface HttpCacheOptions {
   readonly query?: QueryRule;
   /** What `invalidateTags` finds the response by, beside its URI and its `Cache-Groups`. */
   readonly tags?:
-    readonly string[] | ((request: HttpRequest, response: HttpResponse) => readonly string[]);
+    | readonly string[]
+    | ((request: HttpRequest, response: HttpResponse) => readonly string[]);
   /** Largest body that is stored; up to 64 MiB. @default '1mb' */
   readonly maxBody?: Size;
   /** Fields that speak to this cache alone and count instead of `Cache-Control` (RFC 9213). @default ['Keepfresh-Cache-Control'] */

@@ -38,4 +38,7 @@ export type AuthorizationRule = 'bypass' | 'ignore' | 'key';
 
 /** `all`: as received. `none`: the handler does not look at the query. Otherwise parameters by name. */
 export type QueryRule =
-  'all' | 'none' | { readonly only: readonly string[] } | { readonly except: readonly string[] };
+  | 'all'
+  | 'none'
+  | { readonly only: readonly string[] }
+  | { readonly except: readonly string[] };

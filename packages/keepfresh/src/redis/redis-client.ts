@@ -7,7 +7,8 @@ import type { LuaSource } from './script.ts';
  * each server it is sent to: a log must never take one server for another.
  */
 export type ScriptArguments =
-  readonly RedisArgument[] | ((runId: string) => readonly RedisArgument[]);
+  | readonly RedisArgument[]
+  | ((runId: string) => readonly RedisArgument[]);
 
 /**
  * Redis as the store and the log see it, whatever stands behind it: one server, those that Sentinels watch, or

@@ -51,7 +51,11 @@ export interface RedisDurableOptions {
 
 /** A client whose options are taken. */
 export type RedisModelClient =
-  NodeRedisClient | NodeRedisCluster | NodeRedisSentinel | IoredisClient | IoredisCluster;
+  | NodeRedisClient
+  | NodeRedisCluster
+  | NodeRedisSentinel
+  | IoredisClient
+  | IoredisCluster;
 
 export interface RedisClusterOptions {
   /**

@@ -131,7 +131,8 @@ export type Fault =
     };
 
 export type Step = { readonly at: number } & (
-  { readonly process: number; readonly action: Action } | { readonly fault: Fault }
+  | { readonly process: number; readonly action: Action }
+  | { readonly fault: Fault }
 );
 
 export interface RefreshPlan {

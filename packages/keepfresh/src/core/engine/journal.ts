@@ -4,7 +4,7 @@ import type { PendingChange } from './change.ts';
 /** Most changes kept one by one; beyond them they become one that covers everything. */
 const maxChanges = 10_000;
 const firstRetryMs = 100;
-const longestRetryMs = 1_000;
+const longestRetryMs = 400;
 
 export interface JournalOptions {
   readonly clock: Clock;
