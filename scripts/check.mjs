@@ -18,7 +18,7 @@ const steps = {
   'unit tests': () => run('vitest', ['run', '--project', 'unit', '--reporter', 'dot']),
   types: () => run('tsc', ['-p', 'tsconfig.test.json']),
   package: checkPackage,
-  lint: () => run('oxlint', ['--quiet']),
+  lint: () => run('oxlint', ['--quiet', '--tsconfig', 'tsconfig.test.json']),
   'unused code': () => run('knip', []),
   format: () => run('oxfmt', ['--check', '.']),
 };
