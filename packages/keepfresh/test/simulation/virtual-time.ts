@@ -2,7 +2,8 @@ import type { Cancel } from '../../src/core/ports/clock.ts';
 import { EventQueue, type TimedEvent } from './event-queue.ts';
 
 // Taken at import, so that fake timers of a test framework do not stop the simulation.
-const afterPromises = setImmediate;
+const afterPromises = process.nextTick;
+const afterEverything = setImmediate;
 
 /**
  * The one clock and the one scheduler of a simulation: every timer and every message of every simulated
@@ -53,6 +54,7 @@ export class VirtualTime {
       last.run();
     }
     this.#now = Math.max(this.#now, end);
+    await turned();
   }
 
   #continues(last: TimedEvent | undefined): boolean {
@@ -62,9 +64,16 @@ export class VirtualTime {
   }
 }
 
-/** Node runs all promise callbacks, and those they add, before it runs the next immediate. */
+/** Node runs all promise callbacks, and those they add, before the next tick that one of them asked for. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => {
     afterPromises(resolve);
+  });
+}
+
+/** A turn of the event loop, in which Node tells of rejections that nobody handled. */
+function turned(): Promise<void> {
+  return new Promise((resolve) => {
+    afterEverything(resolve);
   });
 }
