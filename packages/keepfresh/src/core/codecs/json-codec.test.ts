@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyValue } from '../../../test/codecs/any-value.ts';
 import { jsonCodec } from './json-codec.ts';
 
 function roundTrip(value: unknown): unknown {
@@ -277,57 +278,6 @@ describe('jsonCodec, given other bytes,', () => {
   });
 });
 
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 8 }),
-  fc
-    .array(fc.integer({ min: 0xd7ff, max: 0xe000 }), { maxLength: 4 })
-    .map((units) => String.fromCharCode(...units)),
-  fc.constantFrom('$kf', '__proto__', 'constructor', 'toJSON', 'length', '0', ''),
-);
-
-/** Everything that the codec promises to give back. */
-const { anything } = fc.letrec<{ anything: unknown }>((tie) => {
-  const list = fc.array(tie('anything'), { maxLength: 4 });
-  const entries = fc.array(fc.tuple(anyText, tie('anything')), { maxLength: 4 });
-  return {
-    anything: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      anyText,
-      fc.constantFrom(null, undefined, true, false, -0, Number.NaN, Infinity, -Infinity),
-      fc.double(),
-      fc.integer(),
-      fc.bigInt(),
-      fc.date({ noInvalidDate: false }),
-      fc.uint8Array({ maxLength: 8 }),
-      fc.uint8Array({ maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
-      list,
-      list.map((items) => new Set(items)),
-      fc
-        .array(fc.tuple(tie('anything'), tie('anything')), { maxLength: 4 })
-        .map((pairs) => new Map(pairs)),
-      entries.map((pairs) => objectOf(pairs, Object.prototype)),
-      entries.map((pairs) => objectOf(pairs, null)),
-    ),
-  };
-});
-
-/** An object with exactly these own fields, also one named `__proto__`. */
-function objectOf(
-  pairs: readonly (readonly [string, unknown])[],
-  prototype: object | null,
-): object {
-  const object = Object.create(prototype) as object;
-  for (const [name, value] of pairs) {
-    Object.defineProperty(object, name, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return object;
-}
-
 /** JSON whose keys and texts are those the codec gives a meaning. */
 const markedJson = fc.letrec<{ json: unknown }>((tie) => ({
   json: fc.oneof(
@@ -362,7 +312,7 @@ function kinds(): fc.Arbitrary<string> {
 describe('jsonCodec, for any value,', () => {
   it('gives back what it took', () => {
     fc.assert(
-      fc.property(anything, (value) => {
+      fc.property(anyValue, (value) => {
         assert.deepStrictEqual(roundTrip(value), value);
       }),
       { numRuns: 2_000 },
@@ -371,7 +321,7 @@ describe('jsonCodec, for any value,', () => {
 
   it('writes the same bytes for what it gave back', () => {
     fc.assert(
-      fc.property(anything, (value) => {
+      fc.property(anyValue, (value) => {
         const bytes = jsonCodec.encode(value);
         assert.deepStrictEqual(jsonCodec.encode(jsonCodec.decode(bytes)), bytes);
       }),
@@ -399,7 +349,7 @@ describe('jsonCodec, for any value,', () => {
 
   it('throws or gives a value for any bytes at all', () => {
     fc.assert(
-      fc.property(anything, fc.nat(), fc.nat(255), (value, place, byte) => {
+      fc.property(anyValue, fc.nat(), fc.nat(255), (value, place, byte) => {
         const bytes = Uint8Array.from(jsonCodec.encode(value));
         bytes[place % bytes.length] = byte;
         try {
