@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTestCache, createTestCaches } from '../testing/create-test-cache.ts';
 import type { Cache } from './cache.ts';
 import type { BehindWrite, WriteBehindOptions } from './write-behind.ts';
@@ -59,6 +59,23 @@ describe('a value that is written behind', () => {
         { key: 'other', value: 7, attempt: 1 },
       ],
     ]);
+    await close();
+  });
+
+  it('waits by one timer with all others, which is set anew only for what is due before', async () => {
+    const { advance, clock, close, source, queue } = setUp({ delay: '1s', attempts: 2 });
+    const timers = vi.spyOn(clock, 'schedule');
+    for (let n = 0; n < 100; n++) await queue.set(`k${n}`, n);
+    expect(timers).toHaveBeenCalledTimes(1);
+    source.failure = new Error('down');
+    await advance(1_000);
+    source.failure = undefined;
+    await advance(1_000);
+    for (let n = 0; n < 3; n++) await queue.set(`again${n}`, n);
+    await advance(999);
+    expect([source.values.size, queue.pending]).toEqual([100, 3]);
+    await advance(1);
+    expect([source.values.size, queue.pending]).toEqual([103, 0]);
     await close();
   });
 

@@ -60,6 +60,8 @@ export class WriteBehindQueue {
   #count = 0;
   #isRunning = false;
   #cancel: Cancel = () => {};
+  /** When the timer is due; Infinity without one. */
+  #wakesAt = Number.POSITIVE_INFINITY;
 
   constructor(parts: EngineParts, options: WriteBehindQueueOptions) {
     this.#parts = parts;
@@ -86,8 +88,10 @@ export class WriteBehindQueue {
     if (this.#queue.size >= limits.maxPending && this.newest(key) === undefined) throw full(limits);
     pending.begin(key, this);
     const write = this.#pendingOf(value, writer.redate(prepared), this.#ownToken(key));
-    this.#queue.put(key, write, this.#now() + limits.delayMs);
-    this.#schedule();
+    const dueAt = this.#now() + limits.delayMs;
+    this.#queue.put(key, write, dueAt);
+    // To look for the next of all that wait at each write would take ever longer.
+    if (dueAt < this.#wakesAt) this.#schedule();
   }
 
   hurry(key?: string): void {
@@ -130,6 +134,7 @@ export class WriteBehindQueue {
   #schedule(): void {
     this.#cancel();
     const next = this.#isRunning ? undefined : this.#queue.nextDueAt();
+    this.#wakesAt = next ?? Number.POSITIVE_INFINITY;
     if (next === undefined || this.#closed.signal.aborted) return;
     this.#cancel = this.#parts.clock.schedule(Math.max(0, next - this.#now()), () => this.#work());
   }
