@@ -4,6 +4,7 @@ import type { RemoteContext } from '../core/ports/remote.ts';
 import { ClusterLinks } from './cluster-links.ts';
 import { ClusterTopology } from './cluster-topology.ts';
 import { type Address, addressText, type Dial, type RedisConnection } from './connection.ts';
+import { durably } from './durably.ts';
 import { slotOf } from './key-slot.ts';
 import { readRedirection, type Redirection } from './redirection.ts';
 import type { DurableWait, RedisClient, ScriptArguments } from './redis-client.ts';
@@ -11,7 +12,6 @@ import { closedError, RedisLink } from './redis-link.ts';
 import type { LuaSource } from './script.ts';
 import type { ServerLink } from './server-link.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { waitForReplicas } from './wait-for-replicas.ts';
 
 /** Where a cluster is. */
 export interface ClusterOptions {
@@ -106,19 +106,15 @@ export class ClusterClient implements RedisClient {
     );
   }
 
-  async runDurably(
+  runDurably(
     source: LuaSource,
     keys: readonly string[],
     args: ScriptArguments,
     wait: DurableWait,
   ): Promise<unknown> {
-    return this.#send(slotOf(keys[0]!), this.#durable, async (link, asking) => {
-      await link.ready();
-      const { connection } = link;
-      const reply = await link.run(source, keys, args, asking);
-      await waitForReplicas(connection, wait);
-      return reply;
-    });
+    return this.#send(slotOf(keys[0]!), this.#durable, (link, asking) =>
+      durably(link, wait, () => link.run(source, keys, args, asking)),
+    );
   }
 
   subscribe(channel: string, listener: (message: string) => void): Cancel {

@@ -1,8 +1,8 @@
 import type { Cancel } from '../core/ports/clock.ts';
 import type { RemoteContext } from '../core/ports/remote.ts';
 import { type Address, addressText, type RedisConnection } from './connection.ts';
+import { durably } from './durably.ts';
 import { GatheredReads } from './gathered-reads.ts';
-import { waitForReplicas } from './wait-for-replicas.ts';
 import type { DurableWait, RedisClient, ScriptArguments } from './redis-client.ts';
 import { closedError, RedisLink } from './redis-link.ts';
 import type { LuaSource } from './script.ts';
@@ -84,11 +84,7 @@ export class StandaloneClient implements RedisClient {
   ): Promise<unknown> {
     if (this.#closed) throw closedError();
     const link = (this.#durable ??= this.#serverLink());
-    await link.ready();
-    const { connection } = link;
-    const reply = await link.run(source, keys, args);
-    await waitForReplicas(connection, wait);
-    return reply;
+    return durably(link, wait, () => link.run(source, keys, args));
   }
 
   subscribe(channel: string, listener: (message: string) => void): Cancel {
