@@ -1,38 +1,27 @@
-import { Cluster } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RedisCluster } from '../../../test/servers/redis-cluster.ts';
-import type { RedisOptions } from '../src/redis/index.ts';
+import type { RedisCluster } from '../../../test/servers/redis-cluster.ts';
+import { type ClientKind, Servers } from './redis/model-clients.ts';
 import { expectKept, Pairs, timeUntilUp, trustedWithinMs, watchWhile } from './redis/pairs.ts';
 
 const pairs = new Pairs('c');
+const servers = new Servers();
+const clients: readonly ClientKind[] = ['node-redis cluster', 'ioredis 6 cluster'];
 const soon = { timeout: 30_000, interval: 10 };
 
 describe('on a cluster', () => {
   let cluster: RedisCluster;
 
   beforeAll(async () => {
-    cluster = await RedisCluster.start();
+    cluster = await servers.cluster();
   });
-  afterAll(() => cluster.stop());
+  afterAll(() => servers.stop());
   afterEach(async () => {
     await pairs.close();
     await cluster.repair();
   });
 
   const logKey = (): string => `{${pairs.name}}:log`;
-  const clients: readonly [string, () => RedisOptions][] = [
-    ['node-redis', () => ({ cluster: { nodes: cluster.urls } })],
-    [
-      'ioredis',
-      () => ({
-        client: new Cluster(
-          cluster.nodes.map(({ port }) => port),
-          { lazyConnect: true },
-        ),
-      }),
-    ],
-  ];
 
   /** The key of a row that another master has than the one with the log. */
   async function rowElsewhere(): Promise<string> {
@@ -43,15 +32,15 @@ describe('on a cluster', () => {
     }
   }
 
-  it.each(clients)('%s: an orderly failover of the log breaks no promise', async (_, options) => {
-    const both = await pairs.open(options());
+  it.each(clients)('%s: an orderly failover of the log breaks no promise', async (kind) => {
+    const both = await pairs.open(await servers.optionsFor(kind));
     const seen = await watchWhile(both, () => cluster.failOver(logKey()));
     expectKept(seen);
     expect(seen.waitedMs).toBeLessThan(trustedWithinMs);
   });
 
-  it.each(clients)('%s: nor does the end of the master of the log', async (_, options) => {
-    const both = await pairs.open(options());
+  it.each(clients)('%s: nor does the end of the master of the log', async (kind) => {
+    const both = await pairs.open(await servers.optionsFor(kind));
     const master = await cluster.masterOf(logKey());
     const seen = await watchWhile(both, async () => {
       await master.kill();

@@ -1,42 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RedisSentinels } from '../../../test/servers/redis-sentinels.ts';
+import type { RedisSentinels } from '../../../test/servers/redis-sentinels.ts';
 import type { Cache } from '../src/core/index.ts';
-import type { RedisOptions } from '../src/redis/index.ts';
+import { type ClientKind, Servers } from './redis/model-clients.ts';
 import { expectKept, Pairs, timeUntilUp, trustedWithinMs, watchWhile } from './redis/pairs.ts';
 
 const pairs = new Pairs('s');
+const servers = new Servers();
+const clients: readonly ClientKind[] = ['node-redis sentinel', 'ioredis 6 sentinel'];
 const soon = { timeout: 30_000, interval: 20 };
 
 describe('behind Sentinels', () => {
   let set: RedisSentinels;
 
   beforeAll(async () => {
-    set = await RedisSentinels.start();
+    set = await servers.sentinels();
   });
-  afterAll(() => set.stop());
+  afterAll(() => servers.stop());
   afterEach(async () => {
     await pairs.close();
     await set.repair();
   });
 
-  const clients: readonly [string, () => RedisOptions][] = [
-    ['node-redis', () => ({ sentinel: { name: set.name, nodes: set.urls } })],
-    [
-      'ioredis',
-      () => ({
-        client: new Redis({
-          name: set.name,
-          sentinels: set.sentinels.map(({ port }) => ({ host: '127.0.0.1', port })),
-          lazyConnect: true,
-        }),
-      }),
-    ],
-  ];
-
-  it.each(clients)('%s: the end of the master breaks no promise', async (_, options) => {
-    const both = await pairs.open(options());
+  it.each(clients)('%s: the end of the master breaks no promise', async (kind) => {
+    const both = await pairs.open(await servers.optionsFor(kind));
     const master = await set.master();
     const seen = await watchWhile(both, async () => {
       await master.kill();
