@@ -21,38 +21,28 @@ async function openNodeRedis(
   { url, cluster, name }: OpenOptions,
   options: object,
 ): Promise<Opened> {
-  if (cluster !== undefined) return openCluster(cluster, name, options);
+  if (cluster !== undefined) {
+    const rootNodes = cluster.map((each) => ({ url: each }));
+    return opened(createCluster({ rootNodes, ...options }), name);
+  }
   const client = createClient({ url, ...options });
-  client.on('error', () => {});
-  await client.connect();
   return {
-    async read(key, load) {
-      const stored = await client.get(`${name}:${key}`);
-      if (stored !== null) return JSON.parse(stored);
-      const value = await load();
-      await client.set(`${name}:${key}`, JSON.stringify(value), { PX: tenMinutes });
-      return value;
-    },
+    ...(await opened(client, name)),
     async readMany(keys) {
       const stored = await client.mGet(keys.map((key) => `${name}:${key}`));
       return stored.map((value) => (value === null ? undefined : JSON.parse(value)));
     },
-    invalidateKey: (key) => client.del(`${name}:${key}`),
     async invalidatePattern(pattern) {
       for await (const keys of client.scanIterator({ MATCH: `${name}:${pattern}`, COUNT: 1_000 }))
         if (keys.length > 0) await client.unlink(keys);
     },
-    close: async () => client.destroy(),
   };
 }
 
-async function openCluster(
-  urls: readonly string[],
-  name: string,
-  options: object,
-): Promise<Opened> {
-  const rootNodes = urls.map((url) => ({ url }));
-  const client = createCluster({ rootNodes, ...options });
+type Client = ReturnType<typeof createClient> | ReturnType<typeof createCluster>;
+
+/** What is written alike for one server and for a cluster. */
+async function opened(client: Client, name: string): Promise<Opened> {
   client.on('error', () => {});
   await client.connect();
   return {
