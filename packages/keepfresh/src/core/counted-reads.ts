@@ -170,13 +170,8 @@ export class CountedReads {
     return answer;
   }
 
-  /** A key may be named as never cached after its read began: what covers loads under way comes before this one then. */
   #requestOf({ key, loader, policy, mode }: Reading): ReadRequest {
-    const guarded: Loader = (context) => {
-      if (this.#isKeptOut(key)) context.skip();
-      return loader(context);
-    };
-    return { key, loader: guarded, policy, tagPrefix: this.#prefix, ...mode };
+    return { key, loader, policy, tagPrefix: this.#prefix, ...mode };
   }
 
   /** Whether what a remote has under a key does not count: another process may have another configuration. */

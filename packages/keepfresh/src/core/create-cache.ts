@@ -57,7 +57,7 @@ export function createCache<const Profile extends string = never>(
   const { resolver, never } = configuration;
   const prefixes = new Set<string>();
   const live = new LiveConfiguration(options as CacheOptions<string>, configuration, {
-    ...{ ...engine.parts, limits: configuration.limits, resolver, never },
+    ...{ ...engine.parts, limits: configuration.limits, resolver },
     onShrink: () => engine.trimmer.start(),
     onNever: (patterns) => forgetNever(engine, patterns, [...prefixes], configuration.logger),
   });
@@ -116,7 +116,7 @@ function engineOf(
   memory: EngineParts['memory'],
   report: Report,
 ): Engine {
-  const { clock, random, codec, sharing, limits } = configuration;
+  const { clock, random, codec, never, sharing, limits } = configuration;
   let engine: Engine | undefined;
   const remote = connect(configuration, report, () => engine?.invalidator.drainSoon());
   const view = viewOf(configuration, remote, report, {
@@ -140,6 +140,7 @@ function engineOf(
         ? auditsOf(configuration, view, far)
         : { audit: undefined, removalAudit: undefined }),
       unwritten: new Set(),
+      never,
       codec,
       sharing,
       gate: new LoadGate(configuration.loads),

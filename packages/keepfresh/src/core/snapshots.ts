@@ -86,7 +86,7 @@ function acceptedBy({ keys, options }: CacheView): (key: string) => boolean {
   return (key) => {
     const isName = key !== keys.prefix && key.startsWith(keys.prefix) && key.isWellFormed();
     if (!isName || Buffer.byteLength(key) > 2 * options.maxKeyBytes) return false;
-    return !options.never.has(key.replace(/^(?:~[^/]*\/)+/, ''));
+    return !options.never.hasNamed(key);
   };
 }
 

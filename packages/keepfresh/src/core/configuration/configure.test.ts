@@ -116,6 +116,20 @@ describe('configure', () => {
     expect(here!.peek('balance:1')).toBe(103);
   });
 
+  it('keeps nothing in memory of what is never cached from now on and is just being read', async () => {
+    await using tests = createTestCaches(2);
+    const [here, there] = tests.caches.map(({ cache }) => cache);
+    await Promise.all([here!.ready(), there!.ready()]);
+    await there!.set('balance:1', 100);
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const loading = here!.getOrSet('balance:2', () => promise);
+    const reading = here!.get('balance:1');
+    here!.configure({ never: ['balance:*'] });
+    resolve(200);
+    expect(await Promise.all([reading, loading])).toEqual([undefined, 200]);
+    expect(here!.stats().entries).toBe(0);
+  });
+
   it('starts loads that waited when more may run', async () => {
     await using test = createTestCache({ loads: { concurrent: 1 } });
     const running: string[] = [];

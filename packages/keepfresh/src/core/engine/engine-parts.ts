@@ -1,5 +1,6 @@
 import type { CacheEvent, CacheEvents } from '../events.ts';
 import type { TagCell } from '../policy/bans/tag-cell.ts';
+import type { NeverKeys } from '../policy/never-keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -28,6 +29,8 @@ export interface EngineParts {
   readonly removalAudit: RemovalAudit | undefined;
   /** Keys with a value, written behind, that their source does not have yet: nothing else is kept of them here. */
   readonly unwritten: Set<string>;
+  /** Keys of which nothing may be kept; it may grow while they are read. */
+  readonly never: NeverKeys;
   readonly codec: Codec;
   readonly sharing: Sharing;
   readonly gate: LoadGate;

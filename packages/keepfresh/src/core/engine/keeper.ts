@@ -56,11 +56,11 @@ export class Keeper {
    * before. `isExpired` if `expire` covered it. Throws when it cannot be read.
    */
   keepRecord(found: FoundRecord, standing: Freshness, isExpired: boolean): unknown {
-    const { view, memory, report } = this.#parts;
+    const { view, memory, never, report } = this.#parts;
     const { key, record, wanted } = found;
     const { sealed, bytes } = found.opened ?? openRecord(this.#parts, key, record);
-    // With nothing to hold it in, there is nothing more to do.
-    if (memory.maxEntries === 0) return sealed;
+    // A key may be named as never cached while it is read.
+    if (memory.maxEntries === 0 || never.hasNamed(key)) return sealed;
     const { offsetMs, table } = view;
     const local = (time: number): number => time - offsetMs;
     const kept = memory.put({
@@ -95,7 +95,7 @@ export class Keeper {
     policy: EntryPolicy,
     token: Token | undefined,
   ): Kept {
-    const { codec, sharing, view, memory, report } = this.#parts;
+    const { codec, sharing, view, memory, never, report } = this.#parts;
     // What the schema made of a value, and what no store had, is encoded.
     const known = policy.check === undefined ? result.confirmed?.opened : undefined;
     const payload = known?.bytes ?? encodeValue(codec, key, result.value);
@@ -105,7 +105,8 @@ export class Keeper {
     const loaded = this.#record(payload, result, start.point, policy, token);
     const isExpired = view.table.isExpiredSince(start.seq, key, tags);
     const record = isExpired ? { ...loaded, ...endsOnceExpired } : loaded;
-    if (result.skipped || result.ttlMs <= 0) return { sealed, tags, record: undefined };
+    const isKept = !result.skipped && result.ttlMs > 0 && !never.hasNamed(key);
+    if (!isKept) return { sealed, tags, record: undefined };
     if (this.#wasHeld(key, result.tags, start)) {
       report('refused', () => ({ key, reason: 'held' }));
       return { sealed, tags, record: undefined };

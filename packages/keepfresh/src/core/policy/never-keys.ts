@@ -40,6 +40,11 @@ export class NeverKeys {
     return this.#globOf(key) !== undefined;
   }
 
+  /** The same of a key that is named with its namespace. */
+  hasNamed(name: string): boolean {
+    return this.#globs.length > 0 && this.has(name.replace(/^(?:~[^/]*\/)+/, ''));
+  }
+
   #globOf(key: string): Glob | undefined {
     if (this.#globs.length === 0) return undefined;
     const bytes = Buffer.from(key);
