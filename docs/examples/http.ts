@@ -5,7 +5,7 @@ import express from 'express';
 import fastify from 'fastify';
 import { createCache, key } from 'keepfresh';
 import { httpCaching } from 'keepfresh/express';
-import { httpCaching as fastifyCaching } from 'keepfresh/fastify';
+import { describeHttpCaching, httpCaching as fastifyCaching } from 'keepfresh/fastify';
 import { describeCaching } from 'keepfresh/openapi';
 import { db } from './shop-database.ts';
 
@@ -56,6 +56,13 @@ const document = {
 const withCaching = describeCaching(document, { 'GET /products/{id}': { ttl: '1m' } });
 // #endregion
 assert.match(JSON.stringify(withCaching), /kept for 1 minute/);
+const documentOfServer = {
+  paths: { '/vendors/{id}': { get: { responses: { '200': { description: 'A vendor.' } } } } },
+};
+// #region fastify-openapi
+const ofFastify = describeHttpCaching(server, documentOfServer); // such as server.swagger()
+// #endregion
+assert.match(JSON.stringify(ofFastify), /kept for 10 minutes/);
 
 const listening = app.listen(0, '127.0.0.1');
 await new Promise((resolve) => listening.once('listening', resolve));

@@ -385,6 +385,50 @@ describe('the description of the API', () => {
     for (const name of names) expect(body.components.schemas).toHaveProperty(name);
   });
 
+  test('tells of every cached page how long it is kept, and of no other', async () => {
+    const { body } = await ask('/openapi.json');
+    const told = Object.entries<Record<string, { description?: string }>>(body.paths).flatMap(
+      ([path, item]) =>
+        Object.entries(item)
+          .filter(([, { description = '' }]) => description.includes('**Caching.**'))
+          .map(([method]) => `${method} ${path}`),
+    );
+    expect(told.toSorted()).toMatchInlineSnapshot(`
+      [
+        "get /v1/attributes/{entityType}",
+        "get /v1/brands/popular",
+        "get /v1/categories/tree",
+        "get /v1/categories/{id}/breadcrumbs",
+        "get /v1/categories/{id}/products",
+        "get /v1/products/{id}",
+        "get /v1/vendors",
+        "get /v1/vendors/{id}/products",
+      ]
+    `);
+    const { get } = body.paths['/v1/products/{id}'];
+    expect(get.description).toContain('kept for 1 minute');
+    expect(get.description).toContain('For 1 hour after that they may be served in place of');
+  });
+
+  test('names the fields of a cached page that a client then sees', async () => {
+    const { body } = await ask('/openapi.json');
+    const { responses } = body.paths['/v1/brands/popular'].get;
+    await ask('/v1/brands/popular?limit=3');
+    const hit = await ask('/v1/brands/popular?limit=3');
+    const etag = hit.headers['etag'] as string;
+    const notModified = await ask('/v1/brands/popular?limit=3', {
+      headers: { 'if-none-match': etag },
+    });
+    expect([hit.status, notModified.status]).toEqual([200, 304]);
+    for (const { status, headers } of [hit, notModified]) {
+      expect(headers['cache-status']).toMatch(/^keepfresh; hit; ttl=/);
+      const told = Object.keys(responses[status].headers).map((name) => name.toLowerCase());
+      expect(told).toEqual(expect.arrayContaining(['cache-status', 'etag']));
+    }
+    expect(Object.keys(responses['200'].headers)).toContain('Age');
+    expect(hit.headers).toHaveProperty('age');
+  });
+
   test('can be browsed', async () => {
     const page = await ask('/docs');
     expect(page.headers['content-type']).toContain('text/html');

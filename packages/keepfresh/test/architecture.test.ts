@@ -108,7 +108,7 @@ const mayImport: Record<string, readonly string[]> = {
     'type node:net',
   ],
   'express/**': ['http/**', 'type core/*', 'type node:http'],
-  'fastify/**': ['http/**', 'type core/*', 'type node:http'],
+  'fastify/**': ['http/**', 'openapi/**', 'type core/*', 'type node:http'],
   'keyv/**': ['core/*', 'core/policy/**'],
   'unstorage/**': ['core/*', 'core/errors.ts', 'core/policy/**'],
   'undici/**': [

@@ -5,6 +5,7 @@ import type { HttpHeaders } from '../http/http-message.ts';
 import type { HttpCacheOptions } from '../http/http-options.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
 import { isReplay, replay } from '../http/replay.ts';
+import { rememberRoute } from './cached-routes.ts';
 
 /** What the plugin is registered with. */
 export interface FastifyCachingOptions extends HttpCacheSettings {
@@ -15,11 +16,14 @@ export interface FastifyCachingOptions extends HttpCacheSettings {
 
 /** What this needs of a Fastify instance. */
 export interface FastifyLike {
+  readonly server: object;
   addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): unknown;
   routing(request: IncomingMessage, response: ServerResponse): void;
 }
 
 interface FastifyRoute {
+  readonly method: string | readonly string[];
+  readonly url: string;
   readonly config?: { readonly cache?: HttpCacheOptions | boolean };
   preHandler?: unknown;
 }
@@ -47,9 +51,11 @@ export function httpCaching(
 ): void {
   const http = new HttpCache(cache, settings);
   fastify.addHook('onRoute', (route) => {
-    const options = route.config?.cache;
-    if (options === undefined || options === false) return;
-    const cached = http.route(options === true ? {} : options);
+    const { config, method, url } = route;
+    if (config?.cache === undefined || config.cache === false) return;
+    const options = config.cache === true ? {} : config.cache;
+    const cached = http.route(options);
+    rememberRoute(fastify.server, { method, url, plan: http.plan(options) });
     const look = (
       request: FastifyRequestLike,
       reply: FastifyReplyLike,
