@@ -1,22 +1,15 @@
 import type { Actor } from './actor.ts';
 import type { ConfigurationPatch } from '../../src/core/configuration/configuration.ts';
-import type { LoadContext } from '../../src/core/engine/entry-policy.ts';
-import type { EntryOptions } from '../../src/core/options.ts';
 import { BehindWorkload } from './behind-workload.ts';
 import { coverage } from './coverage.ts';
-import type { Coverage, Invalidation, Load, Read } from './history.ts';
-import { isUnchanged } from './is-unchanged.ts';
+import type { Coverage, Invalidation } from './history.ts';
 import { longestCallMs, mutationTimeoutMs } from './limits.ts';
 import type { Observer } from './observer.ts';
-import type { Action, Mutation, ReadThrough } from './plan.ts';
+import type { Action, Mutation } from './plan.ts';
+import { ReadWorkload } from './read-workload.ts';
 import { SnapshotWorkload } from './snapshot-workload.ts';
 import { tagsOf } from './tags-of.ts';
 import { WriteWorkload } from './write-workload.ts';
-
-interface Value {
-  readonly key: string;
-  readonly load: number;
-}
 
 /** A process without a memory has none to give other bounds. */
 function configure({ cache }: Actor, { memory, ...patch }: ConfigurationPatch): void {
@@ -30,7 +23,7 @@ export class Workload<P extends Actor = Actor> {
   /** Called when a process has to end in the middle of a mutation. */
   readonly #kill: (process: P) => void;
   readonly #writes: WriteWorkload<P>;
-  readonly #boundMs: number;
+  readonly #reads: ReadWorkload<P>;
   readonly #behind: BehindWorkload<P>;
   readonly #snapshots = new SnapshotWorkload<P>();
 
@@ -39,7 +32,7 @@ export class Workload<P extends Actor = Actor> {
     this.#observer = observer;
     this.#kill = kill;
     this.#writes = new WriteWorkload(observer, kill);
-    this.#boundMs = boundMs;
+    this.#reads = new ReadWorkload(observer, boundMs);
     this.#behind = new BehindWorkload(observer);
   }
 
@@ -48,14 +41,14 @@ export class Workload<P extends Actor = Actor> {
     if (!process.alive) return;
     switch (action.kind) {
       case 'getOrSet':
-        return void (await this.#getOrSet(process, action));
+        return void (await this.#reads.getOrSet(process, action));
       case 'get':
       case 'has':
-        return this.#lookUp(process, action);
+        return this.#reads.lookUp(process, action);
       case 'peek':
-        return this.#peek(process, action.key);
+        return this.#reads.peek(process, action.key);
       case 'refresh':
-        return this.#refresh(process, action);
+        return this.#reads.refresh(process, action);
       case 'set':
         return this.#set(process, action);
       case 'write':
@@ -79,116 +72,6 @@ export class Workload<P extends Actor = Actor> {
         return;
       case 'together':
         await Promise.all(action.actions.map((each) => this.perform(process, each)));
-    }
-  }
-
-  async #getOrSet(process: P, action: ReadThrough): Promise<Value | undefined> {
-    const { key, fresh = false, leavesAfterMs } = action;
-    const read = this.#read(process, 'getOrSet', key, fresh);
-    const signal = leavesAfterMs === undefined ? undefined : leave(process, leavesAfterMs);
-    try {
-      const value = await process.cache.getOrSet(
-        key,
-        (context) => this.#load(process, action, context),
-        { ...(fresh && { fresh }), ...(signal && { signal }), tags: () => [] } as EntryOptions,
-      );
-      this.#observer.readEnds(read, value);
-      return value as Value;
-    } catch (error) {
-      this.#observer.readFails(read, error);
-      return undefined;
-    }
-  }
-
-  /** The loader: it reads the source of truth in the moment in which it is called. */
-  async #load(
-    process: P,
-    { key, loadMs, fails, confirms, builtFrom = [] }: ReadThrough,
-    context: LoadContext,
-  ): Promise<Value> {
-    const parts: number[] = [];
-    const load = this.#observer.loadStarts({
-      key,
-      process: process.name,
-      tags: [],
-      bySet: false,
-      parts,
-    });
-    const before = context.stale as Value | undefined;
-    const isSame =
-      confirms === true &&
-      builtFrom.length === 0 &&
-      before?.key === key &&
-      load.id % 3 > 0 &&
-      isUnchanged(this.#observer.history, before.load);
-    const tags = new Set(tagsOf(key, load.id));
-    for (const inner of builtFrom) {
-      const value = await this.#getOrSet(process, { kind: 'getOrSet', key: inner, loadMs });
-      if (value === undefined) return this.#failLoad(load);
-      parts.push(value.load);
-      for (const tag of this.#observer.history.loads[value.load]!.tags) tags.add(tag);
-    }
-    if (loadMs > 0) await process.sleep(loadMs);
-    if (fails === true) return this.#failLoad(load);
-    if (isSame) {
-      load.tags = this.#observer.history.loads[before.load]!.tags;
-      this.#observer.loadEnds(load, 'confirmed');
-      return context.notModified();
-    }
-    load.tags = [...tags];
-    context.addTags(...load.tags);
-    this.#observer.loadEnds(load, 'loaded');
-    return { key, load: load.id };
-  }
-
-  #failLoad(load: Load): never {
-    this.#observer.loadEnds(load, 'failed');
-    throw new Error('the source failed');
-  }
-
-  async #lookUp(
-    process: P,
-    action: { readonly kind: 'get' | 'has'; readonly key: string; readonly fresh?: boolean },
-  ): Promise<void> {
-    const { kind, key, fresh = false } = action;
-    const read = this.#read(process, kind, key, kind === 'get' && fresh);
-    try {
-      if (kind === 'get') {
-        this.#observer.readEnds(read, await process.cache.get(key, { fresh }));
-      } else {
-        await process.cache.has(key);
-        this.#observer.readEnds(read, undefined);
-      }
-    } catch (error) {
-      this.#observer.readFails(read, error);
-    }
-  }
-
-  #peek(process: P, key: string): void {
-    const read = this.#read(process, 'peek', key, false);
-    this.#observer.readEnds(read, process.cache.peek(key));
-  }
-
-  async #refresh(
-    process: P,
-    { key, loadMs }: { readonly key: string; readonly loadMs: number },
-  ): Promise<void> {
-    const read = this.#read(process, 'refresh', key, false);
-    try {
-      let load: Load | undefined;
-      const wrapped = process.cache.wrap(
-        async () => {
-          load = this.#observer.loadStarts({ key, process: process.name, tags: [], bySet: false });
-          load.tags = tagsOf(key, load.id);
-          await process.sleep(loadMs);
-          this.#observer.loadEnds(load, 'loaded');
-          return { key, load: load.id };
-        },
-        { key: () => key, tags: (value: Value) => tagsOf(key, value.load) },
-      );
-      this.#observer.readEnds(read, await wrapped.refresh());
-    } catch (error) {
-      this.#observer.readFails(read, error);
     }
   }
 
@@ -283,12 +166,6 @@ export class Workload<P extends Actor = Actor> {
     else this.#observer.invalidationEnds(own, isPending ? 'pending' : 'applied');
   }
 
-  #read(process: P, call: Read['call'], key: string, fresh: boolean): Read {
-    const { name, maxLagMs } = process;
-    const read = { process: name, call, key, fresh, maxLagMs, boundMs: this.#boundMs };
-    return this.#observer.readStarts(read);
-  }
-
   #invalidation(
     process: P,
     call: Invalidation['call'],
@@ -318,10 +195,4 @@ export class Workload<P extends Actor = Actor> {
       this.#observer.invalidationFails(own, error);
     }
   }
-}
-
-function leave(process: Actor, afterMs: number): AbortSignal {
-  const controller = new AbortController();
-  process.later(afterMs, () => controller.abort());
-  return controller.signal;
 }
