@@ -85,11 +85,6 @@ describe('whyNotStored', () => {
     ['Vary by credentials', 'vary', { answered: { vary: 'Authorization' } }],
     ['a part', 'status', { status: 206, answered: { 'cache-control': 'max-age=5' } }],
     ['a 304', 'status', { status: 304 }],
-    [
-      'a range with a status of its own',
-      'partial',
-      { answered: { 'content-range': 'bytes 0-1/2' } },
-    ],
     ['a 500 that says nothing', 'no-freshness', { status: 500 }],
     ['max-age=0', 'no-freshness', { answered: { 'cache-control': 'max-age=0' } }],
     [

@@ -13,8 +13,7 @@ export type NotStoredReason =
   | 'no-cache'
   | 'vary'
   | 'authorization'
-  | 'no-freshness'
-  | 'partial';
+  | 'no-freshness';
 
 /**
  * Why a shared cache must not store the response to a request that was not bypassed (RFC 9111, section 3), or
@@ -32,7 +31,6 @@ export function whyNotStored(
   const { directives } = responseControl(headers, rules.targets);
   if (status < 200 || status === 206 || status === 304) return 'status';
   if (directives.has('must-understand') && !understood.has(status)) return 'status';
-  if (headers['content-range'] !== undefined) return 'partial';
   if (headers['set-cookie'] !== undefined) return 'set-cookie';
   for (const forbidding of ['no-store', 'private', 'no-cache'] as const) {
     if (directives.has(forbidding)) return forbidding;
