@@ -1,14 +1,14 @@
 import type { Cache } from '../core/cache.ts';
 import { checkNames } from '../core/check-options.ts';
 import { entryNames } from '../core/entry-options.ts';
-import { invalidArgument } from '../core/errors.ts';
+import { CacheError, invalidArgument } from '../core/errors.ts';
 import type { EntryOptions } from '../core/options.ts';
-import type { Wrapped } from '../core/wrap.ts';
+import type { Wrapped, WrapOptions } from '../core/wrap.ts';
 import type { ArgumentsFunction, AsyncMethodDecorator } from './async-method-decorator.ts';
 import { cacheOf } from './cache-binding.ts';
 import { type DecoratedMethod, methodDecorator } from './decorated-method.ts';
 import { argumentsText, nameText, templateText, type TextOf } from './method-key.ts';
-import { registerHandle } from './method-handle.ts';
+import { overridingKey, registerHandle } from './method-handle.ts';
 
 /** How the result of a method is cached: the options of an entry, and the key. */
 export interface CacheableOptions<KeyOf = unknown> extends Omit<
@@ -42,6 +42,8 @@ interface Plan {
   readonly options: CacheableOptions;
   readonly keyOf: TextOf;
   readonly cacheOf: (self: unknown) => Cache<string>;
+  /** What stands in the class in the method's place. */
+  readonly replacement: () => object;
 }
 
 /** Makes `@Cacheable`; `fixed` is the cache of `createDecorators`. */
@@ -64,16 +66,17 @@ function cachedMethod(
     options,
     keyOf: keyOf(method, options),
     cacheOf: cacheOf(method, fixed, options.cache),
+    replacement: () => replacement,
   };
   const wraps = new Wraps(plan);
   const { when } = options;
   const replacement = function (this: unknown, ...args: unknown[]): unknown {
-    if (when !== undefined && !(when as (...args: unknown[]) => boolean)(...args)) {
-      return method.call(this, args);
-    }
     // What the key cannot be made of is a rejection, as everything else of a promise.
     try {
-      return wraps.of(this)(this, ...args);
+      if (when !== undefined && !(when as (...args: unknown[]) => boolean)(...args)) {
+        return method.call(this, args);
+      }
+      return wraps.callOn(this)(this, ...args);
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -92,46 +95,80 @@ function cachedMethod(
 
 type SelfFirst = readonly [self: unknown, ...args: unknown[]];
 
+type Call = (...args: SelfFirst) => Promise<unknown>;
+
 /** The cached function of each cache that objects of the class use. */
 class Wraps {
   readonly #plan: Plan;
   readonly #wraps = new WeakMap<Cache<string>, Wrapped<SelfFirst, unknown>>();
   // Most classes have one object.
   #lastSelf: unknown;
-  #last: Wrapped<SelfFirst, unknown> | undefined;
+  #last: Call | undefined;
 
   constructor(plan: Plan) {
     this.#plan = plan;
   }
 
   of(self: unknown): Wrapped<SelfFirst, unknown> {
-    if (this.#last !== undefined && self === this.#lastSelf) return this.#last;
     const cache = this.#plan.cacheOf(self);
-    const wrapped = this.#wraps.get(cache) ?? this.#wrap(cache);
+    return this.#wraps.get(cache) ?? this.#wrap(cache);
+  }
+
+  /** What a call on an object does. */
+  callOn(self: unknown): Call {
+    if (this.#last !== undefined && self === this.#lastSelf) return this.#last;
+    const call = this.#callOn(self);
     this.#lastSelf = self;
-    this.#last = wrapped;
-    return wrapped;
+    this.#last = call;
+    return call;
+  }
+
+  /**
+   * Called as `super.find` by an overriding method that is cached under the same key, it is a part of that one's load,
+   * and must not wait for it.
+   */
+  #callOn(self: unknown): Call {
+    const { method, replacement } = this.#plan;
+    const wrapped = this.of(self);
+    const keyOf = overridingKey(self, { name: method.name, replacement: replacement() });
+    if (keyOf === undefined) return wrapped;
+    return (_self, ...args) =>
+      keyOf(...args) === wrapped.key(self, ...args)
+        ? method.call(self, args)
+        : wrapped(self, ...args);
   }
 
   #wrap(cache: Cache<string>): Wrapped<SelfFirst, unknown> {
     const { method, keyOf, options } = this.#plan;
     const { key: _key, name: _name, when: _when, cache: _cache, tags, unless, ...entry } = options;
-    const wrapped = cache.wrap(
-      async (self: unknown, ...args: unknown[]) => method.call(self, args),
-      {
-        ...entry,
-        key: (_self, ...args) => (keyOf as (...args: unknown[]) => string)(...args),
-        ...(tags === undefined ? {} : { tags: tagsOf(method, tags) }),
-        ...(unless === undefined
-          ? {}
-          : {
-              unless: (result: unknown, _self: unknown, ...args: unknown[]) =>
-                (unless as (...args: unknown[]) => boolean)(result, ...args),
-            }),
-      },
-    ) as unknown as Wrapped<SelfFirst, unknown>;
+    const wrapOptions: WrapOptions<SelfFirst, unknown, string> = {
+      ...entry,
+      key: (_self, ...args) => (keyOf as (...args: unknown[]) => string)(...args),
+      ...(tags === undefined ? {} : { tags: tagsOf(method, tags) }),
+      ...(unless === undefined
+        ? {}
+        : {
+            unless: (result: unknown, _self: unknown, ...args: unknown[]) =>
+              (unless as (...args: unknown[]) => boolean)(result, ...args),
+          }),
+    };
+    const wrapped = namingMethod(method, () =>
+      cache.wrap((self: unknown, ...args: unknown[]) => method.call(self, args), wrapOptions),
+    );
     this.#wraps.set(cache, wrapped);
     return wrapped;
+  }
+}
+
+/** A wrong option is found when there is a cache, far from where it was written. */
+function namingMethod<T>({ label }: DecoratedMethod, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof CacheError)) throw error;
+    throw new CacheError(error.code, `@Cacheable of ${label()}: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { CacheError } from '../core/errors.ts';
+import { passHandleOn } from './method-handle.ts';
 import type { ParameterNames } from './method-key.ts';
 
 /** A method that returns a promise: a decorated one always does. */
@@ -6,7 +7,8 @@ export type AsyncMethod = (this: never, ...args: never[]) => Promise<unknown>;
 
 /** What a decorator knows of its method. */
 export interface DecoratedMethod {
-  readonly call: (self: unknown, args: readonly unknown[]) => unknown;
+  /** Runs the method. What is no promise becomes one, with a warning for the first (in JavaScript; types refuse it). */
+  readonly call: (self: unknown, args: readonly unknown[]) => Promise<unknown>;
   readonly name: string | symbol;
   /** `ProductService.find` once it was called on an object, `find` before. */
   readonly label: () => string;
@@ -81,7 +83,8 @@ function replaceStandard(
   replace: (method: DecoratedMethod) => Replacement,
 ): Replacement {
   if (kind !== 'method' || typeof method !== 'function') throw notAMethod(decorator, name);
-  return named(name, method, replace({ ...described(method, name), parameters: () => new Map() }));
+  const about = described(decorator, method, name);
+  return named(name, method, replace({ ...about, parameters: () => new Map() }));
 }
 
 function replaceLegacy(
@@ -97,21 +100,43 @@ function replaceLegacy(
   const method: unknown = descriptor?.value;
   if (descriptor === undefined || typeof method !== 'function') throw notAMethod(decorator, name);
   const parameters = (): ParameterNames => parameterNames.get(target)?.get(name) ?? new Map();
-  const value = named(name, method, replace({ ...described(method, name), parameters }));
+  const about = described(decorator, method, name);
+  const value = named(name, method, replace({ ...about, parameters }));
   copyMetadata(method, value);
   return { ...descriptor, value };
 }
 
-function described(method: object, name: string | symbol): Omit<DecoratedMethod, 'parameters'> {
+function described(
+  decorator: string,
+  method: object,
+  name: string | symbol,
+): Omit<DecoratedMethod, 'parameters'> {
   let label = String(name);
+  let warned = false;
+  const calledOn = (self: unknown): void => {
+    label = `${classNameOf(self)}.${String(name)}`;
+  };
+  const warn = (self: unknown): void => {
+    if (warned) return;
+    warned = true;
+    calledOn(self);
+    const what = `${label} is decorated with @${decorator}, and returned no promise: its callers get one`;
+    process.emitWarning(what, { type: 'KeepfreshWarning', code: 'KEEPFRESH_SYNC_METHOD' });
+  };
   return {
     name,
     label: () => label,
-    calledOn: (self) => {
-      label = `${classNameOf(self)}.${String(name)}`;
+    calledOn,
+    call: async (self, args) => {
+      const result = Reflect.apply(method as Replacement, self, args as unknown[]);
+      if (!isThenable(result)) warn(self);
+      return result;
     },
-    call: (self, args) => Reflect.apply(method as Replacement, self, args as unknown[]),
   };
+}
+
+function isThenable(result: unknown): boolean {
+  return typeof (result as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function classNameOf(self: unknown): string {
@@ -122,6 +147,7 @@ function classNameOf(self: unknown): string {
 
 function named(name: string | symbol, method: object, replacement: Replacement): Replacement {
   replacements.add(replacement);
+  passHandleOn(method, replacement);
   const text = typeof name === 'symbol' ? `[${name.description ?? ''}]` : name;
   Object.defineProperty(replacement, 'name', { value: text, configurable: true });
   const { length } = method as Replacement;

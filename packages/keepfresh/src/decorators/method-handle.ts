@@ -22,6 +22,26 @@ export function registerHandle(method: object, handleOf: (self: unknown) => AnyH
   handles.set(method, handleOf);
 }
 
+/** Finds what is cached of a method behind another decorator around it. */
+export function passHandleOn(method: object, replacement: object): void {
+  const handleOf = handles.get(method);
+  if (handleOf !== undefined && !handles.has(replacement)) handles.set(replacement, handleOf);
+}
+
+/**
+ * The key of the method that overrides another one on an object, where both have `@Cacheable`; undefined where it is the
+ * object's own.
+ */
+export function overridingKey(
+  self: unknown,
+  { name, replacement }: { readonly name: string | symbol; readonly replacement: object },
+): AnyHandle['key'] | undefined {
+  const method = (self as Record<string | symbol, unknown> | null | undefined)?.[name];
+  const handleOf = typeof method === 'function' ? handles.get(method) : undefined;
+  if (handleOf === undefined || handleOf === handles.get(replacement)) return undefined;
+  return (...args) => handleOf(self).key(...args);
+}
+
 type Methods<Service> = {
   [Name in keyof Service]: Service[Name] extends (...args: never[]) => Promise<unknown>
     ? Name

@@ -97,6 +97,23 @@ export function productsWith({ Cacheable, CacheEvict, CacheWriteThrough }: Decor
       return { id, run, from: 'saved' };
     }
 
+    @CacheEvict({ keys: 'list' })
+    @Cacheable({ key: 'both:{0}' })
+    async both(id: number): Promise<number> {
+      return id + ++this.runs;
+    }
+
+    @Cacheable({
+      key: 'refusing',
+      when: () => {
+        throw new Error('no answer');
+      },
+    })
+    async refusing(): Promise<void> {}
+
+    @Cacheable({ key: 'wrong-option', profile: 'nowhere' })
+    async wrongOption(): Promise<void> {}
+
     @Cacheable({ key: 'static:{0}' })
     static async make(id: number): Promise<string> {
       return `${this.name} ${id}`;
@@ -108,6 +125,21 @@ export function productsWith({ Cacheable, CacheEvict, CacheWriteThrough }: Decor
 
     override async find(id: number, vendor?: number): Promise<Product> {
       return super.find(id, vendor);
+    }
+  }
+
+  class Overriding extends Base {
+    override readonly from = 'overriding';
+
+    @Cacheable({ key: 'product:{0}' })
+    override async find(id: number, vendor?: number): Promise<Product> {
+      await Promise.resolve();
+      return { ...(await super.find(id, vendor)), from: 'both' };
+    }
+
+    @Cacheable({ key: 'longer:{0}' })
+    override async generic<T extends string>(value: T): Promise<T> {
+      return super.generic(value);
     }
   }
 
@@ -123,6 +155,24 @@ export function productsWith({ Cacheable, CacheEvict, CacheWriteThrough }: Decor
     sync(id: number): number {
       return id;
     }
+
+    // @ts-expect-error a method that returns no promise
+    @Cacheable({ key: 'failing:{0}', when: (id: number) => id > 0 })
+    failing(_id: number): number {
+      throw new Error('at once');
+    }
+
+    // @ts-expect-error a method that returns no promise
+    @CacheEvict({ keys: 'sync:{0}', at: 'after' })
+    change(id: number): number {
+      return id;
+    }
+
+    // @ts-expect-error a method that returns no promise
+    @CacheWriteThrough({ key: 'sync:{0}' })
+    save(id: number): number {
+      return id;
+    }
   }
-  return { Base, Derived, Wrong };
+  return { Base, Derived, Overriding, Wrong };
 }

@@ -5,7 +5,7 @@ import { cached, createDecorators } from '../../src/decorators/index.ts';
 import { productsWith } from './products.ts';
 
 const cache = createCache({ name: 'decorated', profiles: { short: { ttl: '1s' } } });
-const { Base, Derived, Wrong } = productsWith(createDecorators(cache));
+const { Base, Derived, Overriding, Wrong } = productsWith(createDecorators(cache));
 const products = new Base();
 
 const runsOf = async (call: () => Promise<unknown>): Promise<number> => {
@@ -81,7 +81,46 @@ assert.equal(await Base.make(1), 'Base 1');
 assert.equal(products.find.name, 'find');
 assert.equal(products.change.length, 1);
 assert.throws(() => cached(products, 'change'), /a method with @Cacheable/);
-assert.equal(typeof Wrong, 'function');
+await assert.rejects(products.refusing(), /no answer/);
+await assert.rejects(
+  products.wrongOption(),
+  /^CacheError: @Cacheable of Base\.wrongOption: wrap options\.profile must be 'short'/,
+);
+
+assert.equal(await runsOf(() => products.both(1)), 1, 'a cached method that evicts something else');
+assert.equal(cached(products, 'both').key(1), 'both:1');
+
+const overriding = new Overriding();
+assert.deepEqual(await overriding.find(80), { id: 80, run: 1, from: 'both' }, 'of the same key');
+assert.deepEqual(await overriding.find(80), { id: 80, run: 1, from: 'both' });
+assert.equal(await overriding.generic('b'), 'b');
+assert.equal(cache.peek('generic:b'), 'b', 'under both keys, where they differ');
+assert.equal(cache.peek('longer:b'), 'b');
+
+const warnings: string[] = [];
+process.on('warning', ({ message }) => warnings.push(message));
+const wrong = new Wrong() as unknown as Record<string, (id: number) => unknown>;
+for (const name of ['sync', 'change', 'save']) {
+  for (const id of [1, 2]) {
+    const result = wrong[name]!(id);
+    assert.ok(result instanceof Promise, 'what a method returns at once becomes a promise');
+    assert.equal(await result, id);
+  }
+}
+for (const id of [-1, 1]) await assert.rejects(wrong['failing']!(id) as Promise<void>, /at once/);
+await new Promise((resolve) => setImmediate(resolve));
+assert.deepEqual(
+  warnings,
+  [
+    ['sync', 'Cacheable'],
+    ['change', 'CacheEvict'],
+    ['save', 'CacheWriteThrough'],
+  ].map(
+    ([name, by]) =>
+      `Wrong.${name} is decorated with @${by}, and returned no promise: its callers get one`,
+  ),
+  'and each is warned of once',
+);
 
 const { Cacheable, CacheEvict } = createDecorators(cache);
 assert.throws(
