@@ -37,6 +37,16 @@ cache.on('load.failed', ({ key, error, pauseMs }) => {
 // #endregion
 assert.equal(rates.eur, 1.08);
 
+// #region errors
+const quote = cache.wrap((symbol: string) => fetchQuote(symbol), {
+  key: (symbol) => key`quote:${symbol}`,
+  ttl: '10s',
+  errorTtl: '3s', // who asks within 3 seconds of a failure gets its error, and costs no call
+});
+// #endregion
+await assert.rejects(quote('NONE'), { name: 'UnknownSymbol' });
+await assert.rejects(quote('NONE'), { code: 'LOAD_FAILED', message: 'no such symbol: NONE' });
+
 // #region early
 const front = await cache.getOrSet('page:front', () => db.search(''), {
   ttl: '30s',
@@ -82,6 +92,11 @@ await cache.close();
 function buildReport(signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
   return Promise.resolve('a long table');
+}
+
+function fetchQuote(symbol: string): Promise<number> {
+  const error = Object.assign(new Error(`no such symbol: ${symbol}`), { name: 'UnknownSymbol' });
+  return Promise.reject(error);
 }
 
 function fetchRates(): Promise<{ readonly eur: number }> {

@@ -17,6 +17,7 @@ const standard: EntryPolicy = {
   staleWhileRevalidateMs: 0,
   staleIfErrorMs: 0,
   negativeTtlMs: 30_000,
+  errorTtlMs: 0,
   jitter: 0.05,
   loadTimeoutMs: 30_000,
   softTimeoutMs: Number.POSITIVE_INFINITY,
@@ -24,6 +25,7 @@ const standard: EntryPolicy = {
   earlyRefresh: 0,
   refreshAhead: 0,
   tags: () => [],
+  fixedTags: [],
 };
 
 /** The names of the options of an entry. */
@@ -33,6 +35,7 @@ export const entryNames: readonly string[] = [
   'staleWhileRevalidate',
   'staleIfError',
   'negativeTtl',
+  'errorTtl',
   'jitter',
   'loadTimeout',
   'softTimeout',
@@ -219,25 +222,34 @@ function resolve(
     negativeTtlMs: time('negativeTtl', Math.min(base.negativeTtlMs, ttlMs), 0),
     jitter: jitterOf(options.jitter, `${field}.jitter`, base.jitter),
     ...refreshingOf(options, field, base),
-    tags: options.tags === undefined ? base.tags : tagsOf(options.tags, `${field}.tags`),
+    ...(options.tags === undefined
+      ? { tags: base.tags, fixedTags: base.fixedTags }
+      : tagsOf(options.tags, `${field}.tags`)),
   };
 }
 
 /** How long loads may take, and when values are loaded again that nobody waits for. */
 function refreshingOf(
-  { loadTimeout, softTimeout, retryAfter, earlyRefresh, refreshAhead }: EntryOptions<string, never>,
+  options: EntryOptions<string, never>,
   field: string,
   base: EntryPolicy,
 ): Pick<
   EntryPolicy,
-  'loadTimeoutMs' | 'softTimeoutMs' | 'retryAfterMs' | 'earlyRefresh' | 'refreshAhead'
+  | 'loadTimeoutMs'
+  | 'softTimeoutMs'
+  | 'retryAfterMs'
+  | 'errorTtlMs'
+  | 'earlyRefresh'
+  | 'refreshAhead'
 > {
+  const { loadTimeout, softTimeout, retryAfter, errorTtl, earlyRefresh, refreshAhead } = options;
   const time = (name: string, given: Duration | undefined, otherwise: number, min = 1): number =>
     given === undefined ? otherwise : parseDuration(given, `${field}.${name}`, { min, max: hour });
   return {
     loadTimeoutMs: time('loadTimeout', loadTimeout, base.loadTimeoutMs),
     softTimeoutMs: time('softTimeout', softTimeout, base.softTimeoutMs),
     retryAfterMs: time('retryAfter', retryAfter, base.retryAfterMs, 0),
+    errorTtlMs: time('errorTtl', errorTtl, base.errorTtlMs, 0),
     earlyRefresh: betaOf(earlyRefresh, `${field}.earlyRefresh`, base.earlyRefresh),
     refreshAhead: wholeNumber(refreshAhead, `${field}.refreshAhead`, {
       min: 0,
@@ -263,8 +275,8 @@ function jitterOf(value: unknown, field: string, otherwise: number): number {
 function tagsOf(
   tags: NonNullable<EntryOptions<string, never>['tags']>,
   field: string,
-): (value: unknown) => readonly string[] {
-  if (typeof tags === 'function') return tags as (value: unknown) => readonly string[];
-  const fixed = checkTags(tags, field, '');
-  return () => fixed;
+): Pick<EntryPolicy, 'tags' | 'fixedTags'> {
+  if (typeof tags === 'function') return { tags: tags as EntryPolicy['tags'], fixedTags: [] };
+  const fixedTags = checkTags(tags, field, '');
+  return { tags: () => fixedTags, fixedTags };
 }

@@ -14,7 +14,7 @@ export const errorCodes = {
   VALUE_INVALID: 'A value does not fit its `schema`. `cause` has the issues.',
   LOAD_TIMEOUT: 'The loader took longer than `loadTimeout`. Its signal has been aborted.',
   LOAD_FAILED:
-    'The load this call waited for failed in another process. `cause` has its name and code.',
+    'The load this call waited for failed in another process, or `errorTtl` remembers that it failed. `cause` has its name and code.',
   SOME_FAILED:
     'Of several keys read at once some failed. `cause` has what became of each, in order, as `Promise.allSettled` does.',
   OVERLOADED:

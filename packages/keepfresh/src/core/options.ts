@@ -173,6 +173,11 @@ export interface EntryOptions<Profile extends string = never, T = unknown> {
   readonly staleIfError?: Duration;
   /** How long a loader's `null` or `undefined` is fresh, instead of `ttl`; 0 does not keep it. @default the smaller of `ttl` and '30s' */
   readonly negativeTtl?: Duration;
+  /**
+   * How long an error of the loader is given, as LOAD_FAILED, to those who ask for the key, instead of another try; up
+   * to 1 hour, 0 for not at all. In this process, and until the key, or a tag given for it, is invalidated or expired. @default 0
+   */
+  readonly errorTtl?: Duration;
   /** Largest part of `ttl` that chance cuts off, so that entries do not all end together; 0 to 1. @default 0.05 */
   readonly jitter?: number;
   /** Longest load, before it is aborted and rejects with LOAD_TIMEOUT; 1 ms to 1 hour. @default '30s' */

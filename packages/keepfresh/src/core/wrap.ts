@@ -158,7 +158,11 @@ function policiesOf<Args extends readonly unknown[], T>(
   const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
   const policyOf = access.live({ ...entry, ...fixedTags }, (policy) => ({ ...policy, check }));
   if (typeof tags !== 'function') return policyOf;
-  return (args) => ({ ...policyOf(), tags: (value) => tags(value as T, ...args) });
+  return (args) => ({
+    ...policyOf(),
+    tags: (value) => tags(value as T, ...args),
+    fixedTags: [],
+  });
 }
 
 /** The function, whose calls are told. */

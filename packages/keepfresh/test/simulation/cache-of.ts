@@ -12,7 +12,10 @@ export function cacheOf({
   memory,
   ...given
 }: {
-  readonly plan: Pick<Plan, 'ttlMs' | 'staleWhileRevalidateMs' | 'staleIfErrorMs' | 'refreshing'>;
+  readonly plan: Pick<
+    Plan,
+    'ttlMs' | 'staleWhileRevalidateMs' | 'staleIfErrorMs' | 'errorTtlMs' | 'refreshing'
+  >;
   readonly memory: boolean;
   readonly maxLagMs: number;
   readonly clock: Clock;
@@ -39,6 +42,7 @@ export function cacheOf({
       ttl: plan.ttlMs,
       staleWhileRevalidate: plan.staleWhileRevalidateMs,
       staleIfError: plan.staleIfErrorMs,
+      errorTtl: plan.errorTtlMs ?? 0,
       loadTimeout: loadTimeoutMs,
       jitter: 0,
       earlyRefresh,

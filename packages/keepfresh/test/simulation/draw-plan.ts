@@ -23,6 +23,7 @@ export function drawPlan(seed: number): Plan {
   // How long a hold lasts is measured by clocks, so they have to be right.
   const sourceLagMs = !calm && !faults.some(movesHolds) && random.below(3) === 0 ? 100 : 0;
   const refreshing = drawRefreshing(seed);
+  const errorTtlMs = drawErrorTtl(seed);
   const endMs = Math.max(spanMs, ...faults.map(endOf)) + 10;
   // Nobody is left who knows the H of the others when the log forgets its members.
   const mayDiffer = !faults.some(forgetsMembers);
@@ -41,9 +42,13 @@ export function drawPlan(seed: number): Plan {
     staleWhileRevalidateMs: calm ? 0 : pick(random, [0, 0, 1_000]),
     staleIfErrorMs: pick(random, [0, 0, 3_000]),
     hooked: drawHooked(seed),
+    ...(errorTtlMs !== undefined && { errorTtlMs }),
     ...(refreshing && { refreshing, ...(!calm && drawTimes(seed)) }),
     sourceLagMs,
-    steps: stepsWith(steps, { waits: sourceLagMs > 0, confirms: refreshing !== undefined }),
+    steps: stepsWith(errorTtlMs === undefined ? steps : steps.map(failingOften), {
+      waits: sourceLagMs > 0,
+      confirms: refreshing !== undefined,
+    }),
     calm,
     endMs,
   };
@@ -79,6 +84,18 @@ function drawRefreshing(seed: number): RefreshPlan | undefined {
     ...(softTimeoutMs !== undefined && { softTimeoutMs }),
     pauses: random.below(2) === 0,
   };
+}
+
+/** In one plan of three. */
+function drawErrorTtl(seed: number): number | undefined {
+  const random = new SeededRandom(`errors ${seed}`);
+  return random.below(3) === 0 ? pick(random, [60, 400, 3_000]) : undefined;
+}
+
+/** The step, with a loader that fails in one of four. */
+function failingOften(step: Step, index: number): Step {
+  if (!('action' in step) || step.action.kind !== 'getOrSet' || index % 4 > 0) return step;
+  return { ...step, action: { ...step.action, fails: true } };
 }
 
 /** Values that end soon, and may be served for a while after that. */

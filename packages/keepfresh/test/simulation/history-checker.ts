@@ -1,5 +1,6 @@
 import { failureMs } from '../../src/core/ports/store.ts';
 import { covers, outdates, outdatesPart } from './coverage.ts';
+import { rememberedErrors, wrongWith } from './error-checker.ts';
 import type { History, Instant, Invalidation, Load, Read } from './history.ts';
 import { loadTimeoutMs, longestPauseMs } from './limits.ts';
 import { checkLoaders } from './loader-checker.ts';
@@ -20,6 +21,7 @@ export type Rule =
   | 'mutations'
   | 'set'
   | 'mixed values'
+  | 'errors'
   | 'fault';
 
 export interface Violation {
@@ -38,6 +40,7 @@ export function check(history: History): Violation[] {
   return [
     ...checkFence(history),
     ...checkReads(history),
+    ...checkErrors(history),
     ...checkMutations(history),
     ...checkAnswers(history),
     ...checkLoaders(history),
@@ -78,6 +81,24 @@ function* checkReads(history: History): Generator<Violation> {
       const rule = brokenBy(read, load, invalidation, history);
       if (rule === undefined) continue;
       yield { rule, text: tell(read, load, invalidation), at: read.end };
+    }
+  }
+}
+
+/** An error that is given again is judged like a value: what was expired, too, nobody has tried to load since. */
+function* checkErrors(history: History): Generator<Violation> {
+  for (const remembered of rememberedErrors(history)) {
+    const { read, load } = remembered;
+    const wrong = wrongWith(remembered, history);
+    if (wrong !== undefined) {
+      const text = `${read.process} got the error of load ${load.id} for ${read.key}, which ${wrong}`;
+      yield { rule: 'errors', text, at: read.end! };
+    }
+    for (const each of history.invalidations) {
+      const invalidation = each.call === 'expire' ? { ...each, call: 'invalidate' as const } : each;
+      const rule = brokenBy(read, load, invalidation, history);
+      if (rule === undefined) continue;
+      yield { rule, text: `the error: ${tell(read, load, invalidation)}`, at: read.end! };
     }
   }
 }

@@ -43,6 +43,8 @@ export interface Read {
   /** The key that the value itself names. */
   valueKey?: string;
   error?: string;
+  /** The load that failed with the error that came back, where it is a copy of that one. */
+  failedLoad?: number;
 }
 
 export interface Coverage {
@@ -127,6 +129,13 @@ export interface Silence {
   until?: Instant;
 }
 
+/** The store tells a process that waits for a load of another one that it failed. */
+export interface Told {
+  readonly at: Instant;
+  readonly process: string;
+  readonly load: number;
+}
+
 /** Everything that can be observed of a simulation from outside. */
 export interface History {
   readonly loads: Load[];
@@ -138,6 +147,7 @@ export interface History {
   readonly rollbacks: Rollback[];
   readonly mishaps: Mishap[];
   readonly silences: Silence[];
+  readonly told: Told[];
   /** What nobody handled: rejections, and errors where there should be none. */
   readonly faults: string[];
   /** Nothing disturbed it: no fault, no slow message, no stopped process. */
@@ -146,13 +156,16 @@ export interface History {
   readonly retentionMs: number;
   /** A load brings what was in the source so long before it began. */
   readonly sourceLagMs: number;
+  /** An error of a load is given for so long in place of another one. */
+  readonly errorTtlMs: number;
 }
 
 export function emptyHistory({
   calm = false,
   retentionMs = 60_000,
   sourceLagMs = 0,
-}: Partial<Pick<History, 'calm' | 'retentionMs' | 'sourceLagMs'>> = {}): History {
+  errorTtlMs = 0,
+}: Partial<Pick<History, 'calm' | 'retentionMs' | 'sourceLagMs' | 'errorTtlMs'>> = {}): History {
   return {
     loads: [],
     reads: [],
@@ -162,10 +175,12 @@ export function emptyHistory({
     erasures: [],
     rollbacks: [],
     silences: [],
+    told: [],
     mishaps: [],
     faults: [],
     calm,
     retentionMs,
     sourceLagMs,
+    errorTtlMs,
   };
 }

@@ -1,6 +1,6 @@
 import type { Log, LogEntry } from '../../src/core/ports/log.ts';
 import type { Remote, RemoteConnection } from '../../src/core/ports/remote.ts';
-import type { Store } from '../../src/core/ports/store.ts';
+import type { LeaseReply, LoadFailure, Store } from '../../src/core/ports/store.ts';
 import type { SeededRandom } from '../../src/testing/seeded-random.ts';
 import type { Connection } from './link.ts';
 import type { Observer } from './observer.ts';
@@ -18,6 +18,8 @@ export interface LinkedRemoteOptions {
   /** Whether this process still reaches the master that was replaced. */
   readonly isMinority: () => boolean;
   readonly observer: Observer;
+  /** The process is told of a load that it has waited for. */
+  readonly onFailure: (failure: LoadFailure) => void;
 }
 
 /** The remote of one simulated process: the servers, as seen through its links. */
@@ -51,13 +53,17 @@ export class LinkedRemote implements Remote {
   }
 
   #store(): Store {
-    const { data, observer, servers } = this.#options;
+    const { data, observer, onFailure, servers } = this.#options;
     const { store } = servers;
     return {
       limits: store.limits,
       read: (key) => data.call(() => store.read(key)),
       readMany: (keys) => data.call(() => store.readMany(keys)),
-      acquire: (key, request) => data.call(() => store.acquire(key, request)),
+      acquire: async (key, request): Promise<LeaseReply> => {
+        const reply = await data.call(() => store.acquire(key, request));
+        if (reply.outcome === 'failed') onFailure(reply.failure);
+        return reply;
+      },
       fill: (key, record, lifetimeMs) =>
         data.call(async () => {
           const stored = await store.fill(key, record, lifetimeMs);

@@ -1,5 +1,6 @@
 import type { Cache } from '../../src/core/cache.ts';
 import type { StoredRecord } from '../../src/core/ports/record.ts';
+import type { LoadFailure } from '../../src/core/ports/store.ts';
 import type {
   History,
   Instant,
@@ -10,6 +11,7 @@ import type {
   Rollback,
   Silence,
 } from './history.ts';
+import { failedLoadOf } from './failed-load.ts';
 import { emptyHistory } from './history.ts';
 import type { Plan } from './plan.ts';
 import { loadOf } from './servers.ts';
@@ -29,7 +31,10 @@ export class Observer {
   readonly history: History;
   readonly #time: Timeline;
 
-  constructor(time: Timeline, plan: Partial<Pick<Plan, 'calm' | 'retentionMs' | 'sourceLagMs'>>) {
+  constructor(
+    time: Timeline,
+    plan: Partial<Pick<Plan, 'calm' | 'retentionMs' | 'sourceLagMs' | 'errorTtlMs'>>,
+  ) {
     this.#time = time;
     this.history = emptyHistory(plan);
   }
@@ -84,6 +89,14 @@ export class Observer {
     read.end = this.now();
     read.outcome = 'error';
     read.error = nameOf(error);
+    const load = failedLoadOf(error);
+    if (read.error === 'LOAD_FAILED' && load !== undefined) read.failedLoad = load;
+  }
+
+  /** The store tells a process of a load that it has waited for. */
+  failureTold(process: string, failure: LoadFailure): void {
+    const load = failedLoadOf(failure);
+    if (load !== undefined) this.history.told.push({ at: this.now(), process, load });
   }
 
   invalidationStarts(invalidation: Omit<Invalidation, 'start' | 'status'>): Invalidation {

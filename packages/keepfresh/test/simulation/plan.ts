@@ -163,6 +163,8 @@ export interface Plan {
   readonly ttlMs: number;
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
+  /** How long errors of loaders stand in for another load. @default not at all */
+  readonly errorTtlMs?: number;
   /** Whether hooks run around everything. */
   readonly hooked?: boolean;
   /** How values are refreshed, and loads are waited for. @default none early, none ahead, no pauses, until they end */

@@ -172,6 +172,7 @@ class Scene {
       partialShare: 0,
       isMinority: () => false,
       observer: this.#observer,
+      onFailure: (failure) => this.#observer.failureTold(name, failure),
     });
     let sleeps = 0;
     return {

@@ -1,6 +1,7 @@
 import type { LoadContext } from '../../src/core/engine/entry-policy.ts';
 import type { EntryOptions } from '../../src/core/options.ts';
 import type { Actor } from './actor.ts';
+import { failureOfLoad } from './failed-load.ts';
 import type { Load, Read } from './history.ts';
 import { isUnchanged } from './is-unchanged.ts';
 import type { Observer } from './observer.ts';
@@ -70,7 +71,11 @@ export class ReadWorkload<P extends Actor> {
       for (const tag of this.#observer.history.loads[value.load]!.tags) tags.add(tag);
     }
     if (loadMs > 0) await process.sleep(loadMs);
-    if (fails === true) return this.#failLoad(load);
+    if (fails === true) {
+      load.tags = [...tags];
+      context.addTags(...load.tags);
+      return this.#failLoad(load);
+    }
     if (isSame) {
       load.tags = this.#observer.history.loads[before.load]!.tags;
       this.#observer.loadEnds(load, 'confirmed');
@@ -84,7 +89,7 @@ export class ReadWorkload<P extends Actor> {
 
   #failLoad(load: Load): never {
     this.#observer.loadEnds(load, 'failed');
-    throw new Error('the source failed');
+    throw failureOfLoad(load.id);
   }
 
   async lookUp(

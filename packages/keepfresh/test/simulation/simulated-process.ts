@@ -49,6 +49,7 @@ export class SimulatedProcess implements Actor {
       partialShare: plan.partialShare,
       isMinority: () => minority.has(index),
       observer,
+      onFailure: (failure) => observer.failureTold(this.name, failure),
     });
     const cache = cacheOf({
       plan,

@@ -13,6 +13,7 @@ const entryDurations = [
   ['staleWhileRevalidate', 'staleWhileRevalidateMs'],
   ['staleIfError', 'staleIfErrorMs'],
   ['negativeTtl', 'negativeTtlMs'],
+  ['errorTtl', 'errorTtlMs'],
   ['loadTimeout', 'loadTimeoutMs'],
   ['softTimeout', 'softTimeoutMs'],
   ['retryAfter', 'retryAfterMs'],

@@ -7,6 +7,8 @@ export interface EntryPolicy {
   readonly staleIfErrorMs: number;
   /** Instead of `ttlMs` for a loader's null or undefined. */
   readonly negativeTtlMs: number;
+  /** How long an error of the loader stands in for another load; 0: not at all. */
+  readonly errorTtlMs: number;
   /** Part of the time to live that is randomly cut off, 0 to 1. */
   readonly jitter: number;
   readonly loadTimeoutMs: number;
@@ -22,6 +24,8 @@ export interface EntryPolicy {
   readonly refreshAhead: number;
   /** Tags of a value. */
   readonly tags: (value: unknown) => readonly string[];
+  /** Those of them that are the same whatever the value is. */
+  readonly fixedTags: readonly string[];
   /** What values have to be like; absent: anything. */
   readonly check?: ValueCheck | undefined;
 }

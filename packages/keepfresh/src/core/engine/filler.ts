@@ -8,8 +8,10 @@ import type { EntryPolicy, Loader } from './entry-policy.ts';
 import type { Flight } from './flight.ts';
 import type { Keeper, Kept, LoadStart } from './keeper.ts';
 import { conditionalLoader, type LoadResult, runLoad } from './load.ts';
+import { failureOf } from './load-failure.ts';
 import type { Outcome } from './outcome.ts';
 import { PreviousValue } from './previous-value.ts';
+import type { RememberedErrors } from './remembered-errors.ts';
 import { earliestServerNow } from './server-now.ts';
 
 /** What a flight brought, and which callers it is for. */
@@ -30,16 +32,16 @@ export interface FillRequest {
   readonly before: StoredRecord | undefined;
 }
 
-const longestText = 1_024;
-
 /** Runs a flight's load and stores what it brings. */
 export class Filler {
   readonly #parts: EngineParts;
   readonly #keeper: Keeper;
+  readonly #errors: Pick<RememberedErrors, 'remember'>;
 
-  constructor(parts: EngineParts, keeper: Keeper) {
+  constructor(parts: EngineParts, keeper: Keeper, errors: Pick<RememberedErrors, 'remember'>) {
     this.#parts = parts;
     this.#keeper = keeper;
+    this.#errors = errors;
   }
 
   async fill(flight: Flight, request: FillRequest): Promise<Landing> {
@@ -66,7 +68,9 @@ export class Filler {
     const { gate, clock, view } = this.#parts;
     const own = conditionalLoader(request.loader);
     const loader = checkedLoader(key, own, policy.check, this.#parts.codec);
-    const load = { ...request, loader, signal: flight.signal, previous, onStart };
+    const onFailure = (error: unknown, tags: readonly string[]): void =>
+      this.#rememberError(request, { error, tags, start });
+    const load = { ...request, loader, signal: flight.signal, previous, onStart, onFailure };
     const result = await runLoad(load, gate, clock);
     const kept = this.#keeper.keepLoaded(key, result, start, policy, token);
     this.#store(request, kept, result);
@@ -75,6 +79,27 @@ export class Filler {
       outcome: { sealed: kept.sealed, level: 'load', stale: false, schema: policy.check?.schema },
       serves: (seq) => seq <= start.seq || !view.table.isCoveredSince(start.seq, key, tags),
     };
+  }
+
+  /** With the tags that its value had before, so that what changes the source ends it. */
+  #rememberError(
+    { key, policy, before }: FillRequest,
+    failed: {
+      readonly error: unknown;
+      readonly tags: readonly string[];
+      readonly start: LoadStart;
+    },
+  ): void {
+    if (policy.errorTtlMs === 0) return;
+    const { error, start } = failed;
+    const { memory, view } = this.#parts;
+    const names = [...failed.tags, ...(before?.tags ?? [])];
+    if (this.#keeper.wasHeld(key, names, start)) return;
+    const slot = memory.find(key);
+    const held = slot === -1 ? [] : memory.tags(slot);
+    const tags = [...names.map((tag) => view.table.intern(tag)), ...held];
+    const { seq, startedAt } = start;
+    this.#errors.remember(key, { error, tags, seq, startedAt, forMs: policy.errorTtlMs });
   }
 
   /** In the block in which it was checked what has covered the value so far. */
@@ -159,16 +184,4 @@ function sameValue(
   const hasSameTags =
     tags.length === before.tags.length && tags.every((tag) => before.tags.includes(tag));
   return isChecked || !hasSameTags ? undefined : { codec, tags: before.tags, payload };
-}
-
-/** What others learn of an error: its name, message and code, never its stack. */
-function failureOf(error: unknown): LoadFailure {
-  if (!(error instanceof Error)) return { name: 'Error', message: cut(String(error)) };
-  const code: unknown = (error as { code?: unknown }).code;
-  const known = { name: cut(error.name), message: cut(error.message) };
-  return typeof code === 'string' ? { ...known, code: cut(code) } : known;
-}
-
-function cut(text: string): string {
-  return text.slice(0, longestText);
 }

@@ -107,7 +107,7 @@ export class Keeper {
     const record = isExpired ? { ...loaded, ...endsOnceExpired } : loaded;
     const isKept = !result.skipped && result.ttlMs > 0 && !never.hasNamed(key);
     if (!isKept) return { sealed, tags, record: undefined };
-    if (this.#wasHeld(key, result.tags, start)) {
+    if (this.wasHeld(key, result.tags, start)) {
       report('refused', () => ({ key, reason: 'held' }));
       return { sealed, tags, record: undefined };
     }
@@ -137,7 +137,7 @@ export class Keeper {
    * a value of the key: what was loaded meanwhile is not stored. One that has ended with its process since then counts, too; one that was
    * released has invalidated what it covers.
    */
-  #wasHeld(key: string, tags: readonly string[], start: LoadStart): boolean {
+  wasHeld(key: string, tags: readonly string[], start: LoadStart): boolean {
     if (this.#parts.unwritten.has(key)) return true;
     const earliest = Math.min(start.serverNow, earliestServerNow(this.#parts));
     return this.#parts.view.holds.isHeld(key, tags, earliest);

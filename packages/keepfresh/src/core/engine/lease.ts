@@ -1,10 +1,10 @@
-import { CacheError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { StoredRecord, Token } from '../ports/record.ts';
-import type { LeaseReply, LoadFailure } from '../ports/store.ts';
+import type { LeaseReply } from '../ports/store.ts';
 import { Budget } from './budget.ts';
 import type { FarStore } from './far-store.ts';
+import { loadFailed } from './load-failure.ts';
 import type { WakeBoard } from './wake-board.ts';
 
 export interface LeaseOptions {
@@ -56,7 +56,7 @@ export async function obtainLease(quest: LeaseQuest, options: LeaseOptions): Pro
     const reply = await ask(quest, request, budget, options);
     if (reply === undefined) return { kind: 'none' };
     if (reply.outcome === 'granted') return { kind: 'granted', token };
-    if (reply.outcome === 'failed') throw remoteFailure(reply.failure);
+    if (reply.outcome === 'failed') throw loadFailed(reply.failure);
     if (reply.outcome === 'value') {
       if (await quest.isUsable(reply.record)) return { kind: 'value', record: reply.record };
       if (++unusable > maxUnusable) return { kind: 'none' };
@@ -84,13 +84,4 @@ async function ask(
   } catch {
     return undefined;
   }
-}
-
-function remoteFailure(failure: LoadFailure): CacheError {
-  const cause = Object.assign(new Error(failure.message), {
-    name: failure.name,
-    ...(failure.code === undefined ? {} : { code: failure.code }),
-  });
-  delete cause.stack;
-  return new CacheError('LOAD_FAILED', failure.message, { cause });
 }

@@ -30,6 +30,8 @@ export interface LoadRequest {
   readonly previous?: Pick<PreviousValue, 'find'> | undefined;
   /** Called in the moment in which the loader is about to start, after any wait for its turn. */
   readonly onStart: () => void;
+  /** Told of what the loader threw, with what is known to be the tags of its value: not when nobody waits any more. */
+  readonly onFailure?: (error: unknown, tags: readonly string[]) => void;
 }
 
 /**
@@ -57,7 +59,10 @@ export async function runLoad(
     request.onStart();
     const startedAt = clock.monotonic();
     const loading = callLoader(request.loader, wishes.context(request, signal));
-    const value = await unlessAborted(loading, signal);
+    const value = await unlessAborted(loading, signal).catch((error: unknown) => {
+      if (!request.signal.aborted) wishes.tellFailure(error, request);
+      throw error;
+    });
     return { ...wishes.result(value, request), tookMs: clock.monotonic() - startedAt };
   } finally {
     cancel();
@@ -128,6 +133,15 @@ class Wishes {
       this.#staleWhileRevalidateMs = parseDuration(whileRevalidate, 'setStale().whileRevalidate');
     }
     if (ifError !== undefined) this.#staleIfErrorMs = parseDuration(ifError, 'setStale().ifError');
+  }
+
+  /** What was skipped is told to nobody. */
+  tellFailure(error: unknown, { policy, tagPrefix, onFailure }: LoadRequest): void {
+    if (this.#skipped || onFailure === undefined) return;
+    onFailure(
+      error,
+      [...policy.fixedTags, ...this.#tags].map((tag) => tagPrefix + tag),
+    );
   }
 
   result(value: unknown, { policy, tagPrefix }: LoadRequest): Omit<LoadResult, 'tookMs'> {

@@ -3,6 +3,7 @@ import { drawEarly } from '../policy/early-refresh.ts';
 import { Budget } from './budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { FailingSources } from './failing-sources.ts';
 import { type Fetched, type Fetcher, landingOf } from './fetcher.ts';
 import { Filler, type Landing } from './filler.ts';
 import { Flight, readAgain } from './flight.ts';
@@ -13,7 +14,6 @@ import type { LookUps } from './look-ups.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReadRequest } from './read-request.ts';
 import { RefreshAhead } from './refresh-ahead.ts';
-import { RefreshPauses } from './refresh-pauses.ts';
 import { replaceValue } from './replace-value.ts';
 import { reveal, withoutPromise } from './sealed.ts';
 import { unlessSlow } from './unless-slow.ts';
@@ -45,7 +45,7 @@ export class Reader {
   readonly #judge: Judge;
   readonly #loads: LeasedLoads;
   readonly #lookUps: LookUps;
-  readonly #pauses: RefreshPauses;
+  readonly #failing: FailingSources;
   readonly #ahead: RefreshAhead<Caller>;
   readonly #flights = new Map<string, Flight>();
   readonly #abandoned = (flight: Flight): void => this.#remove(flight);
@@ -62,10 +62,10 @@ export class Reader {
   ) {
     this.#parts = parts;
     this.#judge = options.judge;
-    const filler = new Filler(parts, options.keeper);
+    this.#failing = new FailingSources(parts, options);
+    const filler = new Filler(parts, options.keeper, this.#failing.errors);
     this.#loads = new LeasedLoads(parts, { fetcher: options.fetcher, filler });
     this.#lookUps = options.lookUps;
-    this.#pauses = new RefreshPauses(parts);
     this.#ahead = new RefreshAhead(parts, {
       judge: options.judge,
       refresh: (caller, withinMs) => this.#refreshLater(caller, { cause: 'ahead', withinMs }),
@@ -158,18 +158,27 @@ export class Reader {
       this.#refreshIfDue(caller, found);
       return found;
     }
-    const instead = this.#insteadOfAnotherTry(caller);
+    const instead = this.#failing.stale(caller);
     if (instead !== undefined) return instead;
+    if (this.#failing.error(caller)) return this.#unlessStored(confirmed, caller, budget);
     const answer = this.#joinOrLaunch(caller, budget, { confirmed, reason: found });
     const flight = this.#flights.get(caller.key);
     if (caller.fresh || flight === undefined) return answer;
     return unlessSlow(this.#parts, { caller, answer, flight, lookUps: this.#lookUps });
   }
 
-  /** A stale value, while the source is left alone that has failed to load a new one. */
-  #insteadOfAnotherTry(caller: Caller): Outcome | undefined {
-    if (caller.fresh || !this.#isPaused(caller.key)) return undefined;
-    return this.#lookUps.insteadOfError(caller.key);
+  /** What another process has stored meanwhile, or the error that stands in for another load. */
+  async #unlessStored(confirmed: boolean, caller: Caller, budget: Budget): Promise<Answer> {
+    const { key } = caller;
+    const fetched = confirmed ? await this.#loads.fetch(caller, budget) : undefined;
+    caller.signal?.throwIfAborted();
+    if (fetched?.outcome?.stale === false) this.#failing.loaded(key);
+    const answer = fetched?.outcome ?? this.#failing.stale(caller);
+    if (answer !== undefined) return answer;
+    const error = this.#failing.error(caller);
+    if (error === undefined) return readAgain;
+    this.#parts.report('miss', () => ({ key, reason: fetched?.reason ?? 'absent' }));
+    throw error;
   }
 
   /** A value that may soon end is refreshed by chance, one that is used a lot ahead, one that has ended now. */
@@ -180,12 +189,6 @@ export class Reader {
     if (caller.policy.earlyRefresh === 0) return;
     const withinMs = drawEarly(early.windowMs, this.#parts.random.fraction());
     if (early.leftMs <= withinMs) void this.#refreshLater(caller, { cause: 'early', withinMs });
-  }
-
-  #isPaused(key: string): boolean {
-    const { memory } = this.#parts;
-    const slot = memory.find(key);
-    return this.#pauses.isPaused(key, slot === -1 ? [] : memory.tags(slot));
   }
 
   #joinOrLaunch(
@@ -254,23 +257,14 @@ export class Reader {
       const landing = goOn(fetching === undefined ? undefined : await fetching);
       const { outcome, serves } = landing instanceof Promise ? await landing : landing;
       this.#remove(flight);
-      if (!outcome.stale) this.#pauses.loaded(flight.key);
+      if (!outcome.stale) this.#failing.loaded(flight.key);
       flight.land(outcome, serves);
     } catch (error) {
       this.#remove(flight);
       // Everybody has gone: there is nobody to answer, and nothing failed.
       if (flight.signal.aborted) return;
-      this.#fail(flight, error, policy);
+      this.#failing.failed(flight, error, policy);
     }
-  }
-
-  #fail(flight: Flight, error: unknown, { retryAfterMs }: Caller['policy']): void {
-    const { key, seq, background } = flight;
-    const instead = this.#lookUps.insteadOfError(key);
-    const served = flight.fail(error, instead);
-    const mayPause = background || instead !== undefined;
-    const pauseMs = mayPause ? this.#pauses.failed(key, { seq, firstMs: retryAfterMs }) : 0;
-    this.#parts.report('load.failed', () => ({ key, error, served, pauseMs }));
   }
 
   /**
@@ -282,7 +276,8 @@ export class Reader {
     { cause, withinMs }: { readonly cause: RefreshCause; readonly withinMs: number },
   ): Promise<void> {
     const { key } = caller;
-    if (this.#closedBy !== undefined || this.#flights.has(key) || this.#isPaused(key)) return;
+    if (this.#closedBy !== undefined || this.#flights.has(key)) return;
+    if (this.#failing.isLeftAlone(caller)) return;
     const own = this.#arrive({ ...caller, signal: undefined });
     const flight = this.#launch(own, true);
     this.#parts.report('refresh.started', () => ({ key, cause }));

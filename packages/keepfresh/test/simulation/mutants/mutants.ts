@@ -751,4 +751,26 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'error whatever was invalidated',
+    change: 'an error that is remembered is given though its key or a tag was invalidated since',
+    patches: [
+      {
+        file: `${engine}/remembered-errors.ts`,
+        find: ' || this.#parts.view.table.isCoveredSince(seq, key, tags)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'error without trust',
+    change: 'a process that has heard nothing for H gives errors that it remembers',
+    patches: [
+      {
+        file: `${engine}/remembered-errors.ts`,
+        find: 'this.#judge.isTrusted() || this.#judge.sawStart(found.startedAt, startedAt)',
+        replace: 'true',
+      },
+    ],
+  },
 ];
