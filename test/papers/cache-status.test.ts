@@ -15,6 +15,7 @@ describe('the page about Cache-Status', () => {
   it.each([
     ...wordsOf('storability.ts', 'NotStoredReason'),
     ...wordsOf('request-bypass.ts', 'BypassReason'),
+    ...['untrusted', 'remote-failed'].filter((word) => source('response-cache.ts').includes(word)),
     ...[...source('cached-route.ts').matchAll(/detail: '([a-z-]+)'/g)].map(([, word]) => word!),
   ])('explains %s', (word) => {
     expect(page).toMatch(new RegExp(`(?:[\`"]|fwd=)${word}[\`"]`));

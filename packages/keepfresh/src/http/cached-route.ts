@@ -4,7 +4,7 @@ import { invalidatedGroupTags } from './cache-groups.ts';
 import { type CacheStatus, cacheStatus } from './cache-status.ts';
 import { changedUriTags } from './changed-uris.ts';
 import type { Exchange, HandlerResponse } from './exchange.ts';
-import { HandlerLoads } from './handler-load.ts';
+import { type Forwarded, HandlerLoads } from './handler-load.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { HttpRules } from './http-rules.ts';
 import { isSafe, whyBypassed } from './request-bypass.ts';
@@ -92,23 +92,24 @@ export class CachedRoute {
 
   async #find(exchange: Exchange, place: Place): Promise<Found> {
     const { responses } = this.#options;
-    const found = await responses.find(place.key);
-    const mayRefresh = exchange.replay !== undefined;
-    if (found !== undefined && (!found.stale || mayRefresh)) {
-      if (found.stale) this.#refresh(exchange, place);
-      return { kept: found.kept, status: { hit: true } };
+    const { kept, stale, trouble } = await responses.find(place.key);
+    if (kept !== undefined && (stale !== true || exchange.replay !== undefined)) {
+      if (stale === true) this.#refresh(exchange, place);
+      return { kept, status: { hit: true } };
     }
-    if (exchange.request.method === 'HEAD') {
-      await this.#forward(exchange, { fwd: 'uri-miss' });
-      return 'answered';
-    }
-    return this.#load(exchange, place, found === undefined ? missOf(place) : 'stale');
+    const why: Forwarded = {
+      fwd: kept === undefined ? missOf(place) : 'stale',
+      ...(trouble === undefined ? {} : { detail: trouble }),
+    };
+    if (exchange.request.method !== 'HEAD') return this.#load(exchange, place, why);
+    await this.#forward(exchange, why);
+    return 'answered';
   }
 
-  async #load(exchange: Exchange, place: Place, fwd: CacheStatus['fwd'] & string): Promise<Found> {
+  async #load(exchange: Exchange, place: Place, why: Forwarded): Promise<Found> {
     let began = false;
     let handled: Promise<unknown> | undefined;
-    const load = this.#loads.of(exchange, fwd);
+    const load = this.#loads.of(exchange, why);
     try {
       const kept = await this.#options.responses.load(place.key, (previous) => {
         // A second run of one request's handler cannot answer its client.
@@ -124,14 +125,14 @@ export class CachedRoute {
       if (began) await handled;
       if (began && error instanceof HandlerFailed && load.keptBack)
         this.#pass(exchange, error.response);
-      else if (!began) await this.#forward(exchange, { fwd, detail: detailOf(error) });
+      else if (!began) await this.#forward(exchange, { ...why, detail: detailOf(error) });
       return 'answered';
     }
   }
 
   /** One refresh for all processes; whoever asked has been answered. */
   #refresh(exchange: Exchange, place: Place): void {
-    const load = this.#loads.of(exchange, 'stale');
+    const load = this.#loads.of(exchange, { fwd: 'stale' });
     this.#options.responses
       .load(place.key, (previous) => load(previous, true))
       // A refresh that failed is tried again by the next request; the cache's events tell of it.

@@ -26,6 +26,9 @@ export interface HandlerLoad {
   readonly keptBack: boolean;
 }
 
+/** Why a request went to the handler; `detail` tells of trouble of the cache's own. */
+export type Forwarded = CacheStatus & Required<Pick<CacheStatus, 'fwd'>>;
+
 /** For how long requests of one key do not wait for each other, after a response that cannot be shared. */
 const uncacheableMs = 10_000;
 
@@ -37,7 +40,7 @@ export class HandlerLoads {
     this.#options = options;
   }
 
-  of(exchange: Exchange, fwd: CacheStatus['fwd'] & string): HandlerLoad {
+  of(exchange: Exchange, why: Forwarded): HandlerLoad {
     let keptBack = false;
     const load = async (
       previous: KeptResponse | undefined,
@@ -46,7 +49,9 @@ export class HandlerLoads {
       const onHead = (head: HttpResponse): HeadDecision => {
         const failed = previous?.kind === 'response' && head.status >= 500;
         if (failed && !forNobody) keptBack = true;
-        return this.#decide(exchange, head, { fwd, failed });
+        return failed
+          ? { keepBytes: this.#options.rules.maxBodyBytes, keepBack: true }
+          : this.#decide(exchange, head, why);
       };
       const response = await run(exchange, { onHead }, forNobody);
       if (previous?.kind === 'response' && response.status >= 500)
@@ -56,16 +61,11 @@ export class HandlerLoads {
     return Object.defineProperty(load, 'keptBack', { get: () => keptBack }) as HandlerLoad;
   }
 
-  #decide(
-    exchange: Exchange,
-    head: HttpResponse,
-    { fwd, failed }: { readonly fwd: CacheStatus['fwd'] & string; readonly failed: boolean },
-  ): HeadDecision {
+  #decide(exchange: Exchange, head: HttpResponse, why: Forwarded): HeadDecision {
     const { name, rules } = this.#options;
-    if (failed) return { keepBytes: rules.maxBodyBytes, keepBack: true };
     const reason = this.#whyNotStored(exchange, head);
     const status: CacheStatus =
-      reason === undefined ? { fwd, stored: true } : { fwd, detail: reason };
+      reason === undefined ? { ...why, stored: true } : { ...why, detail: reason };
     return {
       headers: { 'cache-status': cacheStatus(name, status) },
       keepBytes: reason === undefined ? rules.maxBodyBytes : 0,

@@ -1,5 +1,6 @@
 import type { Cache } from '../core/cache.ts';
 import type { LoadContext } from '../core/engine/entry-policy.ts';
+import { CacheError } from '../core/errors.ts';
 import type { HandlerResponse } from './exchange.ts';
 import { isKeptResponse, type KeptResponse } from './kept-response.ts';
 
@@ -25,6 +26,14 @@ export class HandlerFailed extends Error {
   }
 }
 
+/** What is kept under a key. */
+export interface FoundResponse {
+  readonly kept?: KeptResponse;
+  readonly stale?: boolean;
+  /** Why the cache could not say what is kept: a word, or the code of an error. */
+  readonly trouble?: string;
+}
+
 /** Responses in a cache: read, loaded by one request for all that wait, invalidated by tag. */
 export class ResponseCache {
   readonly #cache: Cache<string>;
@@ -39,14 +48,16 @@ export class ResponseCache {
     return isKeptResponse(held) ? held : undefined;
   }
 
-  /** What is kept and whether it is stale. Whatever the cache's trouble, it is nothing. */
-  async find(key: string): Promise<{ kept: KeptResponse; stale: boolean } | undefined> {
+  /** What is kept and whether it is stale, or that there is nothing to use. Never rejects. */
+  async find(key: string): Promise<FoundResponse> {
     try {
       const found = await this.#cache.lookup(key);
-      if (!found.hit || !isKeptResponse(found.value)) return undefined;
-      return { kept: found.value, stale: found.state === 'stale' };
-    } catch {
-      return undefined;
+      if (found.hit && isKeptResponse(found.value)) {
+        return { kept: found.value, stale: found.state === 'stale' };
+      }
+      return found.hit ? {} : troubleIn(found.reason);
+    } catch (error) {
+      return { trouble: error instanceof CacheError ? error.code : 'error' };
     }
   }
 
@@ -73,6 +84,11 @@ export class ResponseCache {
     if (tags.length === 0) return;
     await this.#cache.invalidateTags(tags, { queue: true }).catch(() => {});
   }
+}
+
+/** Without the remote, or without knowing what was invalidated, the handler answers what is not in memory. */
+function troubleIn(reason: string): FoundResponse {
+  return reason === 'remote-failed' || reason === 'untrusted' ? { trouble: reason } : {};
 }
 
 function keep(context: LoadContext, keeping: Keeping): void {
