@@ -199,7 +199,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: `${bans}/key-bans.ts`,
-        find: '      this.#forgottenSeq = Math.max(this.#forgottenSeq, marks.seq);\n',
+        find: '      this.#forgottenSeq = Math.max(this.#forgottenSeq, seq);\n',
         replace: '',
       },
       {
@@ -209,7 +209,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: `${bans}/key-bans.ts`,
-        find: '      this.#floor = Math.max(this.#floor, marks.position);\n',
+        find: '      this.#floor = Math.max(this.#floor, position);\n',
         replace: '',
       },
     ],
@@ -352,8 +352,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: `${engine}/invalidator.ts`,
-        find: '    for (const ban of change.bans) {\n',
-        replace: '    view.holds.reset([]);\n    for (const ban of change.bans) {\n',
+        find: '    for (const ban of bans) {\n',
+        replace: '    holds.reset([]);\n    for (const ban of bans) {\n',
       },
     ],
   },

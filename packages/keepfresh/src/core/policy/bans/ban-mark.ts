@@ -1,8 +1,13 @@
-import type { ClearBan, KeyBan, PatternBan, TagBan } from '../../ports/log.ts';
+import type { Ban, ClearBan, KeyBan, PatternBan, TagBan } from '../../ports/log.ts';
 import type { Position } from '../../ports/record.ts';
 
 /** A ban that makes values invalid or stale, as opposed to one that only stops them from being stored. */
 export type PlainBan = KeyBan | TagBan | PatternBan | ClearBan;
+
+/** Whether the ban is of values. */
+export function isPlain(ban: Ban): ban is PlainBan {
+  return ban.kind !== 'hold' && ban.kind !== 'release' && ban.kind !== 'acknowledge';
+}
 
 /** The two orders of bans: in which this process applied them, and in which the log placed them. */
 export type Order = 'seq' | 'position';

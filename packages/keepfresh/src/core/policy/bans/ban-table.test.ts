@@ -48,6 +48,21 @@ describe('judging what this process holds', () => {
     expect(table.verdict('a', record(11))).toBe('valid');
   });
 
+  test.each([
+    ['expires', { soft: true as const }],
+    ['is banned save a value', { except: 'T1' }],
+  ])('remembers a ban that has one place in both orders when its key %s', (_, rest) => {
+    const table = new BanTable();
+    for (const name of ['x', 'a', 'b']) table.apply(key(name), table.seq + 1);
+    table.apply(key('a', rest), 10);
+    expect(table.isBannedSince(1, 'a', [], 'T1')).toBe(true);
+    expect(table.isBannedSince(2, 'a', [], 'T1')).toBe(false);
+    expect(table.verdict('a', record(1, { token: 'T1' }))).toBe('banned');
+    expect(table.verdict('b', record(2))).toBe('banned');
+    expect(table.verdict('b', record(3))).toBe('valid');
+    expect(table.problems()).toEqual([]);
+  });
+
   test('keeps what was loaded after the call when its own ban gets its place', () => {
     const table = new BanTable();
     const pending = table.applyPending([key('a')]);

@@ -1,7 +1,7 @@
 import type { Ban, PatternBan } from '../../ports/log.ts';
 import type { TagState } from '../../ports/memory.ts';
 import type { Position, StoredRecord, Token } from '../../ports/record.ts';
-import { BanMark, PendingBan, type PlainBan } from './ban-mark.ts';
+import { BanMark, isPlain, PendingBan, type PlainBan } from './ban-mark.ts';
 import { KeyBans } from './key-bans.ts';
 import { PatternIndex } from './pattern-index.ts';
 import { TagBans, type TagPosition, type TagQuestion } from './tag-bans.ts';
@@ -283,10 +283,6 @@ export interface BanStats {
   readonly widened: number;
   /** How often the oldest bans of keys or tags were forgotten. */
   readonly forgettings: number;
-}
-
-function isPlain(ban: Ban): ban is PlainBan {
-  return ban.kind !== 'hold' && ban.kind !== 'release' && ban.kind !== 'acknowledge';
 }
 
 function patternBan(pattern: string): PatternBan {

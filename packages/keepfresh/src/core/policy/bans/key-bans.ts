@@ -9,8 +9,8 @@ import { BanMark, neverBanned, type Order, type Stamp } from './ban-mark.ts';
 const storeSettles = 60_000 * 4096;
 
 /**
- * Bans of single keys, the newest of each. Over the bound the oldest quarter is forgotten at once, so that a
- * ban costs O(1) on average; those that the store may not have settled yet are kept beyond it, as far as possible.
+ * Bans of single keys, the newest of each. Over the bound the oldest sixteenth is forgotten at once, so that a
+ * ban costs O(1) on average and none takes long; those that the store may not have settled yet are kept beyond it, as far as possible.
  * Before a ban is forgotten somebody else is told its key: who holds a value under it judges it then. What was
  * forgotten is remembered as two floors: loads that began before `forgottenSeq` count as banned; and so do records
  * of before `floor` while the store may still hold what was to be removed.
@@ -19,7 +19,7 @@ export class KeyBans {
   readonly #max: number;
   readonly #maxYoung: number;
   readonly #beforeForgetting: (key: string) => void;
-  readonly #marks = new Map<string, KeyMarks>();
+  readonly #marks = new Map<string, KeyMarks | Plain>();
   #newestSeq = 0;
   #forgottenSeq = 0;
   #floor: Position = 0;
@@ -51,11 +51,10 @@ export class KeyBans {
 
   /** `newest`: the newest position that any ban has had so far. */
   add(ban: KeyBan, stamp: Stamp, newest: Position): void {
-    const marks = this.#marks.get(ban.key) ?? new KeyMarks();
+    const known = this.#marks.get(ban.key);
     // To the end of the order of insertion: what is banned again is the last to be forgotten.
-    this.#marks.delete(ban.key);
-    this.#marks.set(ban.key, marks);
-    marks.markFor(ban).add(stamp);
+    if (known !== undefined) this.#marks.delete(ban.key);
+    this.#marks.set(ban.key, marksAfter(known, ban, stamp));
     this.#newestSeq = stamp.seq;
     if (this.#marks.size > this.#max) this.#makeRoom(newest);
   }
@@ -86,6 +85,7 @@ export class KeyBans {
   /** Whether a record was banned after its position. Its token is only asked for where one was spared. */
   isBannedAfter(key: string, record: Pick<StoredRecord, 'position' | 'token'>): boolean {
     const marks = this.#marks.get(key);
+    if (typeof marks === 'number') return marks > record.position;
     return marks !== undefined && marks.isBanned('position', record.position, record.token);
   }
 
@@ -102,24 +102,28 @@ export class KeyBans {
 
   /** What is wrong with the structure: nothing, unless this file has a fault. */
   *problems(): Generator<string> {
-    for (const [key, marks] of this.#marks) {
+    for (const [key, known] of this.#marks) {
+      const marks = unfolded(known);
       if (marks.seq === 0) yield `key ${key} is kept and was never banned`;
       if (marks.seq > this.#newestSeq) yield `key ${key} was banned after the newest ban`;
     }
   }
 
   #isBanned(order: Order, moment: number, key: string, token: Token | undefined): boolean {
-    return this.#marks.get(key)?.isBanned(order, moment, token) ?? false;
+    const marks = this.#marks.get(key);
+    if (typeof marks === 'number') return marks > moment;
+    return marks !== undefined && marks.isBanned(order, moment, token);
   }
 
   #isExpired(order: Order, moment: number, key: string): boolean {
-    return this.#marks.get(key)?.soft.isAfter(order, moment) ?? false;
+    const marks = this.#marks.get(key);
+    return typeof marks === 'object' && marks.soft.isAfter(order, moment);
   }
 
   #makeRoom(newest: Position): void {
     const isFull = this.#marks.size > this.#maxYoung;
     const before = isFull ? Number.POSITIVE_INFINITY : newest - storeSettles;
-    if (this.#forgetOldest(Math.ceil(this.#max / 4), before) > 0) this.#forgettings++;
+    if (this.#forgetOldest(Math.ceil(this.#max / 16), before) > 0) this.#forgettings++;
   }
 
   /**
@@ -128,17 +132,41 @@ export class KeyBans {
    */
   #forgetOldest(count: number, before: Position): number {
     let forgotten = 0;
-    for (const [key, marks] of this.#marks) {
-      if (marks.isPending) continue;
-      if (forgotten === count || marks.position >= before) break;
+    for (const [key, known] of this.#marks) {
+      const isPlain = typeof known === 'number';
+      if (!isPlain && known.isPending) continue;
+      const [seq, position] = isPlain ? [known, known] : [known.seq, known.position];
+      if (forgotten === count || position >= before) break;
       forgotten++;
       this.#beforeForgetting(key);
       this.#marks.delete(key);
-      this.#forgottenSeq = Math.max(this.#forgottenSeq, marks.seq);
-      this.#floor = Math.max(this.#floor, marks.position);
+      this.#forgottenSeq = Math.max(this.#forgottenSeq, seq);
+      this.#floor = Math.max(this.#floor, position);
     }
     return forgotten;
   }
+}
+
+/**
+ * A key that had nothing but bans of every value, of which the newest has the same place in both orders: as all have in
+ * a process that is alone. One number, so that there is no object that lives for as long as a ban is remembered.
+ */
+type Plain = number;
+
+function marksAfter(
+  known: KeyMarks | Plain | undefined,
+  ban: KeyBan,
+  stamp: Stamp,
+): KeyMarks | Plain {
+  const isPlain = ban.soft !== true && ban.except === undefined && stamp.position === stamp.seq;
+  if (isPlain && typeof known !== 'object') return stamp.seq;
+  const marks = known === undefined ? new KeyMarks() : unfolded(known);
+  marks.markFor(ban).add(stamp);
+  return marks;
+}
+
+function unfolded(known: KeyMarks | Plain): KeyMarks {
+  return typeof known === 'number' ? KeyMarks.of(known) : known;
 }
 
 /** The bans of one key. */
@@ -152,6 +180,13 @@ class KeyMarks {
    */
   #sparing = neverBanned;
   #spared: Token = '';
+
+  static of(plain: Plain): KeyMarks {
+    const marks = new KeyMarks();
+    marks.#hard = new BanMark();
+    marks.#hard.add({ seq: plain, position: plain });
+    return marks;
+  }
 
   get soft(): BanMark {
     return this.#soft;
