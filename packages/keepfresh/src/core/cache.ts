@@ -54,12 +54,17 @@ export class Cache<Profile extends string = never>
    * processes that set at once, nobody knows which value is newer. While a mutation covers it, it is not kept.
    * With a `writer` the source gets it first, and it is kept unless anything else changed the key meanwhile.
    */
-  async set<T>(
+  set<T>(
     key: string,
     value: T,
     options: EntryOptions<Profile, T> & WriteOptions<T> = {},
   ): Promise<InvalidationResult> {
-    return this.#changes.set(key, value, options as EntryOptions<string, never>);
+    // Not async: that would cost a promise more, and two turns of what waits for promises.
+    try {
+      return this.#changes.set(key, value, options as EntryOptions<string, never>);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /**

@@ -29,8 +29,10 @@ export interface MutateOptions {
   readonly onPending?: (error: unknown) => void;
 }
 
-const writeNames: readonly string[] = ['strict', 'queue', 'version'];
-const writerNames: readonly string[] = ['writer', 'timeout', 'marker'];
+const writeNames: readonly string[] = [...entryNames, 'strict', 'queue', 'version'];
+const setNames: readonly string[] = [...writeNames, 'writer', 'timeout', 'marker'];
+const softModeNames: readonly string[] = ['strict', 'queue'];
+const modeNames: readonly string[] = [...softModeNames, 'settle'];
 
 /** Makes the write of a value under a full key. */
 type WriteOf = (key: string, value: unknown) => WriteRequest;
@@ -87,16 +89,15 @@ export class CountedChanges {
     draft?: Draft,
   ): Promise<InvalidationResult> {
     const name = this.#keys.named(key);
-    checkNames(options, 'set options', [...entryNames, ...writeNames, ...writerNames]);
-    const { writer, timeout: _, marker: __, ...entry } = options;
-    const writeOf = this.#writesBy(entry);
-    if (writer === undefined) {
+    checkNames(options, 'set options', setNames);
+    if (options.writer === undefined) {
       refuseWithoutWriter(options);
-      return this.#write(writeOf(name, value), entry, draft);
+      return this.#write(this.#writesBy(options)(name, value), options, draft);
     }
+    const writeOf = this.#writesBy(options);
     const drafts = draft && [draft];
-    const own = { ...mutationOf(options, 'set options'), strict: entry.strict, drafts };
-    return this.#through(name, value, { ...own, writer: checkWriter(writer), writeOf });
+    const own = { ...mutationOf(options, 'set options'), strict: options.strict, drafts };
+    return this.#through(name, value, { ...own, writer: checkWriter(options.writer), writeOf });
   }
 
   /** All arguments are checked before anything is written. */
@@ -107,7 +108,7 @@ export class CountedChanges {
     if (entries.length > maxEntries) {
       throw invalidArgument('setMany entries', `at most ${maxEntries} pairs`, entries);
     }
-    checkNames(options, 'set options', [...entryNames, ...writeNames]);
+    checkNames(options, 'set options', writeNames);
     const writeOf = this.#writesBy(options);
     const writes = entries.map(([key, value]) => writeOf(this.#keys.named(key), value));
     return Promise.all(writes.map((write) => this.#write(write, options)));
@@ -122,7 +123,9 @@ export class CountedChanges {
     if (this.#isNever(key)) return Promise.resolve({ status: 'applied' });
     this.#counters.writes++;
     const { strict, queue } = options;
-    const { writer } = this.#engine;
+    const { writer, localWriter, pendingWrites } = this.#engine;
+    const waits = draft !== undefined || (pendingWrites !== undefined && pendingWrites.size > 0);
+    if (localWriter !== undefined && !waits) return settledBy(() => localWriter.write(write));
     // The value is as old as the call, however long it waits.
     const asOf = draft ?? writer.draft();
     return this.#afterWrites([key], () => writer.write(write, { strict, queue }, asOf));
@@ -169,10 +172,10 @@ export class CountedChanges {
 
   /** Makes the write of a value, by the options of a call, which are checked here. */
   #writesBy(options: EntryOptions<string, never> & WriteOptions<never>): WriteOf {
-    const { strict, queue, version = 0, ...entry } = options;
-    checkModes({ strict, queue });
+    const { version = 0 } = options;
+    checkModes(options);
     if (typeof version !== 'function') checkVersion(version);
-    const policy = this.#resolver.resolve(entry, 'set options');
+    const policy = this.#resolver.resolve(entryOf(options), 'set options');
     return (key, value) => ({
       key,
       value,
@@ -188,7 +191,7 @@ export class CountedChanges {
       throw invalidArgument(`invalidate.${name}`, 'a string or an array of strings', value);
     }
     const { keys, covers } = this.#keys.targets(targets, 'invalidate', false);
-    const modes = checkModes(options);
+    const modes = checkModes(checkModeNames(options));
     return this.#place({ bans: covers, keys }, covers, modes);
   }
 
@@ -197,7 +200,7 @@ export class CountedChanges {
     options: Pick<InvalidateOptions, 'strict' | 'queue'>,
   ): Promise<InvalidationResult> {
     checkNames(targets, 'expire targets', ['keys', 'tags']);
-    checkModes(options, ['strict', 'queue']);
+    checkModes(checkModeNames(options, softModeNames));
     const { keys, covers } = this.#keys.targets(targets, 'expire targets', true);
     this.#counters.invalidations++;
     return this.#engine.invalidator.invalidate({ bans: covers, keys, soft: true }, options);
@@ -205,7 +208,7 @@ export class CountedChanges {
 
   clear(options: InvalidateOptions): Promise<InvalidationResult> {
     this.#keys.checkOpen();
-    const modes = checkModes(options);
+    const modes = checkModes(checkModeNames(options));
     const everything = { kind: 'pattern', pattern: `${this.#keys.prefix}*` } as const;
     const ban = this.#keys.prefix === '' ? { kind: 'clear' as const } : everything;
     return this.#place({ bans: [ban], keys: [] }, [everything], modes);
@@ -265,9 +268,26 @@ function checkWriter(writer: unknown): SourceWriter {
 }
 
 function refuseWithoutWriter({ timeout, marker }: Omit<WriterOptions<never>, 'writer'>): void {
-  for (const [name, value] of Object.entries({ timeout, marker })) {
-    if (value === undefined) continue;
-    throw invalidArgument(`set options.${name}`, 'absent without a writer', value);
+  const [name, value] = timeout === undefined ? ['marker', marker] : ['timeout', timeout];
+  if (value === undefined) return;
+  throw invalidArgument(`set options.${name}`, 'absent without a writer', value);
+}
+
+/** The options of the entry among those of a call; nothing where there are none, which is how most calls are. */
+function entryOf(
+  options: EntryOptions<string, never> & WriteOptions<never>,
+): EntryOptions<string, never> | undefined {
+  const given = entryNames.filter((name) => Object.hasOwn(options, name));
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(given.map((name) => [name, options[name as keyof typeof options]]));
+}
+
+/** What a function without anything to wait for comes to, as a promise. */
+function settledBy<T>(run: () => T): Promise<T> {
+  try {
+    return Promise.resolve(run());
+  } catch (error) {
+    return Promise.reject(error as Error);
   }
 }
 
@@ -276,19 +296,22 @@ function checkVersion(version: unknown): number {
   throw invalidArgument('set options.version', 'a whole number from 0 to 2^53 - 1', version);
 }
 
-function checkModes(
-  options: InvalidateOptions,
-  names: readonly string[] = ['strict', 'queue', 'settle'],
-): InvalidateOptions {
+function checkModeNames<T extends InvalidateOptions>(options: T, names = modeNames): T {
   checkNames(options, 'invalidate options', names);
+  return options;
+}
+
+function checkModes<T extends Pick<InvalidateOptions, 'strict' | 'queue'>>(options: T): T {
   const { strict, queue } = options;
-  for (const [name, value] of Object.entries({ strict, queue })) {
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw invalidArgument(`invalidate options.${name}`, 'true or false', value);
-    }
-  }
+  checkSwitch('strict', strict);
+  checkSwitch('queue', queue);
   if (strict === true && queue === true) {
     throw invalidArgument('invalidate options', 'strict or queue, not both', options);
   }
   return options;
+}
+
+function checkSwitch(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw invalidArgument(`invalidate options.${name}`, 'true or false', value);
 }

@@ -6,6 +6,8 @@ import { Fetcher } from './fetcher.ts';
 import { Invalidator } from './invalidator.ts';
 import { Judge } from './judge.ts';
 import { Keeper } from './keeper.ts';
+import { LocalLogView } from './local-log-view.ts';
+import { LocalWriter } from './local-writer.ts';
 import { LookUps } from './look-ups.ts';
 import { Mutator } from './mutator.ts';
 import { Reader } from './reader.ts';
@@ -27,6 +29,8 @@ export class Engine {
   lookUps: Reads['lookUps'];
   reader: Reads['reader'];
   readonly writer: Writer;
+  /** Sets values as of now; absent with a remote. */
+  readonly localWriter: LocalWriter | undefined;
   readonly writeThrough: WriteThrough;
   readonly invalidator: Invalidator;
   readonly mutator: Mutator;
@@ -55,9 +59,11 @@ export class Engine {
     const lookUps = new LookUps(parts, { judge: this.judge, fetcher });
     this.lookUps = lookUps;
     this.reader = new Reader(parts, { judge: this.judge, keeper, fetcher, lookUps });
+    const alone = options.remote === undefined && view instanceof LocalLogView ? view : undefined;
     this.invalidator = new Invalidator({
       clock,
       view,
+      alone,
       store: options.remote?.store,
       audit: parts.removalAudit,
       inOrder: options.remote?.inOrder,
@@ -71,6 +77,7 @@ export class Engine {
       invalidator: this.invalidator,
       store: options.remote?.store,
     });
+    this.localWriter = alone && new LocalWriter(parts, alone);
     this.mutator = new Mutator({
       clock,
       random,

@@ -1,13 +1,16 @@
 import { CacheError } from '../errors.ts';
 import type { CacheEvent, CacheEvents } from '../events.ts';
 import type { Duration } from '../policy/duration.ts';
-import type { HoldBan } from '../ports/log.ts';
+import type { Ban, HoldBan } from '../ports/log.ts';
 import type { Token } from '../ports/record.ts';
 import { type Change, type PendingChange, targetsOf } from './change.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
 import { Journal } from './journal.ts';
+import type { LocalLogView } from './local-log-view.ts';
 
 export interface InvalidatorOptions extends DeliveryOptions {
+  /** The view, where there is nobody to deliver anything to. */
+  readonly alone?: LocalLogView | undefined;
   readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;
 }
 
@@ -60,7 +63,22 @@ export class Invalidator {
    * The first thing it does, synchronously, is to put the change in force in this process. Rejects with
    * INVALIDATION_PENDING when the remote did not confirm it, and with CLOSED when nobody will try again.
    */
-  async invalidate(change: Change, options: InvalidateOptions = {}): Promise<InvalidationResult> {
+  invalidate(change: Change, options: InvalidateOptions = {}): Promise<InvalidationResult> {
+    const { alone } = this.#options;
+    return alone === undefined ? this.#deliver(change, options) : this.#apply(change, alone);
+  }
+
+  /** All there is to do without a remote. */
+  async #apply(change: Change, alone: LocalLogView): Promise<InvalidationResult> {
+    this.#hold(change.bans);
+    alone.apply(change.bans);
+    // The caller's block, of which this is a part, ends before anybody hears of it.
+    await Promise.resolve();
+    this.#options.report('invalidated', () => ({ targets: targetsOf(change) }));
+    return { status: 'applied' };
+  }
+
+  async #deliver(change: Change, options: InvalidateOptions): Promise<InvalidationResult> {
     const pending = this.#begin(change);
     const delivery = this.#delivery.deliver(pending, options.strict === true);
     this.#underWay.add(delivery);
@@ -96,12 +114,7 @@ export class Invalidator {
 
   #begin(change: Change): PendingChange {
     const { view, clock, store } = this.#options;
-    for (const ban of change.bans) {
-      if (ban.kind === 'hold') view.holds.add(ban);
-      if (ban.kind !== 'release') continue;
-      view.holds.release(ban.token);
-      this.#withdrawHold(ban.token);
-    }
+    this.#hold(change.bans);
     return {
       change,
       pending: [view.table.applyPending(change.bans)],
@@ -110,6 +123,17 @@ export class Invalidator {
       erased: store === undefined || (change.keys.length === 0 && change.write === undefined),
       repeated: 0,
     };
+  }
+
+  /** Begins and ends holds. */
+  #hold(bans: readonly Ban[]): void {
+    const { holds } = this.#options.view;
+    for (const ban of bans) {
+      if (ban.kind === 'hold') holds.add(ban);
+      if (ban.kind !== 'release') continue;
+      holds.release(ban.token);
+      this.#withdrawHold(ban.token);
+    }
   }
 
   #answerPending(
