@@ -6,6 +6,9 @@ import { EntryOptionsResolver } from '../../packages/keepfresh/src/core/entry-op
 import { createCache } from '../../packages/keepfresh/src/core/index.ts';
 import { parseDuration } from '../../packages/keepfresh/src/core/policy/duration.ts';
 import { parseSize } from '../../packages/keepfresh/src/core/policy/size.ts';
+import { createDecorators } from '../../packages/keepfresh/src/decorators/index.ts';
+import { HttpCache } from '../../packages/keepfresh/src/http/index.ts';
+import { httpRules } from '../../packages/keepfresh/src/http/http-options.ts';
 import { KeyvStore } from '../../packages/keepfresh/src/keyv/index.ts';
 import { warmPlanOf } from '../../packages/keepfresh/src/core/warming/warm-options.ts';
 import { checkRedisOptions } from '../../packages/keepfresh/src/redis/redis-options.ts';
@@ -25,6 +28,7 @@ interface Row {
 const page = textOf('docs/reference/options.md');
 const cache = createCache({ name: 'documented' });
 const load = (): number => 1;
+const decorators = createDecorators(cache);
 
 /**
  * What each section is about: takes options as a user gives them, throws or rejects for wrong ones, and gives
@@ -82,6 +86,14 @@ const sections: Record<string, (options: Options) => unknown> = {
       .kind,
   durable: (options) =>
     checkRedisOptions({ url: 'redis://a', durable: { replicas: 1, ...options } }).durable,
+  HTTP: (options) => typeof new HttpCache(cache, options),
+  route: (options) => {
+    const { tags: _, keyBy: __, ...rules } = httpRules(options, 'route options');
+    return rules;
+  },
+  '@Cacheable': (options) => typeof decorators.Cacheable({ key: 'a', ...options }),
+  '@CacheEvict': (options) => typeof decorators.CacheEvict({ keys: 'a', ...options }),
+  '@CacheWriteThrough': (options) => typeof decorators.CacheWriteThrough({ key: 'a', ...options }),
   KeyvStore: (options) => new KeyvStore(cache, options).namespace,
   CacheManager: (options) => new CacheManager(cache, options).cacheId(),
   UndiciCacheStore: (options) => typeof new UndiciCacheStore(cache, options),
@@ -89,7 +101,10 @@ const sections: Record<string, (options: Options) => unknown> = {
 };
 
 /** Sections whose options are listed beside those of entries. */
-const addsToEntries = ['getOrSet', 'wrap', 'set', 'writeBehind'];
+const addsToEntries = [
+  ...['getOrSet', 'wrap', 'set', 'writeBehind'],
+  ...['@Cacheable', '@CacheWriteThrough'],
+];
 
 const titles = [...page.matchAll(/^#{2,3} (.+)$/gm)].map(([, title]) => title!);
 
@@ -144,6 +159,10 @@ function commentedDefaults(): [option: string, standard: string][] {
     'codecs/compressed.ts',
     'codecs/encrypted.ts',
     'cache-manager/cache-manager.ts',
+    'decorators/cache-evict.ts',
+    'decorators/cacheable.ts',
+    'http/http-cache.ts',
+    'http/http-options.ts',
     'keyv/keyv-store.ts',
     'undici/undici-cache-store.ts',
     'unstorage/unstorage-driver.ts',
@@ -166,7 +185,8 @@ describe('the reference of options', () => {
 
   it.each(Object.keys(sections))('lists what %s takes', async (title) => {
     const listed = rowsOf(title).map(({ option }) => option);
-    const beside = addsToEntries.includes(title) ? rowsOf('Entries').map((row) => row.option) : [];
+    const others = title === 'HTTP' ? 'route' : addsToEntries.includes(title) ? 'Entries' : '';
+    const beside = others === '' ? [] : rowsOf(others).map((row) => row.option);
     expect([...beside, ...listed].toSorted()).toEqual(await namesTaken(title));
   });
 

@@ -90,6 +90,14 @@ describe('@CacheKey', () => {
   });
 });
 
+describe('createDecorators', () => {
+  it('takes a cache, and nothing else', () => {
+    expect(() => createDecorators(undefined as never)).toThrow(
+      /argument of createDecorators must be/,
+    );
+  });
+});
+
 describe('afterCommit', () => {
   it('keeps nothing that is loaded before the transaction has settled', async () => {
     const cache = newCache();

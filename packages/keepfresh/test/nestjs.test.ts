@@ -31,11 +31,52 @@ async function started(
   type: object,
   adapter = adapters.Express() as ExpressAdapter | FastifyAdapter,
 ): Promise<(path: string) => Promise<Response>> {
-  app = await NestFactory.create(type, adapter, { logger: false });
+  app = await NestFactory.create(type, adapter, { logger: false, abortOnError: false });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return (path) => fetch(url + path);
 }
+
+describe('KeepfreshModule', () => {
+  const failure = async (module: () => unknown): Promise<string> => {
+    try {
+      class App {}
+      Module({ imports: [module() as never] })(App);
+      await started(App);
+      return 'none';
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['no options', () => KeepfreshModule.forRoot(undefined as never), /forRoot must be an object/],
+    ['a misspelt one', () => KeepfreshModule.forRoot({ name: 'a', tll: 1 } as never), /'tll'/],
+    ['a wrong as', () => KeepfreshModule.forRoot({ name: 'a', as: '' }), /options\.as must be a/],
+    [
+      'what is no cache',
+      () => KeepfreshModule.forRoot({ cache: {} as never }),
+      /^CacheError: cache must be an object with/,
+    ],
+    [
+      'no factory',
+      () => KeepfreshModule.forRootAsync({} as never),
+      /useFactory must be a function/,
+    ],
+    [
+      'a misspelt setting',
+      () => KeepfreshModule.forRootAsync({ useFactory: () => ({ name: 'a' }), global: 1 } as never),
+      /has no option 'global'/,
+    ],
+    [
+      'a factory that returns nothing',
+      () => KeepfreshModule.forRootAsync({ useFactory: () => undefined as never }),
+      /options of KeepfreshModule must be an object/,
+    ],
+  ])('refuses %s', async (_, module, message) => {
+    expect(await failure(module)).toMatch(message);
+  });
+});
 
 describe.each(Object.entries(adapters))('@HttpCache on %s', (_, adapter) => {
   it('keeps responses in the cache that it names', async () => {
@@ -133,6 +174,6 @@ describe.each(Object.entries(adapters))('@HttpCache on %s', (_, adapter) => {
     class App {}
     const ask = await started(App, adapter());
     expect((await ask('/alone')).status).toBe(500);
-    expect(String(said[0])).toMatch(/Alone\.alone is decorated .* with as: 'search'/);
+    expect(String(said[0])).toMatch(/Alone\.alone is decorated .* as: 'search' }\)/);
   });
 });

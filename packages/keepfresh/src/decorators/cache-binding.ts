@@ -34,11 +34,13 @@ function boundCache(self: unknown, name: string, label: string): Cache<string> {
     const cache = caches.get(at)?.get(name);
     if (cache !== undefined) return cache;
   }
-  const which = name === 'default' ? 'no cache' : `no cache named '${name}'`;
+  const isDefault = name === 'default';
+  const which = isDefault ? 'no cache' : `no cache named '${name}'`;
+  const as = isDefault ? '' : `, as: '${name}'`;
   throw new CacheError(
     'NOT_READY',
-    `${label} is decorated, but ${which} was given to it: import KeepfreshModule.forRoot() in the ` +
-      'application module, or use the decorators of createDecorators(cache)',
+    `${label} is decorated, but ${which} was given to it: import KeepfreshModule.forRoot({ ` +
+      `name: 'shop'${as} }) in the application module, or use the decorators of createDecorators(cache)`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Cache } from '../core/cache.ts';
+import { withMethods } from '../core/check-options.ts';
 import { cacheEvictWith } from './cache-evict.ts';
 import { cacheWriteThroughWith } from './cache-write-through.ts';
 import { cacheableWith } from './cacheable.ts';
@@ -10,8 +11,12 @@ export interface Decorators {
   readonly CacheWriteThrough: ReturnType<typeof cacheWriteThroughWith>;
 }
 
-/** The decorators of a cache, for applications without dependency injection, and for static methods. */
+/**
+ * The decorators of a cache, for applications without dependency injection, and for static methods. Throws
+ * INVALID_ARGUMENT without one.
+ */
 export function createDecorators(cache: Cache<string>): Decorators {
+  withMethods(cache, 'the argument of createDecorators', ['wrap', 'mutate', 'set']);
   return {
     Cacheable: cacheableWith(cache),
     CacheEvict: cacheEvictWith(cache),

@@ -18,11 +18,6 @@ export type ExpressHandler = (
   next: (error?: unknown) => void,
 ) => void;
 
-export interface ExpressCachingSettings extends HttpCacheSettings {
-  /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
-  readonly host?: string;
-}
-
 /** An application as one request handler; mounted ones know their parent. */
 type Application = ((request: IncomingMessage, response: ServerResponse) => void) & {
   readonly parent?: Application;
@@ -35,10 +30,9 @@ type Application = ((request: IncomingMessage, response: ServerResponse) => void
  */
 export function httpCaching(
   cache: Cache<string>,
-  settings: ExpressCachingSettings = {},
+  settings: HttpCacheSettings = {},
 ): (options?: HttpCacheOptions) => ExpressHandler {
-  const { host, ...rest } = settings;
-  const http = new HttpCache(cache, rest);
+  const http = new HttpCache(cache, settings);
   return (options) => {
     const route = http.route(options);
     return (request, response, next) => {
@@ -46,7 +40,7 @@ export function httpCaching(
       const exchange = new NodeExchange({
         request,
         response,
-        host,
+        host: route.host,
         url: request.originalUrl,
         // Not a field of ExpressRequest: handlers beside this one have Express's own type of it.
         params: (request as { readonly params?: unknown }).params,

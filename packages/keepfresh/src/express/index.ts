@@ -1,6 +1,1 @@
-export {
-  type ExpressCachingSettings,
-  type ExpressHandler,
-  type ExpressRequest,
-  httpCaching,
-} from './http-caching.ts';
+export { type ExpressHandler, type ExpressRequest, httpCaching } from './http-caching.ts';

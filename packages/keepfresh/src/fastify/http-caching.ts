@@ -10,8 +10,6 @@ import { rememberRoute } from './cached-routes.ts';
 /** What the plugin is registered with. */
 export interface FastifyCachingOptions extends HttpCacheSettings {
   readonly cache: Cache<string>;
-  /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
-  readonly host?: string;
 }
 
 /** What this needs of a Fastify instance. */
@@ -46,10 +44,16 @@ interface FastifyReplyLike {
  */
 export function httpCaching(
   fastify: FastifyLike,
-  { cache, host, ...settings }: FastifyCachingOptions,
-  done: () => void,
+  { cache, ...settings }: FastifyCachingOptions,
+  done: (error?: Error) => void,
 ): void {
-  const http = new HttpCache(cache, settings);
+  let http: HttpCache;
+  try {
+    http = new HttpCache(cache, settings);
+  } catch (error) {
+    // What a plugin throws would be nobody's: `register` rejects with this.
+    return done(error as Error);
+  }
   fastify.addHook('onRoute', (route) => {
     const { config, method, url } = route;
     if (config?.cache === undefined || config.cache === false) return;
@@ -66,7 +70,7 @@ export function httpCaching(
       const exchange = new NodeExchange({
         request: raw,
         response: reply.raw,
-        host,
+        host: cached.host,
         url: raw.url ?? '/',
         params: request.params,
         next,

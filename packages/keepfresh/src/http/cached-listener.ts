@@ -6,22 +6,15 @@ import { isReplay, replay } from './replay.ts';
 /** What `http.createServer` takes. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/**
- * A listener of a Node server whose responses are cached: for servers without a framework, and for proxies.
- * `host` is the site's name for itself; without it, the `Host` field counts.
- */
-export function cachedListener(
-  route: CachedRoute,
-  listener: Listener,
-  options: { readonly host?: string } = {},
-): Listener {
+/** A listener of a Node server whose responses are cached: for servers without a framework, and for proxies. */
+export function cachedListener(route: CachedRoute, listener: Listener): Listener {
   const cached: Listener = (request, response) => {
     const next = (): void => listener(request, response);
     if (isReplay(request)) return next();
     const exchange = new NodeExchange({
       request,
       response,
-      host: options.host,
+      host: route.host,
       url: request.url ?? '/',
       next,
       replay: (forward) => replay(request, cached, forward),

@@ -23,6 +23,7 @@ export interface CachedRouteOptions {
   readonly rules: HttpRules;
   readonly variants: VariantCount;
   readonly clock: Clock;
+  readonly host: string | undefined;
 }
 
 /** Where a request's response is or will be kept. */
@@ -48,6 +49,11 @@ export class CachedRoute {
   constructor(options: CachedRouteOptions) {
     this.#options = options;
     this.#loads = new HandlerLoads(options);
+  }
+
+  /** The site's name for itself, for `Exchange.request`; without it the `Host` field counts. */
+  get host(): string | undefined {
+    return this.#options.host;
   }
 
   /** Answers one request. Never rejects: without the cache the handler answers. */

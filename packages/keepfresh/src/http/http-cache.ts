@@ -1,5 +1,5 @@
 import type { Cache } from '../core/cache.ts';
-import { checkNames, wholeNumber } from '../core/check-options.ts';
+import { checkNames, wholeNumber, withMethods } from '../core/check-options.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { CachedRoute } from './cached-route.ts';
@@ -13,11 +13,15 @@ import { VariantCount } from './variant-count.ts';
 export interface HttpCacheSettings extends HttpCacheOptions {
   /** In `Cache-Status`. @default 'keepfresh' */
   readonly name?: string;
+  /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
+  readonly host?: string;
   /** Most variants of one URI, by `Vary`; 1 to 1,000. @default 32 */
   readonly maxVariants?: number;
   /** @default the machine's clocks */
   readonly clock?: Clock;
 }
+
+const settingNames = ['name', 'host', 'maxVariants', 'clock'] as const;
 
 /**
  * HTTP responses in a cache, by the rules of RFC 9111 for a shared cache beside the origin. Its keys begin with
@@ -32,7 +36,8 @@ export class HttpCache {
 
   /** Throws INVALID_ARGUMENT, which names the field. */
   constructor(cache: Cache<string>, settings: HttpCacheSettings = {}) {
-    checkNames(settings, 'http options', [...httpOptionNames, 'name', 'maxVariants', 'clock']);
+    withMethods(cache, 'cache', ['lookup', 'getOrSet', 'invalidateTags']);
+    checkNames(settings, 'http options', [...httpOptionNames, ...settingNames]);
     const { maxVariants, clock = systemClock } = settings;
     const limits = { min: 1, max: 1_000, default: 32 };
     this.#variants = new VariantCount(wholeNumber(maxVariants, 'http options.maxVariants', limits));

@@ -61,7 +61,7 @@ export class HttpCacheInterceptor implements NestInterceptor {
       const exchange = new NodeExchange({
         request: raw,
         response: reply.raw ?? (reply as ServerResponse),
-        host: undefined,
+        host: route.host,
         url: request.originalUrl ?? raw.url ?? '/',
         params: request.params,
         next: () => {
@@ -93,11 +93,11 @@ export class HttpCacheInterceptor implements NestInterceptor {
     try {
       return this.#modules.get<HttpCache>(httpCacheToken(name), { strict: false });
     } catch (cause) {
-      const as = name === defaultCache ? '' : ` with as: '${name}'`;
+      const as = name === defaultCache ? '' : `, as: '${name}'`;
       throw new CacheError(
         'NOT_READY',
         `${label} is decorated with @HttpCache, but there is no such cache: import ` +
-          `KeepfreshModule.forRoot()${as} in the application module`,
+          `KeepfreshModule.forRoot({ name: 'shop'${as} }) in the application module`,
         { cause },
       );
     }

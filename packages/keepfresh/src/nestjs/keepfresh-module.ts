@@ -8,6 +8,8 @@ import {
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { Cache } from '../core/cache.ts';
 import { createCache } from '../core/create-cache.ts';
+import { checkNames } from '../core/check-options.ts';
+import { invalidArgument } from '../core/errors.ts';
 import type { CacheOptions } from '../core/options.ts';
 import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
 import { CacheBinder } from './cache-binder.ts';
@@ -41,7 +43,9 @@ class ModuleCache implements OnApplicationShutdown {
   readonly http: HttpCache;
   readonly #isOwn: boolean;
 
-  constructor({ http, ...options }: KeepfreshOptions) {
+  constructor(given: KeepfreshOptions) {
+    checkObject(given, 'the options of KeepfreshModule');
+    const { http, ...options } = given;
     this.#isOwn = !('cache' in options);
     this.cache = 'cache' in options ? options.cache : createCache(options);
     this.http = new HttpCache(this.cache, http);
@@ -57,11 +61,9 @@ class ModuleCache implements OnApplicationShutdown {
  * `KeepfreshModule.forRoot({ name: 'shop', remote: redis({ url }) })`, and a second with `as: 'search'`.
  */
 export class KeepfreshModule {
-  static forRoot({
-    as,
-    isGlobal,
-    ...options
-  }: KeepfreshOptions & KeepfreshModuleSettings): DynamicModule {
+  static forRoot(given: KeepfreshOptions & KeepfreshModuleSettings): DynamicModule {
+    checkObject(given, 'the options of KeepfreshModule.forRoot');
+    const { as, isGlobal, ...options } = given;
     const settings = {
       ...(as === undefined ? {} : { as }),
       ...(isGlobal === undefined ? {} : { isGlobal }),
@@ -73,6 +75,7 @@ export class KeepfreshModule {
   }
 
   static forRootAsync(options: KeepfreshAsyncOptions): DynamicModule {
+    checkAsyncOptions(options);
     const { as = defaultCache, isGlobal = true, imports = [], inject = [], useFactory } = options;
     const own = Symbol(`keepfresh:${as}`);
     return {
@@ -114,6 +117,25 @@ export class KeepfreshModule {
 }
 
 Module({})(KeepfreshModule);
+
+const asyncNames = ['as', 'isGlobal', 'imports', 'inject', 'useFactory'];
+
+function checkAsyncOptions(options: KeepfreshAsyncOptions): void {
+  const field = 'KeepfreshModule.forRootAsync options';
+  checkNames(options, field, asyncNames);
+  const { as, useFactory }: { as?: unknown; useFactory?: unknown } = options;
+  if (as !== undefined && (typeof as !== 'string' || as === '')) {
+    throw invalidArgument('KeepfreshModule options.as', 'a non-empty string', as);
+  }
+  if (typeof useFactory !== 'function') {
+    throw invalidArgument(`${field}.useFactory`, 'a function that returns options', useFactory);
+  }
+}
+
+function checkObject(options: unknown, field: string): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw invalidArgument(field, "an object such as { name: 'shop' }", options);
+}
 
 function healthToken(name: string): string {
   return `${cacheToken(name)}:health`;

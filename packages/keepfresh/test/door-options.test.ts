@@ -1,0 +1,62 @@
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import fastify from 'fastify';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Cache, createCache } from '../src/core/index.ts';
+import { httpCaching } from '../src/express/index.ts';
+import { httpCaching as fastifyCaching } from '../src/fastify/index.ts';
+
+let cache: Cache | undefined;
+afterEach(async () => {
+  await cache?.close();
+  cache = undefined;
+});
+
+function newCache(): Cache {
+  return (cache = createCache({ name: 'doors' }));
+}
+
+const wrong: [string, Record<string, unknown>, RegExp][] = [
+  ['another option', { tll: '1m' }, /http options has no option 'tll'/],
+  ['a wrong one', { ttl: '1ms' }, /http options\.ttl must be/],
+  ['a host that is an URL', { host: 'http://shop.example' }, /http options\.host must be a host/],
+  ['a cache that is none', { cache: {} }, /^cache must be an object with the methods lookup/],
+];
+
+describe('the door to Express', () => {
+  it.each(wrong)('refuses %s when it is made', (_, options, message) => {
+    const { cache: other = newCache(), ...settings } = options;
+    expect(() => httpCaching(other as Cache, settings)).toThrow(message);
+  });
+
+  it('calls the site what it is told to, whatever the client calls it', async () => {
+    const cached = httpCaching(newCache(), { ttl: '1m', host: 'shop.example' });
+    const app = express();
+    app.get('/', cached(), (_request, response) => void response.send('page'));
+    const server = app.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const statusAs = (host: string): Promise<unknown> =>
+      new Promise((resolve) => {
+        const asked = request({ port, host: '127.0.0.1', headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.headers['cache-status']);
+        });
+        asked.end();
+      });
+    expect(await statusAs('one.example')).toContain('stored');
+    expect(await statusAs('two.example')).toContain('hit');
+    server.close();
+    server.closeAllConnections();
+  });
+});
+
+describe('the door to Fastify', () => {
+  it.each(wrong)('refuses %s when it is registered', async (_, settings, message) => {
+    const server = fastify();
+    const registered = server.register(fastifyCaching, { cache: newCache(), ...settings }).ready();
+    await expect(registered).rejects.toThrow(message);
+    await server.close();
+  });
+});
