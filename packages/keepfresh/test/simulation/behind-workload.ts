@@ -52,18 +52,27 @@ export class BehindWorkload<P extends Actor = Actor> {
     const unlisten = process.cache.on('invalidation.pending', () => {
       isPending = true;
     });
-    const queue = this.#queueOf(process);
-    await queue
-      .set(key, { key, load: value.id })
-      .catch(() => this.#observer.loadEnds(value, 'failed'));
-    await process.sleep(action.flushAfterMs);
-    if (process.alive) await queue.flush();
+    await this.#setAndFlush(process, action, value).catch(() => {
+      this.#observer.loadEnds(value, 'failed');
+    });
     unlisten();
     if (!process.alive) return;
     this.#observer.loadEnds(value, 'failed');
     mutation.end = this.#observer.now();
     if (course.own === undefined) mutation.outcome = 'rolled back';
     else this.#observer.invalidationEnds(course.own, isPending ? 'pending' : 'applied');
+  }
+
+  /** Rejects where the cache is closed, or was so soon that the queue refused the value. */
+  async #setAndFlush(
+    process: P,
+    { key, flushAfterMs }: WriteBehindAction,
+    { id }: Load,
+  ): Promise<void> {
+    const queue = this.#queueOf(process);
+    await queue.set(key, { key, load: id });
+    await process.sleep(flushAfterMs);
+    if (process.alive) await queue.flush();
   }
 
   #queueOf(process: P): WriteBehind<Value> {
