@@ -68,6 +68,22 @@ const rates = await cache.getOrSet('rates', async (context) => {
 assert.deepEqual(rates, { eur: 1.08 });
 assert.deepEqual((await cache.inspect('rates')).memory?.tags, ['money']);
 
+// #region current-load
+import { currentLoad } from 'keepfresh';
+
+const price = cache.wrap(
+  async (id: number) => {
+    const load = currentLoad();
+    const found = await db.product(id);
+    if (found) load.addTags(key`vendor:${found.vendorId}`);
+    return found?.price;
+  },
+  { key: (id) => key`price:${id}`, ttl: '10s' },
+);
+// #endregion
+assert.equal(typeof (await price(7)), 'number');
+assert.deepEqual((await cache.inspect('price:7')).memory?.tags, ['vendor:12']);
+
 // #region frozen
 const basket = await cache.getOrSet('basket:sizes', () => ['S', 'M', 'L']);
 assert.throws(() => basket.push('XL'), TypeError); // everybody reads this very array

@@ -25,7 +25,6 @@ const standard: EntryPolicy = {
   earlyRefresh: 0,
   refreshAhead: 0,
   tags: () => [],
-  fixedTags: [],
 };
 
 /** The names of the options of an entry. */
@@ -222,9 +221,7 @@ function resolve(
     negativeTtlMs: time('negativeTtl', Math.min(base.negativeTtlMs, ttlMs), 0),
     jitter: jitterOf(options.jitter, `${field}.jitter`, base.jitter),
     ...refreshingOf(options, field, base),
-    ...(options.tags === undefined
-      ? { tags: base.tags, fixedTags: base.fixedTags }
-      : tagsOf(options.tags, `${field}.tags`)),
+    tags: options.tags === undefined ? base.tags : tagsOf(options.tags, `${field}.tags`),
   };
 }
 
@@ -275,8 +272,8 @@ function jitterOf(value: unknown, field: string, otherwise: number): number {
 function tagsOf(
   tags: NonNullable<EntryOptions<string, never>['tags']>,
   field: string,
-): Pick<EntryPolicy, 'tags' | 'fixedTags'> {
-  if (typeof tags === 'function') return { tags: tags as EntryPolicy['tags'], fixedTags: [] };
-  const fixedTags = checkTags(tags, field, '');
-  return { tags: () => fixedTags, fixedTags };
+): (value: unknown) => readonly string[] {
+  if (typeof tags === 'function') return tags as (value: unknown) => readonly string[];
+  const fixed = checkTags(tags, field, '');
+  return () => fixed;
 }

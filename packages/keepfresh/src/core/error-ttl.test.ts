@@ -162,6 +162,15 @@ describe('the error of a loader', () => {
     expect(await get(failing)).toBe(2);
     await test.cache.invalidateTags('named');
     expect(await get(failing)).toBe(3);
+    const user = test.cache.wrap(async (_id: number) => source.load(), {
+      key: (id) => `user:${id}`,
+      errorTtl: '5s',
+      tags: (_user, id) => [`org:${id}`],
+    });
+    await expect(user(7)).rejects.toThrow('load 4');
+    await expect(user(7)).rejects.toThrow('load 4');
+    await test.cache.invalidateTags('org:7');
+    await expect(user(7)).rejects.toThrow('load 5');
   });
 
   it('is not remembered when its key was invalidated, or was being changed, while it was loaded', async () => {

@@ -11,6 +11,7 @@ export type {
 } from './configuration/configuration.ts';
 export { environmentConfiguration } from './configuration/environment-configuration.ts';
 export { parseConfiguration } from './configuration/parse-configuration.ts';
+export { currentLoad } from './current-load.ts';
 export { createCache } from './create-cache.ts';
 export { jsonCodec } from './codecs/json-codec.ts';
 export type { LoadContext, Loader } from './engine/entry-policy.ts';

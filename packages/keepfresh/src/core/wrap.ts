@@ -1,8 +1,10 @@
 import type { BatchLoader } from './batch-load.ts';
 import { checkNames } from './check-options.ts';
 import { checkOf, entryNames } from './entry-options.ts';
+import { callInLoad } from './current-load.ts';
 import { type CountedReads, freshRead, plainRead } from './counted-reads.ts';
-import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import type { EntryPolicy, LoadContext, Loader } from './engine/entry-policy.ts';
+import { isNotModified } from './engine/load.ts';
 import type { InvalidationResult } from './engine/invalidator.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
@@ -21,9 +23,13 @@ export interface WrapOptions<
   readonly tags?: readonly string[] | ((value: T, ...args: Args) => readonly string[]);
   /** Values of which it says true are given to those who asked, and not kept. */
   readonly unless?: (value: T, ...args: Args) => boolean;
-  /** Loads several at once for `many`: values in the order of the arguments; an `Error` is the failure of one. */
+  /**
+   * Loads several at once for `many`: values in the order of the arguments; an `Error` is the failure of one. Each has
+   * its context.
+   */
   readonly loadMany?: (
     args: readonly OneOf<Args>[],
+    contexts: readonly LoadContext[],
   ) => Promise<readonly (T | Error)[]> | readonly (T | Error)[];
   /**
    * Has the calls that are made most remembered under this name, across restarts, for `warm`. Of calls whose arguments
@@ -158,11 +164,7 @@ function policiesOf<Args extends readonly unknown[], T>(
   const fixedTags = tags === undefined || typeof tags === 'function' ? {} : { tags };
   const policyOf = access.live({ ...entry, ...fixedTags }, (policy) => ({ ...policy, check }));
   if (typeof tags !== 'function') return policyOf;
-  return (args) => ({
-    ...policyOf(),
-    tags: (value) => tags(value as T, ...args),
-    fixedTags: [],
-  });
+  return (args) => ({ ...policyOf(), tags: (value) => tags(value as T, ...args) });
 }
 
 /** The function, whose calls are told. */
@@ -191,10 +193,10 @@ function loadersOf<Args extends readonly unknown[], T>(
   source: (...args: Args) => Promise<T> | T,
   unless: WrapOptions<Args, T, string>['unless'] | undefined,
 ): (args: Args) => Loader {
-  if (unless === undefined) return (args) => () => source(...args);
+  if (unless === undefined) return (args) => (context) => callInLoad(context, source, args);
   return (args) => async (context) => {
-    const value = await source(...args);
-    if (unless(value, ...args)) context.skip();
+    const value = await callInLoad(context, source, args);
+    if (!isNotModified(value) && unless(value, ...args)) context.skip();
     return value;
   };
 }
@@ -245,10 +247,12 @@ function batchOf<Args extends readonly unknown[], T>(
   const callOf = new Map(names.map((name, n) => [name, calls[n]!]));
   return async (due, contexts) => {
     const args = due.map((name) => callOf.get(name)!);
-    const values = await loadMany(args.map(([one]) => one as OneOf<Args>));
+    const ones = args.map(([one]) => one as OneOf<Args>);
+    const values = await loadMany(ones, contexts);
     if (unless === undefined || !Array.isArray(values)) return values;
     for (const [n, value] of (values as readonly (T | Error)[]).entries()) {
-      if (!(value instanceof Error) && unless(value, ...args[n]!)) contexts[n]?.skip();
+      if (value instanceof Error || isNotModified(value)) continue;
+      if (unless(value, ...args[n]!)) contexts[n]?.skip();
     }
     return values;
   };

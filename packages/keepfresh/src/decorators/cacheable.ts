@@ -1,5 +1,6 @@
 import type { Cache } from '../core/cache.ts';
 import { checkNames } from '../core/check-options.ts';
+import { callInLoad } from '../core/current-load.ts';
 import { entryNames } from '../core/entry-options.ts';
 import { CacheError, invalidArgument } from '../core/errors.ts';
 import type { EntryOptions } from '../core/options.ts';
@@ -9,6 +10,7 @@ import { cacheOf } from './cache-binding.ts';
 import { type DecoratedMethod, methodDecorator } from './decorated-method.ts';
 import { argumentsText, nameText, templateText, type TextOf } from './method-key.ts';
 import { overridingKey, registerHandle } from './method-handle.ts';
+import { uncachedLoad } from './uncached-load.ts';
 
 /** How the result of a method is cached: the options of an entry, and the key. */
 export interface CacheableOptions<KeyOf = unknown> extends Omit<
@@ -74,7 +76,8 @@ function cachedMethod(
     // What the key cannot be made of is a rejection, as everything else of a promise.
     try {
       if (when !== undefined && !(when as (...args: unknown[]) => boolean)(...args)) {
-        return method.call(this, args);
+        const key = (): string => wraps.of(this).key(this, ...args);
+        return callInLoad(uncachedLoad(key), method.call, [this, args]);
       }
       return wraps.callOn(this)(this, ...args);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { currentLoad } from '../../src/core/index.ts';
 import type { Decorators } from '../../src/decorators/index.ts';
 
 /** A product as the services of the test know it. */
@@ -26,6 +27,15 @@ export function productsWith({ Cacheable, CacheEvict, CacheWriteThrough }: Decor
     @Cacheable({ key: (order: { id: number }) => `order:${order.id}` })
     async order(order: { id: number }): Promise<number> {
       return order.id + ++this.runs;
+    }
+
+    @Cacheable({ key: 'priced:{0}', when: (id: number) => id > 0, ttl: '1h' })
+    async priced(id: number): Promise<string> {
+      const load = currentLoad();
+      await Promise.resolve();
+      load.addTags(`price:${id % 2}`);
+      load.setTtl('1m');
+      return `${load.key} ${++this.runs}`;
     }
 
     @Cacheable({ key: 'order:{0.id}:{0.part}', tags: ['order:{0.id}'] })

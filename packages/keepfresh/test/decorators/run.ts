@@ -33,6 +33,13 @@ assert.equal(cached(products, 'part').key({ id: 5, part: 'a:b' }), 'order:5:a%3A
 assert.equal(await runsOf(() => products.maybe(1)), 1);
 assert.equal(await runsOf(() => products.maybe(2)), 2, 'unless');
 assert.equal(await runsOf(() => products.maybe(-1)), 2, 'when');
+const priced = await products.priced(1);
+assert.equal(priced, `priced:1 ${products.runs}`, 'the context of the load');
+await cache.invalidateTags('price:0');
+assert.equal(await products.priced(1), priced);
+await cache.invalidateTags('price:1');
+assert.notEqual(await products.priced(1), priced, 'tags that the method added');
+assert.equal(await runsOf(() => products.priced(-1)), 2, 'a context also where nothing is kept');
 assert.equal(await products.generic('a'), 'a');
 assert.equal(await products.overloaded(1), 'number');
 

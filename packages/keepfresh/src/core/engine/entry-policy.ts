@@ -24,8 +24,6 @@ export interface EntryPolicy {
   readonly refreshAhead: number;
   /** Tags of a value. */
   readonly tags: (value: unknown) => readonly string[];
-  /** Those of them that are the same whatever the value is. */
-  readonly fixedTags: readonly string[];
   /** What values have to be like; absent: anything. */
   readonly check?: ValueCheck | undefined;
 }

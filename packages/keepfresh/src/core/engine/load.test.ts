@@ -8,7 +8,7 @@ import { type LoadResult, runLoad } from './load.ts';
 const policy: EntryPolicy = {
   ...{ ttlMs: 60_000, negativeTtlMs: 5_000, jitter: 0, loadTimeoutMs: 1_000 },
   ...{ staleWhileRevalidateMs: 0, staleIfErrorMs: 0, errorTtlMs: 0 },
-  ...{ tags: () => [], fixedTags: [] },
+  tags: () => [],
   ...{ softTimeoutMs: Infinity, retryAfterMs: 0, earlyRefresh: 0, refreshAhead: 0 },
 };
 

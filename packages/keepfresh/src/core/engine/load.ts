@@ -77,11 +77,16 @@ async function callLoader(loader: Loader, context: LoadContext): Promise<unknown
 /** What a loader returns to say that the value from before is still right. */
 const notModified: unique symbol = Symbol('not modified');
 
+/** Whether a loader's result says that the value from before is still right. */
+export function isNotModified(value: unknown): boolean {
+  return value === notModified;
+}
+
 /** The loader, with the value from before in place of its word that it is still right. */
 export function conditionalLoader(loader: Loader): Loader {
   return async (context) => {
     const value: unknown = await loader(context);
-    return value === notModified ? context.stale : value;
+    return isNotModified(value) ? context.stale : value;
   };
 }
 
@@ -138,10 +143,8 @@ class Wishes {
   /** What was skipped is told to nobody. */
   tellFailure(error: unknown, { policy, tagPrefix, onFailure }: LoadRequest): void {
     if (this.#skipped || onFailure === undefined) return;
-    onFailure(
-      error,
-      [...policy.fixedTags, ...this.#tags].map((tag) => tagPrefix + tag),
-    );
+    const named = this.#tags.map((tag) => tagPrefix + tag);
+    onFailure(error, [...withoutValue(policy, tagPrefix), ...named]);
   }
 
   result(value: unknown, { policy, tagPrefix }: LoadRequest): Omit<LoadResult, 'tookMs'> {
@@ -170,6 +173,15 @@ function withThoseBefore(
 ): readonly string[] {
   const missing = confirmed?.tags.filter((tag) => !tags.includes(tag)) ?? [];
   return missing.length === 0 ? tags : [...tags, ...missing];
+}
+
+/** The tags of whatever it would have been: a function may need the value, and then gives none. */
+function withoutValue({ tags }: EntryPolicy, prefix: string): readonly string[] {
+  try {
+    return checkTags(tags(undefined), 'tags', prefix);
+  } catch {
+    return [];
+  }
 }
 
 function nothingBefore(key: string): CacheError {
