@@ -31,6 +31,7 @@ export interface FleetOptions {
 
 const startWithinMs = 300_000;
 const upWithinMs = 180_000;
+const sampleWithinMs = 10_000;
 
 /** The processes that share a cache, each behind proxies of its own. */
 export class Fleet {
@@ -76,6 +77,15 @@ export class Fleet {
 
   measure(): Promise<Measured[]> {
     return this.callAll<Measured>('measure');
+  }
+
+  /** What each process holds, by the name of its run; one that is stopped or being started is left out. */
+  async sample(): Promise<ReadonlyMap<string, Measured>> {
+    const asked = this.#members.map(async ({ actor, name }) => {
+      return [name, await actor!.call<Measured>('measure', [], sampleWithinMs)] as const;
+    });
+    const answers = await Promise.allSettled(asked);
+    return new Map(answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
   }
 
   /** Resolves when all processes are up, with how long that took in milliseconds. */

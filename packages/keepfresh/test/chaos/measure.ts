@@ -5,6 +5,12 @@ import { runInNewContext } from 'node:vm';
 /** What a process holds, when it has collected its garbage. */
 export interface Measured {
   readonly heapBytes: number;
+  /** What V8 has taken from the system for its heap, used or not. */
+  readonly heapTakenBytes: number;
+  /** What objects hold outside of the heap, buffers included. */
+  readonly externalBytes: number;
+  readonly bufferBytes: number;
+  /** All that the process has in memory, what its allocators keep for later included. */
   readonly rssBytes: number;
   readonly sockets: number;
   readonly timers: number;
@@ -18,13 +24,20 @@ const collectGarbage = runInNewContext('gc') as () => void;
 /** What this process holds. */
 export function measure(): Measured {
   collectGarbage();
-  const { heapUsed: heapBytes, rss: rssBytes } = process.memoryUsage();
+  const memory = process.memoryUsage();
   const active = process.getActiveResourcesInfo();
   const count = (name: string): number => active.filter((each) => each === name).length;
   const handles = (process as unknown as { _getActiveHandles(): object[] })._getActiveHandles();
   const listeners = listenersOf(handles.filter((each) => each instanceof Socket));
   const [sockets, timers] = [count('TCPSocketWrap'), count('Timeout')];
-  return { heapBytes, rssBytes, sockets, timers, listeners };
+  return {
+    heapBytes: memory.heapUsed,
+    heapTakenBytes: memory.heapTotal,
+    externalBytes: memory.external,
+    bufferBytes: memory.arrayBuffers,
+    rssBytes: memory.rss,
+    ...{ sockets, timers, listeners },
+  };
 }
 
 function listenersOf(sockets: readonly Socket[]): number {

@@ -2,7 +2,7 @@ import { printHistory } from '../simulation/print-history.ts';
 import type { History, Instant } from '../simulation/history.ts';
 import type { Finding } from './chronicle.ts';
 import type { Measured } from './measure.ts';
-import type { ChaosReport } from './run-chaos.ts';
+import type { ChaosReport, Sample } from './run-chaos.ts';
 
 /** What a person wants to know of a run: what was injected, what was broken, what was held at both ends. */
 export function printReport(report: ChaosReport): string {
@@ -19,6 +19,9 @@ export function printReport(report: ChaosReport): string {
     '',
     ...Object.entries(times).map(([name, all]) => `${name}: ${timesText(all)}`),
     '',
+    'held, in MB: heap used and taken, outside of it (buffers), resident',
+    ...report.samples.map(sampleText),
+    '',
     ...begin.map((measured, index) => `process ${index + 1}: ${grown(measured, end[index])}`),
     '',
     `${findings.length} violations`,
@@ -32,8 +35,19 @@ function timesText(all: readonly number[]): string {
   return `median ${sorted[Math.floor(sorted.length / 2)]} ms, longest ${sorted.at(-1)} ms (${all.length} times)`;
 }
 
+function sampleText({ atMs, held }: Sample): string {
+  const texts = [...held].map(([name, each]) => {
+    const taken = `${mb(each.heapBytes)}/${mb(each.heapTakenBytes)}`;
+    return `${name} ${taken} ${mb(each.externalBytes)} (${mb(each.bufferBytes)}) ${mb(each.rssBytes)}`;
+  });
+  return `  ${(atMs / 60_000).toFixed(1).padStart(4)} min  ${texts.join('  ')}`;
+}
+
+function mb(bytes = 0): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}
+
 function grown(begin: Measured, end: Measured | undefined): string {
-  const mb = (bytes = 0): string => (bytes / 2 ** 20).toFixed(1);
   return [
     `heap ${mb(begin.heapBytes)} → ${mb(end?.heapBytes)} MB`,
     `rss ${mb(begin.rssBytes)} → ${mb(end?.rssBytes)} MB`,

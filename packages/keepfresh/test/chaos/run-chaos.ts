@@ -44,12 +44,22 @@ export interface ChaosReport {
   readonly summary: Readonly<Record<string, number>>;
   /** How long recoveries took, in milliseconds. */
   readonly times: Readonly<Record<string, readonly number[]>>;
+  /** What the processes held once a minute, by the names of their runs. */
+  readonly samples: readonly Sample[];
   readonly begin: readonly Measured[];
   readonly end: readonly Measured[];
 }
 
+/** What the processes held at one moment. */
+export interface Sample {
+  /** Since the first fault, in milliseconds. */
+  readonly atMs: number;
+  readonly held: ReadonlyMap<string, Measured>;
+}
+
 const cache = 'chaos';
 const judgeEveryMs = 2_000;
+const sampleEveryMs = 60_000;
 const makers = {
   standalone: standaloneDeployment,
   sentinel: sentinelDeployment,
@@ -98,6 +108,7 @@ class Run {
   readonly #faults: Record<string, number> = {};
   readonly #times: Record<string, number[]> = {};
   readonly #refused: string[] = [];
+  readonly #samples: Sample[] = [];
   #untilMs = 0;
 
   constructor(options: ChaosOptions, scene: Scene) {
@@ -117,13 +128,14 @@ class Run {
       this.#strikeAll(deployment.faults, () => deployment.repair()),
       this.#strikeAll(processFaults, () => Promise.resolve()),
       this.#judgeAgain(),
+      this.#sampleAgain(),
     ]);
     await this.#settle();
     const end = await fleet.measure();
     this.#judge({ end: true });
     const [findings, faults, times] = [this.#findings, this.#faults, this.#times];
-    const refused = this.#refused;
-    return { findings, faults, refused, times, begin, end, summary: chronicle.summary };
+    const [refused, samples] = [this.#refused, this.#samples];
+    return { findings, faults, refused, times, samples, begin, end, summary: chronicle.summary };
   }
 
   /** Makes one fault after the other, each of them once before any of them again. */
@@ -171,6 +183,15 @@ class Run {
     while (fleet.nowMs < this.#untilMs) {
       await sleep(Math.min(judgeEveryMs, Math.max(0, this.#untilMs - fleet.nowMs)));
       this.#judge();
+    }
+  }
+
+  async #sampleAgain(): Promise<void> {
+    const { fleet } = this.#scene;
+    const beginMs = fleet.nowMs;
+    for (let nextMs = beginMs; nextMs <= this.#untilMs; nextMs += sampleEveryMs) {
+      await sleep(Math.max(0, nextMs - fleet.nowMs));
+      this.#samples.push({ atMs: fleet.nowMs - beginMs, held: await fleet.sample() });
     }
   }
 
