@@ -19,6 +19,8 @@ export interface LogLimits {
 
 const defaults = { retentionMs: 60_000, tags: 100_000, patterns: 1024, pruneMs: 604_800_000 };
 const sweepEveryMs = 1_000;
+/** For so many H, at most, a member that was there is waited for when the server has changed. */
+const awaitedLags = 5;
 
 /** Who speaks, as far as it matters to the server. */
 export type Speaker = Pick<Member, 'maxLagMs' | 'epoch' | 'applied' | 'nonce'>;
@@ -153,14 +155,19 @@ export class LogServer {
     return position;
   }
 
+  /** Nobody is waited for any more when each member has said what it applied, and the unknown had the longest H. */
+  endSettlingIfAllSpoke(meta: LogMeta, now: number): void {
+    if (meta.quietUntil <= now && meta.members.haveAllSpoken) meta.settleUntil = 0;
+  }
+
   /** Forgets what is old, at most once a second. */
   sweep(meta: LogMeta, now: number): void {
     if (!isSweepDue(meta, now)) return;
     meta.swept = now;
-    // A wait that is longer than any H was begun by a clock that has been set back since.
-    const longestWait = now + meta.members.longestLagMs();
-    meta.settleUntil = Math.min(meta.settleUntil, longestWait);
-    meta.quietUntil = Math.min(meta.quietUntil, longestWait);
+    // A wait that is longer than it can be was begun by a clock that has been set back since.
+    const longestLagMs = meta.members.longestLagMs();
+    meta.settleUntil = Math.min(meta.settleUntil, now + awaitedLags * longestLagMs);
+    meta.quietUntil = Math.min(meta.quietUntil, now + longestLagMs);
     const cut = Math.min(positionAt(now - this.#limits.retentionMs), meta.last);
     this.entries.trim(cut);
     const { tags, patterns, pruneMs } = this.#limits;
@@ -178,13 +185,16 @@ export class LogServer {
 
   /**
    * The server is another one than the last time: its history may have been cut. Those who remember more get
-   * the time to say so before anybody trusts it; where the first to come remembers nothing, nobody can.
+   * the time to say so before anybody trusts it: the longest H, and several of it as long as a member that was
+   * there is missing. Where the first to come remembers nothing, nobody can.
    */
   #meetServer(meta: LogMeta, speaker: Speaker, now: number): LogMeta {
     if (meta.serverId === this.#id) return meta;
     if (!remembers(speaker, meta)) return this.startEpoch(speaker, now);
-    meta.settleUntil = now + meta.members.forgetApplied(Math.ceil(speaker.maxLagMs));
-    meta.quietUntil = meta.settleUntil;
+    const longestLagMs = meta.members.forgetApplied(Math.ceil(speaker.maxLagMs));
+    meta.members.dropSilent();
+    meta.settleUntil = now + awaitedLags * longestLagMs;
+    meta.quietUntil = now + longestLagMs;
     meta.serverId = this.#id;
     return meta;
   }

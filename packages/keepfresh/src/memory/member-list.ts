@@ -12,6 +12,8 @@ interface Row {
 
 /** How many of its own H a member may be silent before it is suspected, and again before it is removed. */
 const patience = 10;
+/** Silent for so many of its H, a member is none whom anybody has to wait for. */
+const silentLags = 3;
 
 /** Who shares a log, and what each has applied as it last said. */
 export class MemberList {
@@ -45,6 +47,22 @@ export class MemberList {
       this.#rows.set(id, { applied: 0, maxLagMs: lag, seen });
     }
     return longest;
+  }
+
+  /**
+   * Removes those who were gone when the newest of all was heard: what they knew is not trusted any more, and
+   * they come back like new ones.
+   */
+  dropSilent(): void {
+    const newest = Math.max(0, ...[...this.#rows.values()].map(({ seen }) => seen));
+    for (const [id, { seen, maxLagMs }] of this.#rows) {
+      if (newest - seen > silentLags * maxLagMs) this.#rows.delete(id);
+    }
+  }
+
+  /** Whether each has said what it applied since that was last forgotten. */
+  get haveAllSpoken(): boolean {
+    return [...this.#rows.values()].every(({ applied }) => applied > 0);
   }
 
   /** The longest H of all members. */

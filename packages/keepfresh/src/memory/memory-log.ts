@@ -52,6 +52,7 @@ export class MemoryLog implements Log {
     const now = this.#now();
     const { meta, entries, boot } = this.#follow(member, now);
     meta.members.heard(member, boot === undefined ? member.applied : 0, now);
+    this.#server.endSettlingIfAllSpoke(meta, now);
     this.#server.sweep(meta, now);
     const { epoch, last, nonce, floor } = meta;
     return {

@@ -7,6 +7,8 @@ local START_OF_2026 = 1767225600000
 local HEAD = '>c16dc16'
 local REST = '>dddd'
 local MEMBER = '>ddd'
+local SILENT = 3
+local AWAITED = 5
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function text(number)
@@ -51,6 +53,27 @@ local function metaFields()
   local fields = redis.pcall('HGETALL', META)
   return fields.err and {} or fields
 end
+local function anyMember(visit)
+  local fields = metaFields()
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 2) == 'm:' and visit(fields[i], struct.unpack(MEMBER, fields[i + 1])) then
+      return true
+    end
+  end
+  return false
+end
+local function dropSilent()
+  local newest = 0
+  anyMember(function(_, _, _, seen) newest = math.max(newest, seen) end)
+  anyMember(function(field, _, maxLag, seen)
+    if newest - seen > SILENT * maxLag then redis.call('HDEL', META, field) end
+  end)
+end
+local function endSettlingIfAllSpoke()
+  if settleUntil <= now or quietUntil > now then return end
+  local isAwaited = function(_, applied) return applied == 0 end
+  if not anyMember(isAwaited) then settleUntil = 0 end
+end
 local function forgetMembers(maxLag)
   local fields = metaFields()
   for i = 1, #fields, 2 do
@@ -81,8 +104,9 @@ local function meetServer(remembers, applied, maxLag)
   if runId == ARGV[2] or ARGV[2] == '' then return end
   if runId ~= '' then
     if not remembers then return startEpoch(applied, maxLag) end
-    settleUntil = now + forgetMembers(maxLag)
-    quietUntil = settleUntil
+    local longest = forgetMembers(maxLag)
+    dropSilent()
+    settleUntil, quietUntil = now + AWAITED * longest, now + longest
   end
   runId = ARGV[2]
 end
@@ -121,7 +145,7 @@ local function sweepFields()
       redis.call('HDEL', META, fields[i])
     end
   end
-  settleUntil = math.min(settleUntil, now + longest)
+  settleUntil = math.min(settleUntil, now + AWAITED * longest)
   quietUntil = math.min(quietUntil, now + longest)
 end
 local function trim()
@@ -356,6 +380,7 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if math.abs(now - struct.unpack('>d', rest, 25)) >= 1000 then return false end
+if struct.unpack('>d', rest, 9) > now then return false end
 local seen = struct.pack('>d', now)
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3] .. seen)
 if entries then return { rest .. seen, head, entries } end
@@ -393,6 +418,7 @@ if boots then
   from, fromNonce = linkOf(entries[1])
 end
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now))
+endSettlingIfAllSpoke()
 sweep()
 writeState()
 local reply = { restAndNow(), headText(), entries }

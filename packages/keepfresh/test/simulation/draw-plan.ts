@@ -3,6 +3,7 @@ import type { Delays } from './link.ts';
 import { drawActions } from './draw-actions.ts';
 import { drawChanges, drawHooked } from './draw-changes.ts';
 import { drawFaults } from './draw-faults.ts';
+import { drawLateSurvivor } from './draw-late-survivor.ts';
 import { drawWrites } from './draw-writes.ts';
 import { pick } from './pick.ts';
 import type { Action, Plan, RefreshPlan, Step } from './plan.ts';
@@ -15,7 +16,9 @@ export function drawPlan(seed: number): Plan {
   const processes = Array.from({ length: count }, (_, index) => index);
   const lag = pick(random, [400, 1_000]);
   const spanMs = 1_500 + random.below(3_000);
-  const faults = calm ? [] : drawFaults(random, count, spanMs);
+  const drawn = calm ? [] : drawFaults(random, count, spanMs);
+  const late = drawLateSurvivor(drawn, { seed, count, maxLagMs: lag });
+  const faults = [...drawn, ...late];
   const writes = drawWrites(seed, count, spanMs);
   const steps: Step[] = [...drawActions(random, count, spanMs), ...faults, ...writes];
   steps.push(...drawChanges(seed, count, spanMs));
@@ -51,6 +54,8 @@ export function drawPlan(seed: number): Plan {
     }),
     calm,
     endMs,
+    // A small H makes a member seem gone that is only slow; and who hears of news remembers as well.
+    ...(late.length > 0 && { maxLagMs: processes.map(() => lag), lossShare: 1 }),
   };
 }
 

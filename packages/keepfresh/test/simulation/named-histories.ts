@@ -187,6 +187,16 @@ export const namedHistories: readonly NamedHistory[] = [
       ...readEverywhere(3_900, 'a'),
     ],
   }),
+  history('somebody hears of nothing but what a failover left', 'a failover of a cluster, once', {
+    lossShare: 1,
+    steps: [
+      load(100, A, 'a'),
+      load(200, B, 'a'),
+      invalidateTag(1_060, A, 't0'),
+      befalls(1_110, { kind: 'restart', server: 'control', imageAgeMs: 100, forMs: 1 }),
+      ...[1_600, 3_700].flatMap((at) => peekOften(at, B, 'a')),
+    ],
+  }),
   history('the store goes back to before an invalidation', 'Redis, restart from a file', {
     steps: [
       load(100, A, 'a'),
@@ -224,10 +234,10 @@ export const namedHistories: readonly NamedHistory[] = [
     steps: [
       load(100, A, 'a'),
       load(200, B, 'a'),
-      befalls(600, { kind: 'twoMasters', minority: [B], forMs: 3_000 }),
+      befalls(600, { kind: 'twoMasters', minority: [B], forMs: 4_000 }),
       invalidateTag(900, A, 't0'),
-      ...readEverywhere(1_400, 'a'),
-      ...readEverywhere(3_700, 'a'),
+      ...[1_400, 3_000, 3_800].flatMap((at) => peekOften(at, B, 'a')),
+      ...readEverywhere(4_700, 'a'),
     ],
   }),
   history('a process that heard nothing joins a load of before', 'a review of this protocol', {
@@ -409,6 +419,19 @@ export const namedHistories: readonly NamedHistory[] = [
       befalls(1_111, { kind: 'cut', process: A, server: 'control', forMs: 900, knownAfterMs: 0 }),
       ...peekOften(2_070, B, 'a'),
       ...readEverywhere(3_500, 'a'),
+    ],
+  }),
+  history('a survivor of a failover comes when H is over', 'chaos on a busy machine', {
+    lossShare: 1,
+    maxLagMs: [1_000, 1_000],
+    steps: [
+      load(100, A, 'a'),
+      load(200, B, 'a'),
+      invalidateTag(1_060, A, 't0'),
+      befalls(1_110, { kind: 'restart', server: 'control', imageAgeMs: 100, forMs: 400 }),
+      befalls(1_111, { kind: 'cut', process: A, server: 'control', forMs: 4_000, knownAfterMs: 0 }),
+      ...[3_000, 3_500, 4_500, 5_300, 5_700].flatMap((at) => peekOften(at, B, 'a')),
+      ...readEverywhere(6_000, 'a'),
     ],
   }),
   history(

@@ -136,7 +136,10 @@ export interface Beat {
   readonly floor: Position;
   /** The log server's clock, in milliseconds. */
   readonly serverNow: number;
-  /** For how long nobody may trust yet, in milliseconds: the server changed and survivors must speak first. */
+  /**
+   * For how long at most nobody may trust yet, in milliseconds: the server changed, and survivors must speak first.
+   * They have the largest H, and five times that while one of those that were there is missing.
+   */
   readonly settlingMs: number;
   /** What follows `Member.applied`, oldest first, without a gap; not all of it when `end` is further. */
   readonly entries: readonly LogEntry[];

@@ -33,6 +33,7 @@ if boots then
 end
 
 redis.call('HSET', META, ARGV[4], struct.pack(MEMBER, boots and 0 or applied, maxLag, now))
+endSettlingIfAllSpoke()
 sweep()
 writeState()
 

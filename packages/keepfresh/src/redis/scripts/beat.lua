@@ -22,6 +22,8 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if math.abs(now - struct.unpack('>d', rest, 25)) >= 1000 then return false end
+-- Whoever speaks may be the last who is waited for.
+if struct.unpack('>d', rest, 9) > now then return false end
 local seen = struct.pack('>d', now)
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3] .. seen)
 if entries then return { rest .. seen, head, entries } end

@@ -413,6 +413,17 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'survivors have H',
+    change: 'whoever remembers more than a new log server is waited for no longer than H',
+    patches: [
+      {
+        file: 'src/memory/log-server.ts',
+        find: 'meta.quietUntil <= now && meta.members.haveAllSpoken',
+        replace: 'meta.quietUntil <= now',
+      },
+    ],
+  },
+  {
     name: 'epoch ignored',
     change: 'a record of a history that is lost is judged by the present one',
     patches: [

@@ -18,6 +18,10 @@ local START_OF_2026 = 1767225600000
 local HEAD = '>c16dc16'
 local REST = '>dddd'
 local MEMBER = '>ddd'
+-- Silent for so many of its H, a member is none whom anybody has to wait for.
+local SILENT = 3
+-- For so many H, at most, a member that was there is waited for.
+local AWAITED = 5
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -76,6 +80,34 @@ local function metaFields()
   return fields.err and {} or fields
 end
 
+-- Calls visit(field, applied, maxLagMs, seen) for each member; stops when that returns true, and returns it.
+local function anyMember(visit)
+  local fields = metaFields()
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 2) == 'm:' and visit(fields[i], struct.unpack(MEMBER, fields[i + 1])) then
+      return true
+    end
+  end
+  return false
+end
+
+-- Removes those who were gone before the server changed, by the one clock that noted when each was seen: what they
+-- knew is not trusted any more, and they come back like new ones.
+local function dropSilent()
+  local newest = 0
+  anyMember(function(_, _, _, seen) newest = math.max(newest, seen) end)
+  anyMember(function(field, _, maxLag, seen)
+    if newest - seen > SILENT * maxLag then redis.call('HDEL', META, field) end
+  end)
+end
+
+-- Nobody is waited for any more when each member has said what it applied, and the unknown had the longest H.
+local function endSettlingIfAllSpoke()
+  if settleUntil <= now or quietUntil > now then return end
+  local isAwaited = function(_, applied) return applied == 0 end
+  if not anyMember(isAwaited) then settleUntil = 0 end
+end
+
 -- Takes back what every member said it applied, so that nobody counts on it, and returns for how long any of
 -- them may still trust what it knew.
 local function forgetMembers(maxLag)
@@ -110,13 +142,15 @@ local function startEpoch(applied, maxLag)
 end
 
 -- The server is another one than the last time: its history may have been cut. Those who remember more get
--- the time to say so before anybody trusts it; where the first to come remembers nothing, nobody can.
+-- the time to say so before anybody trusts it: the longest H, and several of it as long as a member that was there
+-- is missing. Where the first to come remembers nothing, nobody can.
 local function meetServer(remembers, applied, maxLag)
   if runId == ARGV[2] or ARGV[2] == '' then return end
   if runId ~= '' then
     if not remembers then return startEpoch(applied, maxLag) end
-    settleUntil = now + forgetMembers(maxLag)
-    quietUntil = settleUntil
+    local longest = forgetMembers(maxLag)
+    dropSilent()
+    settleUntil, quietUntil = now + AWAITED * longest, now + longest
   end
   runId = ARGV[2]
 end
@@ -154,7 +188,7 @@ local function sweepMember(field, value)
   return maxLag
 end
 
--- A wait that is longer than any H was begun by a clock that has been set back since.
+-- A wait that is longer than it can be was begun by a clock that has been set back since.
 local function sweepFields()
   local fields, longest = metaFields(), 0
   for i = 1, #fields, 2 do
@@ -165,7 +199,7 @@ local function sweepFields()
       redis.call('HDEL', META, fields[i])
     end
   end
-  settleUntil = math.min(settleUntil, now + longest)
+  settleUntil = math.min(settleUntil, now + AWAITED * longest)
   quietUntil = math.min(quietUntil, now + longest)
 end
 
