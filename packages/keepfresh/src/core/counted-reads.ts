@@ -8,7 +8,7 @@ import type { Outcome } from './engine/outcome.ts';
 import type { Wanted } from './engine/fetcher.ts';
 import type { ReadRequest } from './engine/read-request.ts';
 import type { Found } from './engine/look-ups.ts';
-import { isShared, Promised, reveal } from './engine/sealed.ts';
+import { isShared, reveal } from './engine/sealed.ts';
 import { isAccepted } from './engine/value-check.ts';
 import type { MissReason } from './events.ts';
 import type { NeverKeys } from './policy/never-keys.ts';
@@ -59,6 +59,7 @@ export class CountedReads {
   readonly #memory: EngineParts['memory'];
   readonly #clock: EngineParts['clock'];
   readonly #trust: LogView['trust'];
+  readonly #heard: Emitter['heard'];
   readonly #table: LogView['table'];
 
   constructor(options: CountedReadsOptions) {
@@ -72,6 +73,7 @@ export class CountedReads {
     this.#memory = memory;
     this.#clock = clock;
     this.#trust = view.trust;
+    this.#heard = options.emitter.heard;
     this.#table = view.table;
   }
 
@@ -79,16 +81,16 @@ export class CountedReads {
   peek(key: string, schema?: StandardSchema): unknown {
     const slot = this.findFresh(key, schema, false);
     if (slot === -1) return this.#peekPending(key, schema);
-    const value = reveal(this.#memory.value(slot));
+    const sealed = this.#memory.value(slot);
     this.countHit(key, slot);
-    return value;
+    return reveal(sealed);
   }
 
   /** A promise of the same, or undefined where `peek` has nothing. */
   promise(key: string, schema?: StandardSchema): Promise<unknown> | undefined {
     const slot = this.findFresh(key, schema, true);
     if (slot === -1) return undefined;
-    const promise = promiseAt(this.#memory, slot);
+    const promise = this.#memory.promise(slot) ?? leavePromise(this.#memory, slot);
     this.countHit(key, slot);
     return promise;
   }
@@ -105,7 +107,7 @@ export class CountedReads {
     const now = this.#clock.now();
     if (!this.#trust.covers(now)) return -1;
     const isValid =
-      memory.checkedSeq(slot) === this.#table.seq || this.#engine.judge.isValid(key, slot);
+      memory.isChecked(slot, this.#table.seq) || this.#engine.judge.isValid(key, slot);
     if (!isValid) return -1;
     if (!(isSettled ? memory.isSettled(slot, now) : memory.isFresh(slot, now))) return -1;
     return schema === undefined || isAccepted(memory.value(slot), schema) ? slot : -1;
@@ -115,8 +117,7 @@ export class CountedReads {
   countHit(key: string, slot: number): void {
     this.#memory.touch(slot);
     this.#counters.memoryHits++;
-    if (!this.#emitter.heard.hit) return;
-    this.#emitter.emit('hit', { key, level: 'memory', stale: false });
+    if (this.#heard.hit) this.#emitter.emit('hit', { key, level: 'memory', stale: false });
   }
 
   read(key: string, loader: Loader, policy: EntryPolicy, mode: ReadMode): Promise<unknown> {
@@ -233,7 +234,7 @@ export class CountedReads {
     }
     if (level === 'memory') this.#counters.memoryHits++;
     else this.#counters.remoteHits++;
-    if (this.#emitter.heard.hit) this.#emitter.emit('hit', { key, level, stale });
+    if (this.#heard.hit) this.#emitter.emit('hit', { key, level, stale });
   }
 }
 
@@ -242,11 +243,9 @@ function valueOf({ sealed }: Outcome): unknown {
 }
 
 /** Of a value that is the same for all, the promise stays with it: the next hit makes none. */
-function promiseAt(memory: EngineParts['memory'], slot: number): Promise<unknown> {
+function leavePromise(memory: EngineParts['memory'], slot: number): Promise<unknown> {
   const sealed = memory.value(slot);
-  if (sealed instanceof Promised) return sealed.promise;
-  if (!isShared(sealed)) return Promise.resolve(reveal(sealed));
-  const promised = new Promised(sealed);
-  memory.setValue(slot, promised);
-  return promised.promise;
+  const promise = Promise.resolve(reveal(sealed));
+  if (isShared(sealed)) memory.setPromise(slot, promise);
+  return promise;
 }

@@ -82,7 +82,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
 
   touch(slot: number): void {
-    this.#shares.at(slot).policy.onHit(slot);
+    this.#shares.policyAt(slot).onHit(slot);
   }
 
   put(entry: MemoryEntry<Tag>): boolean {
@@ -146,8 +146,11 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   value(slot: number): unknown {
     return this.#slots.values[slot];
   }
-  setValue(slot: number, value: unknown): void {
-    this.#slots.values[slot] = value;
+  promise(slot: number): Promise<unknown> | undefined {
+    return this.#slots.promise(slot);
+  }
+  setPromise(slot: number, promise: Promise<unknown>): void {
+    this.#slots.setPromise(slot, promise);
   }
   tags(slot: number): readonly Tag[] {
     return this.#slots.tags(slot);
@@ -193,6 +196,9 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
   }
   checkedSeq(slot: number): number {
     return this.#slots.checkedSeq(slot);
+  }
+  isChecked(slot: number, seq: number): boolean {
+    return this.#slots.isChecked(slot, seq);
   }
   setChecked(slot: number, seq: number): void {
     this.#slots.setChecked(slot, seq);

@@ -29,12 +29,15 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
   touch(): void {}
   remove(): void {}
   clear(): void {}
-  setValue(): void {}
+  setPromise(): void {}
   setChecked(): void {}
   unwatch(): void {}
   expire(): void {}
 
   value(): never {
+    return this.#nothingHeld();
+  }
+  promise(): never {
     return this.#nothingHeld();
   }
   tags(): readonly Tag[] {
@@ -74,6 +77,9 @@ export class NoMemory<Tag extends TagState = TagState> implements Memory<Tag> {
     return this.#nothingHeld();
   }
   weight(): number {
+    return this.#nothingHeld();
+  }
+  isChecked(): boolean {
     return this.#nothingHeld();
   }
   checkedSeq(): number {

@@ -16,6 +16,8 @@ export class Shares {
   #named: readonly Share[] = [];
   /** The number of the share of each slot, while there is more than one. */
   #shareOf: Uint8Array = new Uint8Array(0);
+  /** The policy of all slots, while there is one share. */
+  #only: EvictionPolicy | undefined;
 
   constructor(total: MemoryBounds, newPolicy: () => EvictionPolicy) {
     this.#total = total;
@@ -23,6 +25,7 @@ export class Shares {
     this.rest = new Share('', {}, newPolicy());
     this.rest.bound(total);
     this.all = [this.rest];
+    this.#only = this.rest.policy;
   }
 
   get total(): MemoryBounds {
@@ -47,6 +50,11 @@ export class Shares {
     return this.#named.length === 0 ? this.rest : this.all[this.#shareOf[slot]!]!;
   }
 
+  /** Whom a use of the slot is told: of a memory that is not divided, at once. */
+  policyAt(slot: number): EvictionPolicy {
+    return this.#only ?? this.at(slot).policy;
+  }
+
   assign(slot: number, share: Share): void {
     if (this.#named.length > 0) this.#shareOf[slot] = this.all.indexOf(share);
   }
@@ -68,6 +76,7 @@ export class Shares {
     if (!this.#divide([...this.#named, share], this.#total)) return 'too-much';
     if (capacity > 0) share.policy.grow(capacity);
     this.all.push(share);
+    this.#only = undefined;
     this.#named = [...this.#named, share].toSorted((a, b) => b.prefix.length - a.prefix.length);
     this.#widen(capacity);
     return 'done';

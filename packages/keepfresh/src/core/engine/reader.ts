@@ -15,7 +15,7 @@ import type { Outcome } from './outcome.ts';
 import type { ReadRequest } from './read-request.ts';
 import { RefreshAhead } from './refresh-ahead.ts';
 import { replaceValue } from './replace-value.ts';
-import { reveal, withoutPromise } from './sealed.ts';
+import { reveal } from './sealed.ts';
 import { unlessSlow } from './unless-slow.ts';
 import { isAccepted } from './value-check.ts';
 
@@ -102,7 +102,7 @@ export class Reader {
     const opened = await checkCached(this.#parts, cached);
     const { memory } = this.#parts;
     const slot = memory.find(key);
-    const isHeld = slot !== -1 && withoutPromise(memory.value(slot)) === withoutPromise(sealed);
+    const isHeld = slot !== -1 && memory.value(slot) === sealed;
     if (isHeld && opened !== undefined) replaceValue(memory, key, slot, opened);
     if (isHeld && opened === undefined) memory.remove(slot);
     return opened && { ...answer, sealed: opened.sealed };

@@ -37,32 +37,12 @@ function decodedFrom(bytes: Uint8Array, codec: Codec): PerReader {
   return new PerReader(() => codec.decode(bytes));
 }
 
-/**
- * A value that everybody gets, with a promise of it. Promises are what most readers ask for: the first hit
- * leaves the one that it made in memory, and later hits make none.
- */
-export class Promised {
-  readonly value: unknown;
-  readonly promise: Promise<unknown>;
-
-  constructor(value: unknown) {
-    this.value = value;
-    this.promise = Promise.resolve(value);
-  }
-}
-
-/** What memory held before a promise was left with it: its identity. */
-export function withoutPromise(sealed: unknown): unknown {
-  return sealed instanceof Promised ? sealed.value : sealed;
-}
-
 /** Whether everybody gets the very thing that memory holds. */
 export function isShared(sealed: unknown): boolean {
-  return !(sealed instanceof PerReader || sealed instanceof Promised);
+  return !(sealed instanceof PerReader);
 }
 
 /** What a caller may have of what memory holds. */
 export function reveal(sealed: unknown): unknown {
-  if (sealed instanceof Promised) return sealed.value;
   return sealed instanceof PerReader ? sealed.make() : sealed;
 }

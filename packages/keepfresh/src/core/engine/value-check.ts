@@ -3,7 +3,6 @@ import type { Codec } from '../ports/codec.ts';
 import type { SchemaIssue, SchemaResult, StandardSchema } from '../ports/standard-schema.ts';
 import { encodeValue } from './encode-value.ts';
 import type { Loader } from './entry-policy.ts';
-import { withoutPromise } from './sealed.ts';
 
 /** How the values of an entry are checked: those that are loaded, and those that are found in the cache. */
 export interface ValueCheck {
@@ -25,7 +24,7 @@ export function accept(sealed: unknown, schema: StandardSchema): void {
 
 /** Whether what memory holds is known to fit the schema. */
 export function isAccepted(sealed: unknown, schema: StandardSchema): boolean {
-  return accepted.get(withoutPromise(sealed) as object) === schema;
+  return accepted.get(sealed as object) === schema;
 }
 
 /** What the schema makes of a value. Rejects with VALUE_INVALID, with the issues as its cause. */

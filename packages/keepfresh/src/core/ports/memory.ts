@@ -48,8 +48,10 @@ export interface Memory<Tag extends TagState = TagState> {
   clear(): void;
 
   value(slot: number): unknown;
-  /** Holds the same value in another form; its weight stays. */
-  setValue(slot: number, value: unknown): void;
+  /** The promise that was left with the slot's value, or undefined: most readers ask for one. */
+  promise(slot: number): Promise<unknown> | undefined;
+  /** Leaves a promise of the slot's value with it, for as long as it is held. */
+  setPromise(slot: number, promise: Promise<unknown>): void;
   tags(slot: number): readonly Tag[];
   createdAt(slot: number): number;
   /** Whether `now` is before the end of the slot's freshness. */
@@ -73,6 +75,8 @@ export interface Memory<Tag extends TagState = TagState> {
   weight(slot: number): number;
   /** The newest local ban the slot was checked against. */
   checkedSeq(slot: number): number;
+  /** Whether that is `seq`: what each hit asks. */
+  isChecked(slot: number, seq: number): boolean;
   setChecked(slot: number, seq: number): void;
   /** Puts the slot past its freshness and past its stale window: only a failed load may still serve it. */
   expire(slot: number): void;

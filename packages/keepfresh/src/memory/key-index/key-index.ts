@@ -46,7 +46,10 @@ export class KeyIndex {
 
   /** The slot of `key`, or -1. */
   find(key: string): number {
-    if (this.#table === undefined) return this.#map.get(key) ?? -1;
+    if (this.#table === undefined) {
+      const slot = this.#map.get(key);
+      return slot === undefined ? -1 : slot;
+    }
     const slot = this.#table.find(key);
     return slot !== -1 || this.#left === undefined ? slot : (this.#map.get(key) ?? -1);
   }

@@ -15,6 +15,18 @@ function held(column: OffsetColumn, slot: number, number: number): number {
   return column.get(slot);
 }
 
+/** Whether what is asked of a slot agrees with its number. */
+function agrees(column: OffsetColumn, slot: number, now: number): boolean {
+  const number = column.get(slot);
+  return (
+    column.has(slot, number) === Number.isFinite(number) &&
+    column.has(slot, now) === (number === now) &&
+    [0, day, Number.POSITIVE_INFINITY].every(
+      (by) => column.exceeds(slot, now, by) === now < number - by,
+    )
+  );
+}
+
 describe('OffsetColumn', () => {
   it('is exact for whole numbers near the present', () => {
     const column = columnAt({ ms: 1.8e12 });
@@ -83,9 +95,26 @@ describe('OffsetColumn', () => {
           const near = Math.abs(time) < 7 * day && Math.abs(clock) < 10 * day;
           if (near) expect(column.get(slot)).toBeGreaterThan(now.ms + time - 1);
           for (const [each, most] of given) expect(column.get(each)).toBeLessThanOrEqual(most);
+          expect([...given.keys()].filter((each) => !agrees(column, each, now.ms))).toEqual([]);
         }
       }),
     );
+  });
+
+  it('says of each slot whether it has a number, also when the numbers move', () => {
+    const column = new OffsetColumn((number) => number);
+    column.grow(4);
+    expect(column.has(0, 0)).toBe(false);
+    column.set(0, 5);
+    expect([column.has(0, 5), column.has(0, 6)]).toEqual([true, false]);
+    column.set(1, 6);
+    expect([column.has(0, 6), column.has(1, 6)]).toEqual([false, true]);
+    column.set(2, 2 ** 32 + 6);
+    expect([column.has(1, 6), column.has(2, 6), column.has(2, 2 ** 32 + 6)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('counts beyond 32 bits', () => {

@@ -19,6 +19,9 @@ export class OffsetColumn {
   #offsets: Int32Array = new Int32Array(1);
   /** -1 when each slot has its own, 0 when all share the first. */
   #mask = 0;
+  /** The number that `has` was asked for last, and its offset. */
+  #asked = 0;
+  #askedOffset = none;
   #capacity = 0;
 
   /** `present` is asked for the middle of what has to fit, given the number that did not fit. */
@@ -29,6 +32,18 @@ export class OffsetColumn {
   get(slot: number): number {
     const offset = this.#offsets[slot & this.#mask]!;
     return offset === none ? Number.NEGATIVE_INFINITY : this.#base + offset;
+  }
+
+  /** Whether the slot has this whole number. Many slots are asked for one number: its offset is found once. */
+  has(slot: number, number: number): boolean {
+    if (number !== this.#asked) this.#ask(number);
+    return this.#offsets[slot & this.#mask] === this.#askedOffset;
+  }
+
+  /** Whether the slot's number is above another one by more than `by`. */
+  exceeds(slot: number, number: number, by: number): boolean {
+    const offset = this.#offsets[slot & this.#mask]!;
+    return offset !== none && number - this.#base < offset - by;
   }
 
   /** Holds the number, or less: `get` tells. Returns nothing, so that nothing is allocated for it. */
@@ -61,6 +76,7 @@ export class OffsetColumn {
     if (Number.isNaN(this.#base)) {
       // The first of all: shared until another one comes.
       this.#base = base;
+      this.#ask(this.#asked);
       this.#offsets[0] = within(number - base);
     } else if (Math.abs(base - this.#base) > wander) this.#moveTo(base);
     return within(number - this.#base);
@@ -74,6 +90,12 @@ export class OffsetColumn {
       if (offset !== none) offsets[slot] = within(offset - by);
     }
     this.#base = base;
+    this.#ask(this.#asked);
+  }
+
+  #ask(number: number): void {
+    this.#asked = number;
+    this.#askedOffset = number - this.#base;
   }
 }
 

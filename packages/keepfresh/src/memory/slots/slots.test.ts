@@ -133,6 +133,25 @@ describe('Slots', () => {
     }
   });
 
+  it('keeps a promise with a value, for as long as it is that value', () => {
+    const slots = slotsAt();
+    slots.grow(1000);
+    const place = slots.take();
+    const promise = Promise.resolve(1);
+    const leave = (): unknown => {
+      slots.write(place, entryOf(1), packRough(1));
+      expect(slots.promise(place)).toBeUndefined();
+      slots.setPromise(place, promise);
+      return slots.promise(place);
+    };
+    expect(leave()).toBe(promise);
+    slots.grow(1000);
+    expect(slots.promise(place)).toBe(promise);
+    expect(leave()).toBe(promise);
+    slots.give(place);
+    expect(slots.promise(place)).toBeUndefined();
+  });
+
   it('expires without touching the end', () => {
     const slots = slotsAt();
     slots.grow(10);

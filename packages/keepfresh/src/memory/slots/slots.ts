@@ -19,8 +19,8 @@ const expired = 0;
  * The fields of the entries, one array per field and one place per entry, so that a million entries are a few
  * dozen objects for the garbage collector. A place takes 28 bytes: pointers to key and value (16), the end of
  * the entry (4) and its other times (4), its weight (2), and since the first invalidation what it was checked
- * against (4, in fewer while there was none). Tags, versions and what only a cache with a log needs take room
- * from the first entry that has them. Nothing is reserved for entries that never come.
+ * against (4, in fewer while there was none). Tags, versions, promises and what only a cache with a log needs
+ * take room from the first entry that has them. Nothing is reserved for entries that never come.
  *
  * Rounding is on the safe side: entries end up to 2 ms early, never late; a weight is up to 0.1 % too large.
  */
@@ -29,6 +29,7 @@ export class Slots<Tag extends TagState> {
   keys: (string | undefined)[] = [];
   values: unknown[] = [];
   #tags: (readonly Tag[])[] | undefined;
+  #promises: (Promise<unknown> | undefined)[] | undefined;
   readonly #ends: OffsetColumn;
   readonly #checked: OffsetColumn = new OffsetColumn((number) => number);
   readonly #spans: Spans = new Spans();
@@ -69,6 +70,7 @@ export class Slots<Tag extends TagState> {
     this.keys[slot] = undefined;
     this.values[slot] = undefined;
     if (this.#tags !== undefined) this.#tags[slot] = nothing;
+    if (this.#promises !== undefined) this.#promises[slot] = undefined;
     this.#packed[slot * fields + weightAt] = 0;
     if (this.#freeCount === this.#free.length) {
       this.#free = grown(this.#free, Math.max(64, this.#freeCount * 2));
@@ -80,6 +82,7 @@ export class Slots<Tag extends TagState> {
   write(slot: number, entry: MemoryEntry<Tag>, weight: number): void {
     this.keys[slot] = entry.key;
     this.values[slot] = entry.value;
+    if (this.#promises !== undefined) this.#promises[slot] = undefined;
     this.#writeTags(slot, entry.tags);
     this.#ends.set(slot, entry.expiresAt);
     const end = this.#ends.get(slot);
@@ -97,6 +100,15 @@ export class Slots<Tag extends TagState> {
     this.#position.set(slot, entry.position);
   }
 
+  promise(slot: number): Promise<unknown> | undefined {
+    return this.#promises === undefined ? undefined : this.#promises[slot];
+  }
+
+  setPromise(slot: number, promise: Promise<unknown>): void {
+    this.#promises ??= lengthened<Promise<unknown> | undefined>([], this.capacity, undefined);
+    this.#promises[slot] = promise;
+  }
+
   tags(slot: number): readonly Tag[] {
     return this.#tags === undefined ? nothing : this.#tags[slot]!;
   }
@@ -106,11 +118,11 @@ export class Slots<Tag extends TagState> {
   }
 
   isFresh(slot: number, now: number): boolean {
-    return now < this.#ends.get(slot) - this.#spans.fresh[this.#packed[slot * fields]!]!;
+    return this.#ends.exceeds(slot, now, this.#spans.fresh[this.#packed[slot * fields]!]!);
   }
 
   isSettled(slot: number, now: number): boolean {
-    return now < this.#ends.get(slot) - this.#spans.settled[this.#packed[slot * fields]!]!;
+    return this.#ends.exceeds(slot, now, this.#spans.settled[this.#packed[slot * fields]!]!);
   }
 
   /** As it was written, up to a twentieth more. */
@@ -166,6 +178,10 @@ export class Slots<Tag extends TagState> {
     return this.#checked.get(slot);
   }
 
+  isChecked(slot: number, seq: number): boolean {
+    return this.#checked.has(slot, seq);
+  }
+
   setChecked(slot: number, seq: number): void {
     this.#checked.set(slot, seq);
   }
@@ -183,6 +199,9 @@ export class Slots<Tag extends TagState> {
     this.values = lengthened<unknown>(this.values, this.capacity, undefined);
     if (this.#tags !== undefined) {
       this.#tags = lengthened<readonly Tag[]>(this.#tags, this.capacity, nothing);
+    }
+    if (this.#promises !== undefined) {
+      this.#promises = lengthened(this.#promises, this.capacity, undefined);
     }
     this.#packed = grown(this.#packed, this.capacity * fields);
     for (const column of [
