@@ -1,12 +1,12 @@
 /** The guide "Decorators", in one program. */
 import assert from 'node:assert/strict';
-import { createCache, key } from 'keepfresh';
-import { cached, createDecorators } from 'keepfresh/decorators';
 import { db, type Product } from './shop-database.ts';
 
-const cache = createCache({ name: 'shop' });
-
 // #region plain
+import { createCache, key } from 'keepfresh';
+import { createDecorators } from 'keepfresh/decorators';
+
+const cache = createCache({ name: 'shop' });
 const { Cacheable, CacheEvict, CacheWriteThrough } = createDecorators(cache);
 
 class Products {
@@ -51,6 +51,8 @@ class Products {
 const products = new Products();
 await products.find(7);
 // #region handle
+import { cached } from 'keepfresh/decorators';
+
 const handle = cached(products, 'find'); // by the same arguments
 handle.key(7); // 'product:7'
 handle.peek(7); // the value, if memory has it fresh

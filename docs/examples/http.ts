@@ -1,17 +1,14 @@
 /** The guide "HTTP responses", in one program. */
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
-import fastify from 'fastify';
-import { createCache, key } from 'keepfresh';
-import { httpCaching } from 'keepfresh/express';
-import { describeHttpCaching, httpCaching as fastifyCaching } from 'keepfresh/fastify';
-import { describeCaching } from 'keepfresh/openapi';
 import { db } from './shop-database.ts';
 
-const cache = createCache({ name: 'shop' });
-
 // #region express
+import express from 'express';
+import { createCache, key } from 'keepfresh';
+import { httpCaching } from 'keepfresh/express';
+
+const cache = createCache({ name: 'shop' });
 const app = express();
 const cached = httpCaching(cache, { ttl: '1m', staleWhileRevalidate: '5m', staleIfError: '1h' });
 
@@ -42,13 +39,18 @@ app.get(
 // #endregion
 
 // #region fastify
+import fastify from 'fastify';
+import { httpCaching as fastifyCaching } from 'keepfresh/fastify';
+
 const server = fastify();
-await server.register(fastifyCaching, { cache, ttl: '1m' });
+await server.register(fastifyCaching, { cache, ttl: '1m' }); // before the routes, and awaited
 
 server.get('/vendors/:id', { config: { cache: { ttl: '10m' } } }, async () => ({ name: 'Lamps' }));
 // #endregion
 
 // #region openapi
+import { describeCaching } from 'keepfresh/openapi';
+
 const document = {
   openapi: '3.1.0',
   paths: { '/products/{id}': { get: { responses: { '200': { description: 'A product.' } } } } },
@@ -60,6 +62,8 @@ const documentOfServer = {
   paths: { '/vendors/{id}': { get: { responses: { '200': { description: 'A vendor.' } } } } },
 };
 // #region fastify-openapi
+import { describeHttpCaching } from 'keepfresh/fastify';
+
 const ofFastify = describeHttpCaching(server, documentOfServer); // such as server.swagger()
 // #endregion
 assert.match(JSON.stringify(ofFastify), /kept for 10 minutes/);

@@ -4,18 +4,11 @@ import assert from 'node:assert/strict';
 import { Controller, Get, Injectable, Module, Param } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { Cache } from 'keepfresh';
-import { Cacheable, CacheEvict, CacheKey } from 'keepfresh/decorators';
-import {
-  describeHttpCaching,
-  HttpCache,
-  InjectCache,
-  KeepfreshHealthIndicator,
-  KeepfreshModule,
-} from 'keepfresh/nestjs';
 import { db, type Product } from './shop-database.ts';
 
 // #region service
+import { Cacheable, CacheEvict, CacheKey } from 'keepfresh/decorators';
+
 @Injectable()
 class ProductService {
   @Cacheable({ key: 'product:{id}', ttl: '30m' })
@@ -31,6 +24,9 @@ class ProductService {
 // #endregion
 
 // #region controller
+import type { Cache } from 'keepfresh';
+import { HttpCache, InjectCache } from 'keepfresh/nestjs';
+
 @Controller('products')
 class ProductController {
   readonly products: ProductService;
@@ -50,6 +46,8 @@ class ProductController {
 // #endregion
 
 // #region module
+import { KeepfreshModule } from 'keepfresh/nestjs';
+
 @Module({
   imports: [
     KeepfreshModule.forRoot({ name: 'shop' }),
@@ -71,12 +69,16 @@ const ask = async (): Promise<string | null> =>
 assert.match((await ask())!, /stored/);
 assert.match((await ask())!, /hit/);
 // #region openapi
+import { describeHttpCaching } from 'keepfresh/nestjs';
+
 const config = new DocumentBuilder().setTitle('Shop').build();
 const document = describeHttpCaching(app, () => SwaggerModule.createDocument(app, config));
 SwaggerModule.setup('docs', app, document);
 // #endregion
 assert.match(document.paths['/products/{id}']!.get!.description!, /kept for 1 minute/);
 // #region health
+import { KeepfreshHealthIndicator } from 'keepfresh/nestjs';
+
 const health = app.get(KeepfreshHealthIndicator);
 await health.isHealthy('cache'); // { cache: { status: 'up' | 'degraded' | 'down', … } }
 // #endregion
