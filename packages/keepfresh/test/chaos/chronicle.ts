@@ -146,6 +146,8 @@ export class Chronicle {
     const numbers = new Map(loads.map(({ id }, index) => [id, index]));
     const faults: string[] = [];
     for (const read of reads) {
+      // No errors are remembered here, and which ones the store told of nobody wrote down.
+      delete read.failedLoad;
       if (read.load === undefined) continue;
       const load = numbers.get(read.load);
       if (load === undefined) faults.push(`${read.process} got ${key} from a load nobody ran`);
