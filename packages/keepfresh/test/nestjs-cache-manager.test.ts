@@ -1,38 +1,16 @@
 import { CACHE_MANAGER, CacheModule as Theirs } from '@nestjs/cache-manager';
 import { type INestApplication, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CacheManager } from '../src/cache-manager/index.ts';
 import { createCache } from '../src/core/index.ts';
 import { KeepfreshModule } from '../src/nestjs/index.ts';
 import { CacheModule } from '../src/nestjs-cache-manager/index.ts';
+import { adapters, startApplication } from './nestjs/application.ts';
 import {
   type ImportedModule,
   registrations,
   shopApplication,
 } from './nestjs-cache-manager/shop-application.ts';
-
-let app: INestApplication | undefined;
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-});
-
-const adapters = {
-  Express: () => new ExpressAdapter(),
-  Fastify: () => new FastifyAdapter({ forceCloseConnections: true }),
-};
-
-async function start(
-  type: object,
-  adapter = adapters.Express() as never,
-): Promise<INestApplication> {
-  app = await NestFactory.create(type, adapter, { logger: false, abortOnError: false });
-  await app.listen(0, '127.0.0.1');
-  return app;
-}
 
 /** What somebody sees who uses the application. */
 async function story(application: INestApplication): Promise<unknown[]> {
@@ -65,14 +43,10 @@ describe.each(Object.entries(adapters))(
     it.each(Object.entries(registrations))(
       'is the same to its users when only the import changes: %s',
       async (__, register) => {
-        const theirs = await story(
-          await start(shopApplication(register(Theirs)), adapter() as never),
-        );
-        await app!.close();
-        const module = register(CacheModule as unknown as ImportedModule);
-        expect(await story(await start(shopApplication(module), adapter() as never))).toEqual(
-          theirs,
-        );
+        const told = async (module: object): Promise<unknown[]> =>
+          story(await startApplication(shopApplication(module), adapter()));
+        const theirs = await told(register(Theirs));
+        expect(await told(register(CacheModule as unknown as ImportedModule))).toEqual(theirs);
         expect(theirs).toContainEqual(['GET', '/pages/list', 200, expect.any(String), 'HIT']);
       },
     );
@@ -86,45 +60,49 @@ describe('its module', () => {
     class Shop {}
     const imports = [KeepfreshModule.forRoot({ cache }), shopApplication(CacheModule.register())];
     Module({ imports: imports as never })(Shop);
-    await start(Shop);
-    const manager = app!.get<CacheManager>(CACHE_MANAGER, { strict: false });
+    const app = await startApplication(Shop);
+    const manager = app.get<CacheManager>(CACHE_MANAGER, { strict: false });
     await manager.set('price:1', 'of the manager');
     expect(await cache.namespace('cache-manager').has('price:1')).toBe(true);
     await manager.clear();
     expect(await cache.get('price:1')).toBe('of the shop');
-    await app!.close();
+    await app.close();
     expect((await cache.health()).status).toBe('up');
     await cache.close();
   });
 
   it('uses the cache it is given, and closes the one it has made', async () => {
     const cache = createCache({ name: 'given' });
-    await start(shopApplication(CacheModule.register({ cache, namespace: 'prices' })));
-    await app!.get<CacheManager>(CACHE_MANAGER).set('a', 1);
+    const given = CacheModule.register({ cache, namespace: 'prices' });
+    const app = await startApplication(shopApplication(given));
+    await app.get<CacheManager>(CACHE_MANAGER).set('a', 1);
     expect(await cache.namespace('prices').has('a')).toBe(true);
-    await app!.close();
+    await app.close();
     await cache.close();
 
-    await start(shopApplication(CacheModule.register({ cache: { name: 'made' } })));
-    const manager = app!.get<CacheManager>(CACHE_MANAGER);
-    await app!.close();
+    const made = CacheModule.register({ cache: { name: 'made' } });
+    const other = await startApplication(shopApplication(made));
+    const manager = other.get<CacheManager>(CACHE_MANAGER);
+    await other.close();
     await expect(manager.get('a')).rejects.toMatchObject({ code: 'CLOSED' });
   });
 
   it('gives each caller a copy, as a cache that is changed by its users must', async () => {
-    await start(shopApplication(CacheModule.register()));
-    const manager = app!.get<CacheManager>(CACHE_MANAGER);
+    const app = await startApplication(shopApplication(CacheModule.register()));
+    const manager = app.get<CacheManager>(CACHE_MANAGER);
     await manager.set('a', { tags: ['x'] });
     (await manager.get<{ tags: string[] }>('a'))!.tags.push('y');
     expect(await manager.get('a')).toEqual({ tags: ['x'] });
   });
 
   it('refuses stores, and says what takes their place', async () => {
-    const started = start(shopApplication(CacheModule.register({ stores: [] } as never)));
+    const started = startApplication(
+      shopApplication(CacheModule.register({ stores: [] } as never)),
+    );
     await expect(started).rejects.toThrow(
       /options\.stores must be absent: give the cache, such as/,
     );
-    const misspelt = start(shopApplication(CacheModule.register({ tll: 1 } as never)));
+    const misspelt = startApplication(shopApplication(CacheModule.register({ tll: 1 } as never)));
     await expect(misspelt).rejects.toThrow(/has no option 'tll'; it has/);
   });
 });

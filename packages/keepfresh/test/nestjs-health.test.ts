@@ -1,16 +1,16 @@
 import { Controller, Get, type INestApplication, Inject, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import {
   HealthCheck,
   type HealthCheckResult,
   HealthCheckService,
   TerminusModule,
 } from '@nestjs/terminus';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startRedis } from '../../../test/servers/redis-server.ts';
 import { createCache } from '../src/core/index.ts';
 import { KeepfreshHealthIndicator, KeepfreshModule } from '../src/nestjs/index.ts';
 import { redis } from '../src/redis/index.ts';
+import { startApplication } from './nestjs/application.ts';
 
 @Controller('health')
 class HealthController {
@@ -26,15 +26,9 @@ class HealthController {
   }
 }
 
-let app: INestApplication | undefined;
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-});
-
 /** What Terminus answers: the status of the response, of all and of the cache. */
-async function asked(): Promise<[number, string, unknown]> {
-  const response = await fetch(`${await app!.getUrl()}/health`);
+async function answer(app: INestApplication): Promise<[number, string, unknown]> {
+  const response = await fetch(`${await app.getUrl()}/health`);
   const { status, details } = (await response.json()) as HealthCheckResult;
   return [response.status, status, details['shop']?.status];
 }
@@ -49,14 +43,14 @@ describe('Terminus asking for the health of a cache', () => {
       controllers: [HealthController],
     })
     class App {}
-    app = await NestFactory.create(App, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    const within = { timeout: 20_000 };
+    const app = await startApplication(App);
+    const asked = (): Promise<[number, string, unknown]> => answer(app);
+    const within = { timeout: 30_000 };
     await vi.waitFor(async () => expect(await asked()).toEqual([200, 'ok', 'up']), within);
     await server.kill();
     const degraded = [200, 'degraded', 'degraded'];
     await vi.waitFor(async () => expect(await asked()).toEqual(degraded), within);
     await cache.close();
     expect(await asked()).toEqual([503, 'error', 'down']);
-  }, 90_000);
+  }, 120_000);
 });

@@ -1,15 +1,4 @@
-import {
-  All,
-  Controller,
-  Get,
-  type INestApplication,
-  Module,
-  Put,
-  VersioningType,
-} from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { All, Controller, Get, Module, Put, VersioningType } from '@nestjs/common';
 import {
   ApiExtension,
   ApiOkResponse,
@@ -18,8 +7,9 @@ import {
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeHttpCaching, HttpCache, KeepfreshModule } from '../src/nestjs/index.ts';
+import { adapters, makeApplication } from './nestjs/application.ts';
 
 class Lists {
   @Get('list')
@@ -67,22 +57,13 @@ class FilmController extends Lists {
 })
 class App {}
 
-let app: INestApplication | undefined;
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-});
-
-describe.each([
-  ['Express', () => new ExpressAdapter()],
-  ['Fastify', () => new FastifyAdapter()],
-])('the document of an application on %s', (_, adapter) => {
+describe.each(Object.entries(adapters))('the document of an application on %s', (_, adapter) => {
   async function made(): Promise<{ plain: OpenAPIObject; described: OpenAPIObject }> {
-    app = await NestFactory.create(App, adapter() as ExpressAdapter, { logger: false });
+    const app = await makeApplication(App, adapter());
     app.setGlobalPrefix('api').enableVersioning({ type: VersioningType.URI });
     await app.init();
     const config = new DocumentBuilder().setTitle('Shop').build();
-    const create = (): OpenAPIObject => SwaggerModule.createDocument(app!, config);
+    const create = (): OpenAPIObject => SwaggerModule.createDocument(app, config);
     const described = describeHttpCaching(app, create);
     return { plain: create(), described };
   }

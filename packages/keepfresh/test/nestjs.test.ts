@@ -1,39 +1,18 @@
-import {
-  Controller,
-  type ExceptionFilter,
-  Get,
-  type INestApplication,
-  Module,
-} from '@nestjs/common';
-import { APP_FILTER, NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Controller, type ExceptionFilter, Get, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { describe, expect, it } from 'vitest';
 import { createCache } from '../src/core/index.ts';
 import { HttpCache, KeepfreshModule } from '../src/nestjs/index.ts';
+import { adapters, startApplication } from './nestjs/application.ts';
 
 interface Sending {
   readonly send: () => void;
 }
 
-let app: INestApplication | undefined;
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-});
-
-const adapters = {
-  Express: () => new ExpressAdapter(),
-  Fastify: () => new FastifyAdapter({ forceCloseConnections: true }),
-};
-
 async function started(
-  type: object,
-  adapter = adapters.Express() as ExpressAdapter | FastifyAdapter,
+  ...application: Parameters<typeof startApplication>
 ): Promise<(path: string) => Promise<Response>> {
-  app = await NestFactory.create(type, adapter, { logger: false, abortOnError: false });
-  await app.listen(0, '127.0.0.1');
-  const url = await app.getUrl();
+  const url = await (await startApplication(...application)).getUrl();
   return (path) => fetch(url + path);
 }
 
