@@ -84,3 +84,15 @@ await health.isHealthy('cache'); // { cache: { status: 'up' | 'degraded' | 'down
 // #endregion
 assert.equal((await health.isHealthy('cache'))['cache']?.status, 'up');
 await app.close();
+
+// #region unit-test
+import { bindCache } from 'keepfresh/decorators';
+import { createTestCache } from 'keepfresh/testing';
+
+const { cache, close } = createTestCache();
+const service = new ProductService();
+bindCache(service, cache);
+await service.find(7);
+assert.ok(cache.peek('product:7'));
+// #endregion
+await close();

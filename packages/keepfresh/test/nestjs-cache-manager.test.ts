@@ -1,8 +1,11 @@
 import { CACHE_MANAGER, CacheModule as Theirs } from '@nestjs/cache-manager';
 import { type INestApplication, Module } from '@nestjs/common';
+import { Keyv as Keyv5 } from 'keyv';
+import { Keyv as Keyv6 } from 'keyv-6';
 import { describe, expect, it } from 'vitest';
 import type { CacheManager } from '../src/cache-manager/index.ts';
-import { createCache } from '../src/core/index.ts';
+import { type Cache, createCache } from '../src/core/index.ts';
+import { KeyvStore } from '../src/keyv/index.ts';
 import { KeepfreshModule } from '../src/nestjs/index.ts';
 import { CacheModule } from '../src/nestjs-cache-manager/index.ts';
 import { adapters, startApplication } from './nestjs/application.ts';
@@ -52,6 +55,23 @@ describe.each(Object.entries(adapters))(
     );
   },
 );
+
+describe('an application whose @nestjs/cache-manager has our store', () => {
+  it.each<[string, (cache: Cache) => object]>([
+    ['Keyv 5', (cache) => new Keyv5({ store: new KeyvStore(cache) })],
+    ['Keyv 6', (cache) => new Keyv6({ store: new KeyvStore(cache) })],
+  ])('is the same to its users: by %s', async (_, storeOf) => {
+    const told = async (stores?: object[]): Promise<unknown[]> => {
+      const module = Theirs.register({ ttl: 600_000, ...(stores && { stores: stores as never }) });
+      return story(await startApplication(shopApplication(module)));
+    };
+    const theirs = await told();
+    const cache = createCache({ name: 'stored' });
+    expect(await told([storeOf(cache)])).toEqual(theirs);
+    expect(cache.stats().entries).toBeGreaterThan(2);
+    await cache.close();
+  });
+});
 
 describe('its module', () => {
   it('uses the cache of the application, and empties its own namespace', async () => {

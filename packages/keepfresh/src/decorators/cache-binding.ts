@@ -6,7 +6,7 @@ const caches = new WeakMap<object, Map<string, Cache<string>>>();
 
 /**
  * Says which cache of a name the decorated methods of an object use, and, for a prototype, those of all objects
- * that were given none. For integrations of frameworks; applications use `createDecorators`.
+ * that were given none. For integrations of frameworks, and for tests without one; applications use `createDecorators`.
  */
 export function bindCache(target: object, cache: Cache<string>, name = 'default'): void {
   const named = caches.get(target) ?? new Map<string, Cache<string>>();
@@ -40,7 +40,8 @@ function boundCache(self: unknown, name: string, label: string): Cache<string> {
   throw new CacheError(
     'NOT_READY',
     `${label} is decorated, but ${which} was given to it: import KeepfreshModule.forRoot({ ` +
-      `name: 'shop'${as} }) in the application module, or use the decorators of createDecorators(cache)`,
+      `name: 'shop'${as} }) in the application module, or use the decorators of createDecorators(cache); ` +
+      'in a test, bindCache(object, cache)',
   );
 }
 
