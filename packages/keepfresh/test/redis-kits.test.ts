@@ -3,7 +3,7 @@ import type { RemoteContext } from '../src/core/ports/remote.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { connectTo, type OwnClient } from '../src/redis/deployment.ts';
 import type { RedisClient, ScriptArguments } from '../src/redis/redis-client.ts';
-import { RedisLog } from '../src/redis/redis-log.ts';
+import { controlParts, RedisLog } from '../src/redis/redis-log.ts';
 import { checkRedisOptions } from '../src/redis/redis-options.ts';
 import { RedisStore } from '../src/redis/redis-store.ts';
 import { logKit, type LogFaults, storeKit } from '../src/testing/index.ts';
@@ -84,7 +84,7 @@ function servedBy(client: RedisClient): Served {
 }
 
 function faultsOf(admin: Admin, name: string, served: Served): LogFaults {
-  const keys = ['log', 'meta', 'tags', 'patterns'].map((part) => `{${name}}:${part}`);
+  const keys = controlParts.map((part) => `{${name}}:${part}`);
   return {
     losses: Object.fromEntries(keys.map((key) => [key, async () => void (await admin.del(key))])),
     image: async () => {
@@ -96,7 +96,7 @@ function faultsOf(admin: Admin, name: string, served: Served): LogFaults {
       };
     },
     changeServer: async () => {
-      served.runId = `${++logs}`.padStart(40, '0');
+      served.runId = `${++logs}r`.padEnd(40, '0');
     },
   };
 }

@@ -1,8 +1,10 @@
 import { createClient, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRedis, type RedisServer } from '../../../test/servers/redis-server.ts';
-import type { Log, Member } from '../src/core/ports/log.ts';
+import type { Ban, Log, Member } from '../src/core/ports/log.ts';
 import { systemClock } from '../src/core/system-clock.ts';
+
+import { unknownMember } from '../src/redis/log-replies.ts';
 import { nodeRedisDial } from '../src/redis/node-redis-deployment.ts';
 import type { RedisClient } from '../src/redis/redis-client.ts';
 import { RedisLog, type RedisLogOptions } from '../src/redis/redis-log.ts';
@@ -103,28 +105,96 @@ describe('the Redis log', () => {
     const member = await upToDate(log);
     const other = await upToDate(log, { id: 'b'.repeat(16) });
     const ahead = await atTimeZero(`{${name}}:meta`, `m:${other.id}`);
-    await sweptAfter(log, member, `{${name}}:meta`);
-    await sweptAfter(log, member, `{${name}}:meta`);
+    await sweptAfter(log, member, `{${name}}:tags`);
+    await sweptAfter(log, member, `{${name}}:tags`);
     expect(ahead).toBe(true);
     expect((await log.members()).map(({ id }) => id)).toContain(other.id);
   });
 
-  it('takes a sorted set of another epoch for a lost one, once a second at the latest', async () => {
+  it('takes a table of another epoch for a lost one, once a second at the latest', async () => {
+    const another = '0'.repeat(16);
+    const { log, name } = namedLog();
+    let member = await upToDate(log);
+    await admin.hSet(`{${name}}:old-tags`, '=', another);
+    member = await ofNextEpoch(log, member);
+    await admin.del(`{${name}}:patterns`);
+    await admin.zAdd(`{${name}}:patterns`, { score: Infinity, value: `=${another}` });
+    member = await ofNextEpoch(log, member);
+    await admin.hSet(`{${name}}:meta`, '=', another);
+    await ofNextEpoch(log, member);
+  });
+
+  it('takes what another layout left for lost, and goes on above its positions', async () => {
+    const { log, name } = namedLog();
+    const epoch = 'e'.repeat(16);
+    const far = 4096 * 3_600_000 * 24 * 365 * 30;
+    await admin.xAdd(`{${name}}:log`, `${far}-0`, { e: 'x'.repeat(42) });
+    await admin.zAdd(`{${name}}:tags`, { score: Infinity, value: `=${epoch}` });
+    await admin.hSet(`{${name}}:meta`, { head: epoch.repeat(5), rest: 'r'.repeat(32) });
+    const old = { ...nobody, epoch, applied: far, nonce: 'x'.repeat(16) };
+    await log.append(old, { bans: [{ kind: 'tag', tag: 'a' }] });
+    const beat = await log.beat(old);
+    expect(beat.epoch).not.toBe(epoch);
+    expect(beat.boot).toBeDefined();
+    expect(beat.floor).toBeGreaterThanOrEqual(far);
+    const { positions } = await log.tagPositions(['a']);
+    expect(positions[0]!.hard).toBeGreaterThan(far);
+  });
+
+  it('drops the older half of the tags at once, and keeps the newer ones', async () => {
+    const { log, name } = namedLog({ tags: 4 });
+    let member = await upToDate(log);
+    const { floor } = await log.beat(member);
+    const positions: number[] = [];
+    const invalidate = async (tags: readonly string[]): Promise<void> => {
+      for (const tag of tags) {
+        const bans = [{ kind: 'tag', tag } as const];
+        const { position, nonce } = await log.append(member, { bans, members: false });
+        member = { ...member, applied: position, nonce };
+        positions.push(position);
+      }
+      await sweptAfter(log, member, `{${name}}:tags`);
+    };
+    const kept = async () =>
+      (await log.tagPositions(['a', 'b', 'c', 'd', 'e', 'f'])).positions.map(({ hard }) => hard);
+    await invalidate(['a', 'b', 'c']);
+    expect((await log.beat(member)).floor).toBe(floor);
+    expect(await kept()).toEqual([...positions, 0, 0, 0]);
+    await invalidate(['d', 'e', 'f']);
+    expect((await log.beat(member)).floor).toBe(positions[2]);
+    expect(await kept()).toEqual([0, 0, 0, ...positions.slice(3)]);
+  });
+
+  it('drops tags that are older than any value, and counts what has none of them as before', async () => {
+    const { log, name } = namedLog({ pruneMs: 1 });
+    let member = await upToDate(log);
+    member = await appended(log, member, [{ kind: 'tag', tag: 'old' }]);
+    const { applied: old } = member;
+    await sweptAfter(log, member, `{${name}}:tags`);
+    member = await appended(log, member, [{ kind: 'tag', tag: 'new' }]);
+    await sweptAfter(log, member, `{${name}}:tags`);
+    const { positions } = await log.tagPositions(['old', 'new']);
+    expect(positions.map(({ hard }) => hard)).toEqual([0, member.applied]);
+    expect((await log.beat(member)).floor).toBe(old);
+  });
+
+  it('tells who waits for all members that they are not known when they are lost', async () => {
     const { log, name } = namedLog();
     const member = await upToDate(log);
-    await admin.del(`{${name}}:tags`);
-    await admin.zAdd(`{${name}}:tags`, { score: Infinity, value: `=${'0'.repeat(16)}` });
-    await expect
-      .poll(async () => (await log.beat(member)).epoch, { timeout: 3000, interval: 100 })
-      .not.toBe(member.epoch);
+    await upToDate(log, { id: 'b'.repeat(16) });
+    await admin.del(`{${name}}:meta`);
+    const { members } = await log.append(member, { bans: [] });
+    const unknown = members.find(({ id }) => id === unknownMember);
+    expect(unknown?.applied).toBe(0);
+    expect(unknown?.maxLagMs).toBeGreaterThan(900);
   });
 });
 
 const nobody: Member = { id: 'a'.repeat(16), maxLagMs: 1000, epoch: '', applied: 0, nonce: '' };
 
-function namedLog(): { readonly log: Log; readonly name: string } {
+function namedLog(options: RedisLogOptions = {}): { readonly log: Log; readonly name: string } {
   const name = `named${++logs}`;
-  return { log: new RedisLog(client, name), name };
+  return { log: new RedisLog(client, name, options), name };
 }
 
 /** A log that notes which scripts it sends. */
@@ -146,9 +216,17 @@ async function upToDate(log: Log, fields: Partial<Member> = {}): Promise<Member>
   return { ...nobody, ...fields, epoch, applied, nonce };
 }
 
-async function appended(log: Log, member: Member): Promise<Member> {
-  const { position, nonce } = await log.append(member, { bans: [] });
+async function appended(log: Log, member: Member, bans: readonly Ban[] = []): Promise<Member> {
+  const { position, nonce } = await log.append(member, { bans });
   return { ...member, applied: position, nonce };
+}
+
+/** The member as it is when it was told that its epoch is over. */
+async function ofNextEpoch(log: Log, member: Member): Promise<Member> {
+  await expect
+    .poll(async () => (await log.beat(member)).epoch, { timeout: 20_000, interval: 100 })
+    .not.toBe(member.epoch);
+  return upToDate(log);
 }
 
 /** Makes the log believe that a member was last seen in 1970. */
@@ -162,9 +240,10 @@ async function atTimeZero(key: string, field: string): Promise<boolean> {
 
 /** Beats until the log has looked after its members, which it does once a second. */
 async function sweptAfter(log: Log, member: Member, key: string): Promise<void> {
-  const swept = async () => ((await admin.hGet(key, 'rest')) as unknown as Buffer).readDoubleBE(24);
+  const swept = async () =>
+    ((await admin.hGet(key, '=rest')) as unknown as Buffer).readDoubleBE(24);
   const before = await swept();
   await expect
-    .poll(() => log.beat(member).then(swept), { timeout: 5000, interval: 50 })
+    .poll(() => log.beat(member).then(swept), { timeout: 20_000, interval: 50 })
     .toBeGreaterThan(before);
 }

@@ -100,17 +100,17 @@ export function readTagPositions(reply: unknown): TagPositions {
 }
 
 /**
- * The members in the fields of meta. As long as some may still trust what a lost history told them, one more
- * stands for those that nobody knows.
+ * Reads the reply of `members.lua`. As long as some may still trust what a lost history told them, one more stands
+ * for those that nobody knows; `unknownLagMs` is for how long, where it is not known.
  */
-export function readMembers(meta: FlatReply, serverNow: number): MemberState[] {
-  const members: MemberState[] = [];
-  for (const [field, value] of pairsOf(meta)) {
-    if (field.startsWith('m:')) members.push(readMember(field.slice(2), value));
-    if (field !== 'rest') continue;
-    const left = readRest(value).quietUntil - serverNow;
-    if (left > 0) members.push({ id: unknownMember, maxLagMs: left, applied: 0 });
-  }
+export function readMembers(reply: unknown, unknownLagMs: number): MemberState[] {
+  const [serverNow, rest, meta] = reply as [number, Buffer | null, FlatReply];
+  const members = [...pairsOf(meta)]
+    .filter(([field]) => field.startsWith('m:'))
+    .map(([field, value]) => readMember(field.slice(2), value));
+  const isKnown = rest !== null && meta.length > 0;
+  const left = isKnown ? readRest(rest).quietUntil - serverNow : unknownLagMs;
+  if (left > 0) members.push({ id: unknownMember, maxLagMs: left, applied: 0 });
   return members;
 }
 
@@ -120,7 +120,7 @@ function readRest(bytes: Buffer): RestAndNow {
     floor: bytes.readDoubleBE(0),
     settleUntil: bytes.readDoubleBE(8),
     quietUntil: bytes.readDoubleBE(16),
-    serverNow: bytes.length < 40 ? 0 : bytes.readDoubleBE(32),
+    serverNow: bytes.length < 48 ? 0 : bytes.readDoubleBE(40),
   };
 }
 

@@ -15,7 +15,7 @@ import { systemRandom } from '../core/system-random.ts';
 import { bansToJson, coversToJson } from './ban-codec.ts';
 import type { RedisArgument } from './connection.ts';
 import { KnownLog } from './known-log.ts';
-import { encodeHead } from './log-head.ts';
+import { encodeHead, shortRunId } from './log-head.ts';
 import {
   readAppended,
   readAppendedShort,
@@ -35,11 +35,14 @@ import {
   tagPositionsLua,
 } from './scripts.ts';
 
+/** What the log is kept in, a key each, in the order in which the scripts take them. */
+export const controlParts = ['log', 'tags', 'meta', 'patterns', 'old-tags'] as const;
+
 /** How much a log remembers, and how safely. */
 export interface RedisLogOptions {
   /** For how long entries, and so exact-key invalidations, are kept, in milliseconds. @default 60000 */
   readonly retentionMs?: number;
-  /** Most tags whose newest invalidation is kept. @default 100000 */
+  /** Most tags whose newest invalidation is kept; the newer half of them at least. @default 100000 */
   readonly tags?: number;
   /** Most patterns that are kept. @default 1024 */
   readonly patterns?: number;
@@ -61,18 +64,15 @@ const mostMissedEntries = 64;
 export class RedisLog implements Log {
   readonly #client: RedisClient;
   readonly #keys: readonly string[];
-  /** All that most scripts touch. */
-  readonly #logAndMeta: readonly string[];
-  readonly #metaKey: string;
+  readonly #tagsAndMeta: readonly string[];
   readonly #limits: string;
   readonly #durable: DurableWait | undefined;
   readonly #known: KnownLog;
 
   constructor(client: RedisClient, name: string, options: RedisLogOptions = {}) {
     this.#client = client;
-    this.#keys = ['log', 'meta', 'tags', 'patterns'].map((part) => `{${name}}:${part}`);
-    this.#logAndMeta = this.#keys.slice(0, 2);
-    this.#metaKey = `{${name}}:meta`;
+    this.#keys = controlParts.map((part) => `{${name}}:${part}`);
+    this.#tagsAndMeta = this.#keys.slice(1, 3);
     const {
       retentionMs = 60_000,
       tags = 100_000,
@@ -93,7 +93,7 @@ export class RedisLog implements Log {
       said,
     ];
     const reply =
-      (await this.#client.run(beatLua, this.#logAndMeta, short)) ??
+      (await this.#client.run(beatLua, this.#keys.slice(0, 3), short)) ??
       (await this.#client.run(beatFullyLua, this.#keys, this.#args(member, mostEntriesOfBeat)));
     const beat = readBeat(reply, member);
     this.#known.learn(beat);
@@ -103,7 +103,8 @@ export class RedisLog implements Log {
   async append(member: Member, request: AppendRequest): Promise<Appended> {
     const appended =
       (await this.#appendShort(member, request)) ?? (await this.#appendFully(member, request));
-    return request.members === false ? appended : { ...appended, members: await this.members() };
+    if (request.members === false) return appended;
+    return { ...appended, members: await this.#members(member.maxLagMs) };
   }
 
   async tagPositions(tags: readonly string[]): Promise<TagPositions> {
@@ -113,18 +114,21 @@ export class RedisLog implements Log {
   }
 
   async members(): Promise<readonly MemberState[]> {
-    const reply = await this.#client.run(membersLua, [this.#metaKey], []);
-    const [now, meta] = reply as [number, readonly Buffer[]];
-    return readMembers(meta, now);
+    return this.#members(0);
   }
 
   async leave(memberId: string): Promise<void> {
-    await this.#client.run(leaveLua, [this.#metaKey], [memberId]);
+    await this.#client.run(leaveLua, this.#tagsAndMeta.slice(1), [memberId]);
   }
 
   onNews(onNews: (memberId: string) => void): () => void {
     // A function of its own: who listens twice is told twice.
     return this.#client.subscribe(this.#keys[0]!, (memberId) => onNews(memberId));
+  }
+
+  /** Where nobody knows them any more, one stands for them that may trust for so long. */
+  async #members(unknownLagMs: number): Promise<readonly MemberState[]> {
+    return readMembers(await this.#client.run(membersLua, this.#tagsAndMeta, []), unknownLagMs);
   }
 
   /** Undefined where the log is not as this member knows it, or does not do what the request asks for. */
@@ -162,7 +166,7 @@ export class RedisLog implements Log {
     const { id, maxLagMs, epoch, applied, nonce } = member;
     const said = [`m:${id}`, `${Math.ceil(maxLagMs)}`, epoch, `${applied}`, nonce];
     const [limits, random] = [this.#limits, systemRandom.hex(8)];
-    return (runId) => [limits, runId, random, ...said, `${mostEntries}`, ...rest];
+    return (runId) => [limits, shortRunId(runId), random, ...said, `${mostEntries}`, ...rest];
   }
 }
 
@@ -201,5 +205,5 @@ function effectOf(ban: Ban): string {
 /** How many of the control keys, in their order: each costs the server a little, touched or not. */
 function keysTouchedBy(effects: readonly string[]): number {
   if (effects.some((effect) => effect.startsWith('p'))) return 4;
-  return effects.some((effect) => /^[hs]/.test(effect)) ? 3 : 2;
+  return effects.some((effect) => /^[HR]/.test(effect)) ? 3 : 2;
 }

@@ -2,10 +2,10 @@
 // Made by scripts/embed-lua.mjs from the files in scripts/; edit those.
 import type { LuaSource } from './script.ts';
 
-const controlPart = String.raw`local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+const controlPart = String.raw`local LOG, TAGS, META, PATTERNS, OLD_TAGS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local START_OF_2026 = 1767225600000
 local HEAD = '>c16dc16'
-local REST = '>dddd'
+local REST = '>ddddd'
 local MEMBER = '>ddd'
 local SILENT = 3
 local AWAITED = 5
@@ -20,34 +20,33 @@ end
 local limits = {}
 for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(number) end
 local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
-local epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId
+local epoch, last, nonce, floor, settleUntil, quietUntil, swept, turned, runId
 local function readState()
-  local state = redis.pcall('HMGET', META, 'head', 'rest')
+  local state = redis.pcall('HMGET', TAGS, '=head', '=rest')
   local head, rest = state[1], state[2]
-  if not head or not rest or #head < 40 or #rest ~= 32 then
-    epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, ''
+  if not head or not rest or #head < 40 or #rest ~= 40 then
+    epoch, last, nonce, floor, settleUntil, quietUntil, swept, turned, runId = '', 0, '', 0, 0, 0, 0, 0, ''
     return
   end
   epoch, last, nonce = struct.unpack(HEAD, head)
-  floor, settleUntil, quietUntil, swept = struct.unpack(REST, rest)
+  floor, settleUntil, quietUntil, swept, turned = struct.unpack(REST, rest)
   runId = string.sub(head, 41)
 end
 local function headText()
   return struct.pack(HEAD, epoch, last, nonce) .. runId
 end
 local function restText()
-  return struct.pack(REST, floor, settleUntil, quietUntil, swept)
+  return struct.pack(REST, floor, settleUntil, quietUntil, swept, turned)
 end
 local function writeState()
-  redis.call('HSET', META, 'head', headText(), 'rest', restText())
+  redis.call('HSET', TAGS, '=head', headText(), '=rest', restText())
 end
 local function restAndNow()
   return restText() .. struct.pack('>d', now)
 end
 local function tablesAreIntact()
-  local sentinel = '=' .. epoch
-  return epoch ~= '' and type(redis.pcall('ZSCORE', TAGS, sentinel)) == 'string'
-    and type(redis.pcall('ZSCORE', PATTERNS, sentinel)) == 'string'
+  return epoch ~= '' and redis.pcall('HGET', META, '=') == epoch and redis.pcall('HGET', OLD_TAGS, '=') == epoch
+    and type(redis.pcall('ZSCORE', PATTERNS, '=' .. epoch)) == 'string'
 end
 local function metaFields()
   local fields = redis.pcall('HGETALL', META)
@@ -85,19 +84,29 @@ local function forgetMembers(maxLag)
   end
   return maxLag
 end
+local function emptyOldTags()
+  redis.call('UNLINK', OLD_TAGS)
+  redis.call('HSET', OLD_TAGS, '=', epoch)
+end
 local function emptyTables()
-  redis.call('DEL', TAGS, PATTERNS)
-  redis.call('ZADD', TAGS, 'inf', '=' .. epoch)
+  redis.call('UNLINK', TAGS, PATTERNS)
   redis.call('ZADD', PATTERNS, 'inf', '=' .. epoch)
+  emptyOldTags()
+  turned = last
+end
+local function newestPosition()
+  local newest = redis.pcall('XREVRANGE', LOG, '+', '-', 'COUNT', 1)
+  return newest[1] and tonumber(string.match(newest[1][1], '^%d+')) or 0
 end
 local function startEpoch(applied, maxLag)
-  local base = math.max(last, applied, positionAt(now))
+  local base = math.max(last, newestPosition(), applied, positionAt(now))
   if redis.call('TYPE', META).ok ~= 'hash' then redis.call('DEL', META) end
   quietUntil = now + forgetMembers(maxLag)
   epoch, last, nonce, floor = ARGV[3], base + 1, ARGV[3], base
   settleUntil, swept, runId = 0, now, ARGV[2]
   redis.call('DEL', LOG)
   redis.call('XADD', LOG, text(last) .. '-0', 'e', struct.pack('>dc16c16', base, nonce, nonce) .. '[]')
+  redis.call('HSET', META, '=', epoch)
   emptyTables()
 end
 local function meetServer(remembers, applied, maxLag)
@@ -110,19 +119,33 @@ local function meetServer(remembers, applied, maxLag)
   end
   runId = ARGV[2]
 end
-local function dropOldest(key, count)
-  local newest = redis.call('ZRANGE', key, count - 1, count - 1, 'WITHSCORES')
-  redis.call('ZREMRANGEBYRANK', key, 0, count - 1)
+local function dropPatterns(count)
+  local newest = redis.call('ZRANGE', PATTERNS, count - 1, count - 1, 'WITHSCORES')
+  redis.call('ZREMRANGEBYRANK', PATTERNS, 0, count - 1)
   floor = math.max(floor, tonumber(newest[2]))
 end
-local function cap(key, most)
-  local over = redis.call('ZCARD', key) - 1 - most
-  if over > 0 then dropOldest(key, over) end
-end
-local function prune(key)
+local function sweepPatterns()
+  local over = redis.call('ZCARD', PATTERNS) - 1 - MOST_PATTERNS
+  if over > 0 then dropPatterns(over) end
   local cut = '(' .. text(positionAt(now - PRUNE))
-  local old = redis.call('ZRANGEBYSCORE', key, '-inf', cut, 'LIMIT', 0, 200)
-  if #old > 0 then dropOldest(key, #old) end
+  local old = redis.call('ZRANGEBYSCORE', PATTERNS, '-inf', cut, 'LIMIT', 0, 200)
+  if #old > 0 then dropPatterns(#old) end
+end
+local function dropOldTags()
+  if redis.call('HLEN', OLD_TAGS) > 1 then floor = math.max(floor, turned) end
+  emptyOldTags()
+end
+local function turnTags()
+  dropOldTags()
+  redis.call('RENAME', TAGS, OLD_TAGS)
+  redis.call('HDEL', OLD_TAGS, '=head', '=rest')
+  redis.call('HSET', OLD_TAGS, '=', epoch)
+  turned = last
+end
+local function sweepTags()
+  local isOld = turned < positionAt(now - PRUNE) and turned < last
+  if isOld or redis.call('HLEN', TAGS) - 2 > MOST_TAGS / 2 then turnTags() end
+  if redis.call('HLEN', TAGS) + redis.call('HLEN', OLD_TAGS) - 3 > MOST_TAGS then dropOldTags() end
 end
 local function sweepMember(field, value)
   local _, maxLag, seen = struct.unpack(MEMBER, value)
@@ -156,10 +179,8 @@ local function sweep()
   if math.abs(now - swept) < 1000 then return end
   swept = now
   trim()
-  cap(TAGS, MOST_TAGS)
-  cap(PATTERNS, MOST_PATTERNS)
-  prune(TAGS)
-  prune(PATTERNS)
+  sweepTags()
+  sweepPatterns()
   sweepFields()
 end
 local function linkOf(entry)
@@ -277,13 +298,14 @@ return { 0 }`,
 /** `scripts/append.lua` */
 export const appendLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local head = redis.pcall('HGET', KEYS[2], 'head')
+  text: String.raw`local call, try, KEYS, ARGV = redis.call, redis.pcall, KEYS, ARGV
+local head = try('HGET', KEYS[2], '=head')
 local position, entry, after, missed = ARGV[2], ARGV[3], ARGV[4]
 if head ~= ARGV[1] then
   if type(head) ~= 'string' or string.sub(head, 41) ~= string.sub(ARGV[1], 41) then return false end
   if string.sub(head, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
   local beyond = string.format('%.0f-1', struct.unpack('>d', ARGV[1], 17))
-  missed = redis.pcall('XRANGE', KEYS[1], beyond, '+', 'COUNT', 65)
+  missed = try('XRANGE', KEYS[1], beyond, '+', 'COUNT', 65)
   if #missed == 0 or #missed == 65 then return false end
   if string.sub(missed[1][2][2], 1, 24) ~= string.sub(ARGV[1], 17, 40) then return false end
   local number = math.max(struct.unpack('>d', head, 17) + 1, tonumber(position))
@@ -291,20 +313,29 @@ if head ~= ARGV[1] then
   entry = string.sub(head, 17, 40) .. string.sub(entry, 25)
   after = string.sub(head, 1, 16) .. struct.pack('>d', number) .. string.sub(after, 25)
 end
-if type(redis.pcall('XADD', KEYS[1], 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
-redis.call('HSET', KEYS[2], 'head', after)
-for i = 6, #ARGV do
+if type(try('XADD', KEYS[1], 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
+local first, next = ARGV[6], 6
+local kind = first and string.byte(first)
+if kind == 104 or kind == 115 then
+  call('HSET', KEYS[2], '=head', after, first, position)
+  next = 7
+else
+  call('HSET', KEYS[2], '=head', after)
+end
+for i = next, #ARGV do
   local effect = ARGV[i]
-  local kind = string.byte(effect)
+  kind = string.byte(effect)
   if kind == 72 then
-    redis.call('HSET', KEYS[2], 'h:' .. string.sub(effect, 2, 33), string.sub(effect, 35))
+    call('HSET', KEYS[3], 'h:' .. string.sub(effect, 2, 33), string.sub(effect, 35))
   elseif kind == 82 then
-    redis.call('HDEL', KEYS[2], 'h:' .. string.sub(effect, 2))
+    call('HDEL', KEYS[3], 'h:' .. string.sub(effect, 2))
+  elseif kind == 112 then
+    try('ZADD', KEYS[4], position, effect)
   else
-    redis.pcall('ZADD', kind == 112 and KEYS[4] or KEYS[3], position, effect)
+    call('HSET', KEYS[2], effect, position)
   end
 end
-redis.pcall('PUBLISH', KEYS[1], ARGV[5])
+try('PUBLISH', KEYS[1], ARGV[5])
 if missed then return { after, missed } end
 return 1`,
 };
@@ -343,7 +374,7 @@ last, nonce = position, ARGV[10]
 for i = 12, #ARGV do
   local kind = string.sub(ARGV[i], 1, 1)
   if kind == 'h' or kind == 's' then
-    redis.call('ZADD', TAGS, text(position), ARGV[i])
+    redis.call('HSET', TAGS, ARGV[i], text(position))
   elseif kind == 'p' then
     redis.call('ZADD', PATTERNS, text(position), ARGV[i])
   elseif kind == 'c' then
@@ -364,7 +395,8 @@ return { restAndNow(), headText(), contiguous, missed }`,
 /** `scripts/beat.lua` */
 export const beatLua: LuaSource = {
   allowOom: true,
-  text: String.raw`local state = redis.pcall('HMGET', KEYS[2], 'head', 'rest')
+  text: String.raw`local try, KEYS, ARGV = redis.pcall, KEYS, ARGV
+local state = try('HMGET', KEYS[2], '=head', '=rest')
 local head, rest = state[1], state[2]
 if not head or not rest then return false end
 local entries
@@ -372,17 +404,17 @@ if head ~= ARGV[1] then
   if string.sub(head, 41) ~= string.sub(ARGV[1], 41) then return false end
   if string.sub(head, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
   local id = string.format('%.0f', struct.unpack('>d', ARGV[1], 17))
-  entries = redis.pcall('XRANGE', KEYS[1], id, '+', 'COUNT', 257)
+  entries = try('XRANGE', KEYS[1], id, '+', 'COUNT', 257)
   if #entries < 2 or entries[1][1] ~= id .. '-0' then return false end
   if string.sub(entries[1][2][2], 25, 40) ~= string.sub(ARGV[1], 25, 40) then return false end
   if string.sub(entries[2][2][2], 1, 8) ~= string.sub(ARGV[1], 17, 24) then return false end
 end
-local time = redis.call('TIME')
+local time = try('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if math.abs(now - struct.unpack('>d', rest, 25)) >= 1000 then return false end
 if struct.unpack('>d', rest, 9) > now then return false end
 local seen = struct.pack('>d', now)
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[3] .. seen)
+if try('HSET', KEYS[3], ARGV[2], ARGV[3] .. seen) ~= 0 then return false end
 if entries then return { rest .. seen, head, entries } end
 return rest .. seen`,
 };
@@ -498,7 +530,11 @@ export const leaveLua: LuaSource = {
 export const membersLua: LuaSource = {
   allowOom: false,
   text: String.raw`local time = redis.call('TIME')
-return { time[1] * 1000 + math.floor(time[2] / 1000), redis.call('HGETALL', KEYS[1]) }`,
+local state = redis.pcall('HMGET', KEYS[1], '=head', '=rest')
+local meta = redis.pcall('HGETALL', KEYS[2])
+local epoch = redis.pcall('HGET', KEYS[2], '=')
+if not state[1] or string.sub(state[1], 1, 16) ~= epoch then meta = {} end
+return { time[1] * 1000 + math.floor(time[2] / 1000), state[2], meta }`,
 };
 
 /** `scripts/put.lua` */
@@ -580,7 +616,11 @@ if not tablesAreIntact() or redis.call('EXISTS', LOG) == 0 then
   startEpoch(0, 0)
   writeState()
 end
-local reply = ARGV[4] and redis.call('ZMSCORE', TAGS, unpack(ARGV, 4)) or {}
-table.insert(reply, 1, epoch)
+local reply = { epoch }
+if ARGV[4] then
+  local positions = redis.call('HMGET', TAGS, unpack(ARGV, 4))
+  local old = redis.call('HMGET', OLD_TAGS, unpack(ARGV, 4))
+  for i = 1, #positions do reply[i + 1] = positions[i] or old[i] end
+end
 return reply`,
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../../src/testing/seeded-random.ts';
 import type { RedisServer } from '../../../../test/servers/redis-server.ts';
+import { controlParts } from '../../src/redis/redis-log.ts';
 import { pick } from '../simulation/pick.ts';
 import type { Fault, Weight } from './fault.ts';
 
@@ -26,8 +27,7 @@ export const debugging: readonly string[] = ['--enable-debug-command', 'local'];
  * promote one of them while it does not answer: then a `pause` is no light matter.
  */
 export function commandFaults(victim: Victim, cache: string, pause: Weight = 'light'): Fault[] {
-  const ofLog = (random: SeededRandom): string =>
-    `{${cache}}:${pick(random, ['log', 'meta', 'tags', 'patterns'])}`;
+  const ofLog = (random: SeededRandom): string => `{${cache}}:${pick(random, controlParts)}`;
   const record = (random: SeededRandom): string => `${cache}:row:${random.below(40)}`;
   const anything = (random: SeededRandom): string => pick(random, [ofLog, record])(random);
   function asked(

@@ -38,7 +38,7 @@ last, nonce = position, ARGV[10]
 for i = 12, #ARGV do
   local kind = string.sub(ARGV[i], 1, 1)
   if kind == 'h' or kind == 's' then
-    redis.call('ZADD', TAGS, text(position), ARGV[i])
+    redis.call('HSET', TAGS, ARGV[i], text(position))
   elseif kind == 'p' then
     redis.call('ZADD', PATTERNS, text(position), ARGV[i])
   elseif kind == 'c' then

@@ -9,6 +9,10 @@ if not tablesAreIntact() or redis.call('EXISTS', LOG) == 0 then
   startEpoch(0, 0)
   writeState()
 end
-local reply = ARGV[4] and redis.call('ZMSCORE', TAGS, unpack(ARGV, 4)) or {}
-table.insert(reply, 1, epoch)
+local reply = { epoch }
+if ARGV[4] then
+  local positions = redis.call('HMGET', TAGS, unpack(ARGV, 4))
+  local old = redis.call('HMGET', OLD_TAGS, unpack(ARGV, 4))
+  for i = 1, #positions do reply[i + 1] = positions[i] or old[i] end
+end
 return reply

@@ -1,22 +1,24 @@
 -- What the scripts of the log share. All control keys lie in one slot:
 --   KEYS 1 {name}:log       stream: `<position>-0` -> e: previous f64, its nonce 16, nonce 16, bans (JSON);
 --                           also the channel that tells of entries: the member who appended
---        2 {name}:meta      hash: "head" -> epoch 16, last f64, nonce 16, run id: all that an append changes;
---                           "rest" -> floor f64, settleUntil f64, quietUntil f64, swept f64;
---                           "m:<member>" -> applied f64, maxLagMs f64, seen f64, and suspected f64 if it is;
+--        2 {name}:tags      hash: "=head" -> epoch 16, last f64, nonce 16, run id: all that an append changes;
+--                           "=rest" -> floor f64, settleUntil f64, quietUntil f64, swept f64, turned f64;
+--                           "h<tag>" invalidated, "s<tag>" expired -> position: the tags since `turned`
+--        3 {name}:meta      hash: "m:<member>" -> applied f64, maxLagMs f64, seen f64, and suspected f64 if it is;
 --                           "h:<token>" -> "<until> <covers>"
---        3 {name}:tags      sorted set: "h<tag>" invalidated, "s<tag>" expired -> position
 --        4 {name}:patterns  sorted set: "p<pattern>" -> position
+--        5 {name}:old-tags  hash: the tags up to `turned`, which are dropped all at once
 --   ARGV 1 limits: "<retentionMs> <most tags> <most patterns> <pruneMs>"
---        2 run id of this server, or ''  3 16 random hexadecimal digits
+--        2 start of the run id of this server, or ''  3 16 random hexadecimal digits
 -- and in those of a member
 --        4 "m:<member>"  5 maxLagMs  6 its epoch  7 applied  8 nonce there, or ''  9 most entries to return
--- A key that is lost loses bans. So each carries the epoch: meta in its head, the sorted sets as a member
--- "=<epoch>" that is never dropped, the log as the entry at `last`, which is never trimmed.
-local LOG, META, TAGS, PATTERNS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+-- A key that is lost loses bans. So each carries the epoch: the tags in their head, meta and the old tags in a
+-- field "=", the patterns as a member "=<epoch>" that is never dropped, the log as the entry at `last`, which is
+-- never trimmed.
+local LOG, TAGS, META, PATTERNS, OLD_TAGS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local START_OF_2026 = 1767225600000
 local HEAD = '>c16dc16'
-local REST = '>dddd'
+local REST = '>ddddd'
 local MEMBER = '>ddd'
 -- Silent for so many of its H, a member is none whom anybody has to wait for.
 local SILENT = 3
@@ -38,17 +40,17 @@ local limits = {}
 for number in string.gmatch(ARGV[1], '%d+') do limits[#limits + 1] = tonumber(number) end
 local RETENTION, MOST_TAGS, MOST_PATTERNS, PRUNE = unpack(limits)
 
-local epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId
+local epoch, last, nonce, floor, settleUntil, quietUntil, swept, turned, runId
 
 local function readState()
-  local state = redis.pcall('HMGET', META, 'head', 'rest')
+  local state = redis.pcall('HMGET', TAGS, '=head', '=rest')
   local head, rest = state[1], state[2]
-  if not head or not rest or #head < 40 or #rest ~= 32 then
-    epoch, last, nonce, floor, settleUntil, quietUntil, swept, runId = '', 0, '', 0, 0, 0, 0, ''
+  if not head or not rest or #head < 40 or #rest ~= 40 then
+    epoch, last, nonce, floor, settleUntil, quietUntil, swept, turned, runId = '', 0, '', 0, 0, 0, 0, 0, ''
     return
   end
   epoch, last, nonce = struct.unpack(HEAD, head)
-  floor, settleUntil, quietUntil, swept = struct.unpack(REST, rest)
+  floor, settleUntil, quietUntil, swept, turned = struct.unpack(REST, rest)
   runId = string.sub(head, 41)
 end
 
@@ -57,11 +59,11 @@ local function headText()
 end
 
 local function restText()
-  return struct.pack(REST, floor, settleUntil, quietUntil, swept)
+  return struct.pack(REST, floor, settleUntil, quietUntil, swept, turned)
 end
 
 local function writeState()
-  redis.call('HSET', META, 'head', headText(), 'rest', restText())
+  redis.call('HSET', TAGS, '=head', headText(), '=rest', restText())
 end
 
 local function restAndNow()
@@ -69,9 +71,8 @@ local function restAndNow()
 end
 
 local function tablesAreIntact()
-  local sentinel = '=' .. epoch
-  return epoch ~= '' and type(redis.pcall('ZSCORE', TAGS, sentinel)) == 'string'
-    and type(redis.pcall('ZSCORE', PATTERNS, sentinel)) == 'string'
+  return epoch ~= '' and redis.pcall('HGET', META, '=') == epoch and redis.pcall('HGET', OLD_TAGS, '=') == epoch
+    and type(redis.pcall('ZSCORE', PATTERNS, '=' .. epoch)) == 'string'
 end
 
 -- Fields and values of meta as a flat list; empty when it is lost.
@@ -122,22 +123,36 @@ local function forgetMembers(maxLag)
   return maxLag
 end
 
+local function emptyOldTags()
+  redis.call('UNLINK', OLD_TAGS)
+  redis.call('HSET', OLD_TAGS, '=', epoch)
+end
+
+-- What is in the hash of the tags besides them is written at the end of each script that comes here.
 local function emptyTables()
-  redis.call('DEL', TAGS, PATTERNS)
-  redis.call('ZADD', TAGS, 'inf', '=' .. epoch)
+  redis.call('UNLINK', TAGS, PATTERNS)
   redis.call('ZADD', PATTERNS, 'inf', '=' .. epoch)
+  emptyOldTags()
+  turned = last
+end
+
+-- The position of the newest entry, which outlives a head that is lost.
+local function newestPosition()
+  local newest = redis.pcall('XREVRANGE', LOG, '+', '-', 'COUNT', 1)
+  return newest[1] and tonumber(string.match(newest[1][1], '^%d+')) or 0
 end
 
 -- Nobody can vouch for the history: everything older is invalid from here on. Positions go on above all
 -- that anybody has seen. Members and holds that are still known stay known.
 local function startEpoch(applied, maxLag)
-  local base = math.max(last, applied, positionAt(now))
+  local base = math.max(last, newestPosition(), applied, positionAt(now))
   if redis.call('TYPE', META).ok ~= 'hash' then redis.call('DEL', META) end
   quietUntil = now + forgetMembers(maxLag)
   epoch, last, nonce, floor = ARGV[3], base + 1, ARGV[3], base
   settleUntil, swept, runId = 0, now, ARGV[2]
   redis.call('DEL', LOG)
   redis.call('XADD', LOG, text(last) .. '-0', 'e', struct.pack('>dc16c16', base, nonce, nonce) .. '[]')
+  redis.call('HSET', META, '=', epoch)
   emptyTables()
 end
 
@@ -155,22 +170,40 @@ local function meetServer(remembers, applied, maxLag)
   runId = ARGV[2]
 end
 
--- Drops the `count` oldest of a table, and raises the floor to what was dropped.
-local function dropOldest(key, count)
-  local newest = redis.call('ZRANGE', key, count - 1, count - 1, 'WITHSCORES')
-  redis.call('ZREMRANGEBYRANK', key, 0, count - 1)
+-- Drops the `count` oldest patterns, and raises the floor to what was dropped.
+local function dropPatterns(count)
+  local newest = redis.call('ZRANGE', PATTERNS, count - 1, count - 1, 'WITHSCORES')
+  redis.call('ZREMRANGEBYRANK', PATTERNS, 0, count - 1)
   floor = math.max(floor, tonumber(newest[2]))
 end
 
-local function cap(key, most)
-  local over = redis.call('ZCARD', key) - 1 - most
-  if over > 0 then dropOldest(key, over) end
+local function sweepPatterns()
+  local over = redis.call('ZCARD', PATTERNS) - 1 - MOST_PATTERNS
+  if over > 0 then dropPatterns(over) end
+  local cut = '(' .. text(positionAt(now - PRUNE))
+  local old = redis.call('ZRANGEBYSCORE', PATTERNS, '-inf', cut, 'LIMIT', 0, 200)
+  if #old > 0 then dropPatterns(#old) end
 end
 
-local function prune(key)
-  local cut = '(' .. text(positionAt(now - PRUNE))
-  local old = redis.call('ZRANGEBYSCORE', key, '-inf', cut, 'LIMIT', 0, 200)
-  if #old > 0 then dropOldest(key, #old) end
+local function dropOldTags()
+  if redis.call('HLEN', OLD_TAGS) > 1 then floor = math.max(floor, turned) end
+  emptyOldTags()
+end
+
+-- A hash does not tell which of its fields are old. So there are two, and what is dropped is all that the older has:
+-- none of it is newer than `turned`. However many there are, it takes a few commands.
+local function turnTags()
+  dropOldTags()
+  redis.call('RENAME', TAGS, OLD_TAGS)
+  redis.call('HDEL', OLD_TAGS, '=head', '=rest')
+  redis.call('HSET', OLD_TAGS, '=', epoch)
+  turned = last
+end
+
+local function sweepTags()
+  local isOld = turned < positionAt(now - PRUNE) and turned < last
+  if isOld or redis.call('HLEN', TAGS) - 2 > MOST_TAGS / 2 then turnTags() end
+  if redis.call('HLEN', TAGS) + redis.call('HLEN', OLD_TAGS) - 3 > MOST_TAGS then dropOldTags() end
 end
 
 -- A member that is silent for ten times its H is suspected, and removed when it stays so as long again: a
@@ -213,10 +246,8 @@ local function sweep()
   if math.abs(now - swept) < 1000 then return end
   swept = now
   trim()
-  cap(TAGS, MOST_TAGS)
-  cap(PATTERNS, MOST_PATTERNS)
-  prune(TAGS)
-  prune(PATTERNS)
+  sweepTags()
+  sweepPatterns()
   sweepFields()
 end
 
