@@ -10,7 +10,7 @@ const aboutSources = [
   'test/papers/**/*.test.ts',
 ];
 
-/** Tests without a server that draw so many cases that a check before each commit has no time for them. */
+/** Files without a server that draw so many cases that a check before each commit has no time for them. */
 const thorough = ['packages/keepfresh/src/**/*.{property,floods}.test.ts'];
 
 export default defineConfig({
@@ -38,6 +38,9 @@ export default defineConfig({
           isolate: false,
           // Milliseconds on a machine of one's own; on a busy one that is no reason to fail.
           testTimeout: 60_000,
+          tags: [
+            { name: 'thorough', description: 'many cases or much data: not in npm run check' },
+          ],
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', ...aboutSources],
           exclude: thorough,
         },

@@ -16,7 +16,7 @@ export function build() {
       const embedded = await run(ownNode, [embedLua]);
       if (embedded.code !== 0) return embedded;
     }
-    return run('tsc', ['-b', 'apps/marketplace']);
+    return run('tsc', ['-b', 'apps/marketplace/tsconfig.build.json']);
   });
 }
 

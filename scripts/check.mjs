@@ -1,7 +1,7 @@
 /**
- * `npm run check`: everything that can be said about the sources without a server. Compiles
- * first, since types and package shape are judged on what was built, then runs the other steps
- * side by side: a line for each, and the whole output of those that fail.
+ * `npm run check`: everything that can be said about the sources without a server. Runs its steps
+ * side by side, those that judge what was built after it was: a line for each, and the whole output
+ * of those that fail.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,15 +13,31 @@ import { ensure } from './ensure.mjs';
 const cache = join(root, 'node_modules', '.cache');
 const packed = join(cache, 'package');
 
-/** The steps, the longest first: they decide how long the whole takes. */
+/** The steps, in the order in which they begin; a core has one at a time, and each has as few threads as it can. */
 const steps = {
-  'unit tests': () => run('vitest', ['run', '--project', 'unit', '--reporter', 'dot']),
-  types: () => run('tsc', ['-p', 'tsconfig.test.json']),
+  lint: () => run('oxlint', ['--quiet']),
+  build,
+  'unit tests': () => run('vitest', ['run', ...unitTests]),
+  types: () => run('tsc', ['--checkers', '1']),
   package: checkPackage,
-  lint: () => run('oxlint', ['--quiet', '--tsconfig', 'tsconfig.test.json']),
   'unused code': () => run('knip', []),
   format: () => run('oxfmt', ['--check', '.']),
 };
+
+/** The steps that judge what was built. */
+const ofBuilt = ['unit tests', 'package'];
+
+/** Tests that take long although they need no server are left to `npm test`. */
+const unitTests = [
+  '--project',
+  'unit',
+  '--tags-filter',
+  '!thorough',
+  '--reporter',
+  'dot',
+  '--maxWorkers',
+  '50%',
+];
 
 /** Runs the steps but those in `without`; gives the names of the ones that failed. */
 export async function check({ without = [] } = {}) {
@@ -34,14 +50,16 @@ export async function check({ without = [] } = {}) {
     console.log(output);
   };
   report('lua', await run(ownNode, ['scripts/embed-lua.mjs', '--check']));
-  const built = await build();
-  report('build', built);
-  if (built.code !== 0) return failed;
+  const built = Promise.withResolvers();
+  const begin = async (name) => {
+    if (ofBuilt.includes(name) && !(await built.promise)) return;
+    const result = await steps[name]();
+    if (name === 'build') built.resolve(result.code === 0);
+    report(name, result);
+  };
   const waiting = Object.keys(steps).filter((name) => !without.includes(name));
   const worker = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      report(name, await steps[name]());
-    }
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await begin(name);
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   return failed;

@@ -39,7 +39,15 @@ async function openNodeRedis(
   };
 }
 
-type Client = ReturnType<typeof createClient> | ReturnType<typeof createCluster>;
+/** What a client of one server and one of a cluster have alike, as far as it is used here. */
+interface Client {
+  on(event: 'error', listener: () => void): unknown;
+  connect(): Promise<unknown>;
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, options: { PX: number }): Promise<unknown>;
+  del(key: string): Promise<unknown>;
+  destroy(): void;
+}
 
 /** What is written alike for one server and for a cluster. */
 async function opened(client: Client, name: string): Promise<Opened> {

@@ -31,13 +31,17 @@ describe('compressed', () => {
     for (const bytes of others) expect(Buffer.from(step.undo(bytes, 'a'))).toEqual(text);
   });
 
-  it.each(algorithms)('refuses what becomes larger than it may: %s', (algorithm) => {
-    const bomb = compressed({ algorithm }).apply(Buffer.alloc(30_000_000), 'a')!;
-    expect(bomb.length).toBeLessThan(150_000);
-    const before = process.memoryUsage().arrayBuffers;
-    expect(() => compressed({ algorithm, maxBytes: '1mb' }).undo(bomb, 'a')).toThrow();
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(3_000_000);
-  });
+  it.each(algorithms)(
+    'refuses what becomes larger than it may: %s',
+    { tags: ['thorough'] },
+    (algorithm) => {
+      const bomb = compressed({ algorithm }).apply(Buffer.alloc(30_000_000), 'a')!;
+      expect(bomb.length).toBeLessThan(150_000);
+      const before = process.memoryUsage().arrayBuffers;
+      expect(() => compressed({ algorithm, maxBytes: '1mb' }).undo(bomb, 'a')).toThrow();
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(3_000_000);
+    },
+  );
 
   it('refuses a frame of zstd that asks for a large window', () => {
     // A frame header of RFC 8878 without content size: the window's logarithm less 10, then an empty last block.

@@ -159,7 +159,7 @@ describe.each([
     expect(await cache.has('batched:9')).toBe(false);
   });
 
-  it('are as good as single reads, whatever is there before', async () => {
+  it('are as good as single reads, whatever is there before', { tags: ['thorough'] }, async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const property = fc.asyncProperty(
       fc.subarray(names),

@@ -14,16 +14,21 @@ describe('memory', () => {
     await cache.close();
   });
 
-  it('keeps by S3-FIFO what is used while others are read once', async () => {
-    const { cache } = cacheWith({ maxEntries: 200 });
-    for (let round = 0; round < 20; round++) {
-      for (let index = 0; index < 50; index++) await cache.getOrSet(`hot${index}`, () => index);
-      for (let index = 0; index < 100; index++) await cache.getOrSet(`${round}-${index}`, () => 0);
-    }
-    const kept = Array.from({ length: 50 }, (_, index) => cache.peek(`hot${index}`));
-    expect(kept.filter((value) => value !== undefined).length).toBeGreaterThan(45);
-    await cache.close();
-  });
+  it(
+    'keeps by S3-FIFO what is used while others are read once',
+    { tags: ['thorough'] },
+    async () => {
+      const { cache } = cacheWith({ maxEntries: 200 });
+      for (let round = 0; round < 20; round++) {
+        for (let index = 0; index < 50; index++) await cache.getOrSet(`hot${index}`, () => index);
+        for (let index = 0; index < 100; index++)
+          await cache.getOrSet(`${round}-${index}`, () => 0);
+      }
+      const kept = Array.from({ length: 50 }, (_, index) => cache.peek(`hot${index}`));
+      expect(kept.filter((value) => value !== undefined).length).toBeGreaterThan(45);
+      await cache.close();
+    },
+  );
 
   it('takes a policy of your own', async () => {
     const held: number[] = [];

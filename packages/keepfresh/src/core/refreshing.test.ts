@@ -321,34 +321,42 @@ describe('the hard timeout', () => {
 describe('early refresh', { timeout: 30_000 }, () => {
   const options = { ttl: '1s', earlyRefresh: true } as const;
 
-  it('keeps nearly everybody from waiting for a value that many read', async () => {
-    const test = oneCache();
-    const source = new Source(test.clock, 100);
-    await readOften(test, source, { ...options, everyMs: 50, forMs: 100 });
-    const { waited, reads } = await readOften(test, source, {
-      ...{ ...options, everyMs: 5, forMs: 60_000 },
-    });
-    expect(reads).toBe(12_000);
-    expect(waited / reads).toBeLessThanOrEqual(0.005);
-    // A load before each end, and not much before it.
-    expect(source.loads).toBeGreaterThan(55);
-    expect(source.loads).toBeLessThan(130);
-    const started = test.events.filter(({ event }) => event === 'refresh.started');
-    expect(started.length).toBeGreaterThan(50);
-  });
-
-  it('starts earlier with a larger beta, and not at all with none', async () => {
-    const loads = async (earlyRefresh: number | boolean): Promise<number> => {
+  it(
+    'keeps nearly everybody from waiting for a value that many read',
+    { tags: ['thorough'] },
+    async () => {
       const test = oneCache();
-      const source = new Source(test.clock, 20);
-      await readOften(test, source, { ttl: '1s', earlyRefresh, everyMs: 5, forMs: 20_000 });
-      return source.loads;
-    };
-    const [none, one, five] = [await loads(false), await loads(true), await loads(5)];
-    expect(none).toBe(20);
-    expect(one).toBeGreaterThan(none);
-    expect(five).toBeGreaterThan(one);
-  });
+      const source = new Source(test.clock, 100);
+      await readOften(test, source, { ...options, everyMs: 50, forMs: 100 });
+      const { waited, reads } = await readOften(test, source, {
+        ...{ ...options, everyMs: 5, forMs: 60_000 },
+      });
+      expect(reads).toBe(12_000);
+      expect(waited / reads).toBeLessThanOrEqual(0.005);
+      // A load before each end, and not much before it.
+      expect(source.loads).toBeGreaterThan(55);
+      expect(source.loads).toBeLessThan(130);
+      const started = test.events.filter(({ event }) => event === 'refresh.started');
+      expect(started.length).toBeGreaterThan(50);
+    },
+  );
+
+  it(
+    'starts earlier with a larger beta, and not at all with none',
+    { tags: ['thorough'] },
+    async () => {
+      const loads = async (earlyRefresh: number | boolean): Promise<number> => {
+        const test = oneCache();
+        const source = new Source(test.clock, 20);
+        await readOften(test, source, { ttl: '1s', earlyRefresh, everyMs: 5, forMs: 20_000 });
+        return source.loads;
+      };
+      const [none, one, five] = [await loads(false), await loads(true), await loads(5)];
+      expect(none).toBe(20);
+      expect(one).toBeGreaterThan(none);
+      expect(five).toBeGreaterThan(one);
+    },
+  );
 
   it('never refreshes what is read seldom', async () => {
     const test = oneCache();
@@ -376,7 +384,7 @@ describe('early refresh', { timeout: 30_000 }, () => {
     expect(names(other.events)).toContain('refresh.started');
   });
 
-  it('lets one process load what many would refresh', async () => {
+  it('lets one process load what many would refresh', { tags: ['thorough'] }, async () => {
     const { caches, advance, clock } = twoCaches({ seed: 5 });
     const source = new Source(clock, 100);
     const both = caches.map(({ cache }) =>

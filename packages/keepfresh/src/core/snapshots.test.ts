@@ -267,7 +267,7 @@ describe('a stream that is no snapshot', () => {
 });
 
 describe('an export or import', () => {
-  it('is ended by its signal, and tells how far it is', async () => {
+  it('is ended by its signal, and tells how far it is', { tags: ['thorough'] }, async () => {
     await using test = createTestCache();
     const { cache } = test;
     for (let n = 0; n < 1_500; n++) await cache.set(`k${n}`, n);

@@ -130,7 +130,7 @@ describe('MemoryTier', () => {
     ]);
   });
 
-  it('grows with what it holds, far beyond its first size', () => {
+  it('grows with what it holds, far beyond its first size', { tags: ['thorough'] }, () => {
     const tier = tierOf({ maxEntries: 5000, maxBytes: 1e9 });
     for (let index = 0; index < 6000; index++) tier.put(entryOf(`k${index}`, 7, index));
     tier.check();
@@ -141,22 +141,26 @@ describe('MemoryTier', () => {
     }
   });
 
-  it('is whole with so many entries that no map finds them any more', () => {
-    const tier = tierOf({ maxEntries: 70_000, maxBytes: 1e9 });
-    for (let index = 0; index < 90_000; index++) tier.put(entryOf(`k${index}`, 1, index));
-    tier.check();
-    expect([tier.count, tier.find('k19999')]).toEqual([70_000, -1]);
-    for (let index = 20_000; index < 90_000; index++) {
-      if (tier.value(tier.find(`k${index}`)) !== index) expect(index).toBe('found');
-    }
-    for (let index = 20_000; index < 80_000; index++) tier.remove(tier.find(`k${index}`));
-    tier.check();
-    expect(tier.count).toBe(10_000);
-    tier.clear();
-    tier.put(entryOf('k80000', 1));
-    tier.check();
-    expect([tier.count, tier.find('k80001')]).toEqual([1, -1]);
-  });
+  it(
+    'is whole with so many entries that no map finds them any more',
+    { tags: ['thorough'] },
+    () => {
+      const tier = tierOf({ maxEntries: 70_000, maxBytes: 1e9 });
+      for (let index = 0; index < 90_000; index++) tier.put(entryOf(`k${index}`, 1, index));
+      tier.check();
+      expect([tier.count, tier.find('k19999')]).toEqual([70_000, -1]);
+      for (let index = 20_000; index < 90_000; index++) {
+        if (tier.value(tier.find(`k${index}`)) !== index) expect(index).toBe('found');
+      }
+      for (let index = 20_000; index < 80_000; index++) tier.remove(tier.find(`k${index}`));
+      tier.check();
+      expect(tier.count).toBe(10_000);
+      tier.clear();
+      tier.put(entryOf('k80000', 1));
+      tier.check();
+      expect([tier.count, tier.find('k80001')]).toEqual([1, -1]);
+    },
+  );
 
   it('lets go of everything, and takes entries again', () => {
     const tier = tierOf({ maxEntries: 3 });
@@ -266,32 +270,36 @@ function apply(tier: MemoryTier, oracle: Oracle, one: Step): void {
 }
 
 describe('MemoryTier against its definition', () => {
-  it('holds the same entries, and evicts the same in the same order', () => {
-    const bounds = fc.record({
-      maxEntries: fc.integer({ min: 1, max: 9 }),
-      maxBytes: fc.integer({ min: 400, max: 2000 }),
-    });
-    fc.assert(
-      fc.property(
-        bounds,
-        fc.array(step, { maxLength: 120, size: 'max' }),
-        ({ maxEntries, maxBytes }, steps) => {
-          const evicted: string[] = [];
-          const tier = tierOf({ maxEntries, maxBytes }, (name) => evicted.push(name));
-          const oracle = new Oracle(maxEntries, maxBytes);
-          for (const one of steps) {
-            apply(tier, oracle, one);
-            tier.check();
-            expect([tier.count, tier.bytes]).toEqual([oracle.held.length, oracle.bytes]);
-            for (const entry of oracle.held) {
-              expect(tier.value(tier.find(entry.key))).toBe(entry.value);
+  it(
+    'holds the same entries, and evicts the same in the same order',
+    { tags: ['thorough'] },
+    () => {
+      const bounds = fc.record({
+        maxEntries: fc.integer({ min: 1, max: 9 }),
+        maxBytes: fc.integer({ min: 400, max: 2000 }),
+      });
+      fc.assert(
+        fc.property(
+          bounds,
+          fc.array(step, { maxLength: 120, size: 'max' }),
+          ({ maxEntries, maxBytes }, steps) => {
+            const evicted: string[] = [];
+            const tier = tierOf({ maxEntries, maxBytes }, (name) => evicted.push(name));
+            const oracle = new Oracle(maxEntries, maxBytes);
+            for (const one of steps) {
+              apply(tier, oracle, one);
+              tier.check();
+              expect([tier.count, tier.bytes]).toEqual([oracle.held.length, oracle.bytes]);
+              for (const entry of oracle.held) {
+                expect(tier.value(tier.find(entry.key))).toBe(entry.value);
+              }
             }
-          }
-          expect(evicted).toEqual(oracle.evicted);
-        },
-      ),
-    );
-  });
+            expect(evicted).toEqual(oracle.evicted);
+          },
+        ),
+      );
+    },
+  );
 
   it('stays whole when a listener of its evictions changes it meanwhile', () => {
     const reaction = fc.option(step, { nil: undefined, freq: 2 });

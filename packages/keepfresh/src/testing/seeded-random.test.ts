@@ -11,19 +11,23 @@ describe('SeededRandom', () => {
     expect(new Set([1, 2, 3, 'a', 'b', '', -1, 2 ** 40].map(draws)).size).toBe(8);
   });
 
-  it('gives hexadecimal digits of the length asked for, and none twice', () => {
-    const random = new SeededRandom(7);
-    const seen = new Set<string>();
-    for (let draw = 0; draw < 5000; draw++) {
-      const token = random.hex(8);
-      expect(token).toMatch(/^[0-9a-f]{16}$/);
-      seen.add(token);
-    }
-    expect(seen.size).toBe(5000);
-    for (const bytes of [0, 1, 3, 4, 5, 16]) expect(random.hex(bytes)).toHaveLength(2 * bytes);
-  });
+  it(
+    'gives hexadecimal digits of the length asked for, and none twice',
+    { tags: ['thorough'] },
+    () => {
+      const random = new SeededRandom(7);
+      const seen = new Set<string>();
+      for (let draw = 0; draw < 5000; draw++) {
+        const token = random.hex(8);
+        expect(token).toMatch(/^[0-9a-f]{16}$/);
+        seen.add(token);
+      }
+      expect(seen.size).toBe(5000);
+      for (const bytes of [0, 1, 3, 4, 5, 16]) expect(random.hex(bytes)).toHaveLength(2 * bytes);
+    },
+  );
 
-  it('spreads fractions evenly from 0 up to 1', () => {
+  it('spreads fractions evenly from 0 up to 1', { tags: ['thorough'] }, () => {
     const random = new SeededRandom('even');
     const buckets = new Map<number, number>();
     for (let draw = 0; draw < 20_000; draw++) {

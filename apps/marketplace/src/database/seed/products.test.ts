@@ -6,7 +6,7 @@ import { randomFrom } from './random.ts';
 
 const range = { first: 1, last: 2_000, nextVariantId: 1 };
 
-test('the same seed gives the same products, another seed others', () => {
+test('the same seed gives the same products, another seed others', { tags: ['thorough'] }, () => {
   const products = (seed: number) => seededProducts(randomFrom(seed), range);
   expect(products(1)).toEqual(products(1));
   expect(products(1)).not.toEqual(products(2));

@@ -24,20 +24,24 @@ const plain = (record: StoredRecord | undefined) =>
   record && { ...copyRecord(record), payload: [...record.payload] };
 
 describe('a view of a record', () => {
-  it('reads each field from its own bytes, in whichever buffer they are', () => {
-    const large = recordOf(5, new Uint8Array(200_000));
-    const records = [recordOf(1), recordOf(2), large, recordOf(4)];
-    // Each in a buffer of its own, and two at different places of one.
-    const bytes = records.map((record) =>
-      Buffer.from(Uint8Array.from(encodeRecord(record)).buffer),
-    );
-    const both = Buffer.concat(bytes.slice(0, 2));
-    const cut = bytes[0]!.length;
-    const views = [...bytes, both.subarray(0, cut), both.subarray(cut)].map(RecordView.of);
-    const wanted = [...records, records[0], records[1]];
-    expect(views.map(plain)).toEqual(wanted.map(plain));
-    expect(views.toReversed().map(plain)).toEqual(wanted.toReversed().map(plain));
-  });
+  it(
+    'reads each field from its own bytes, in whichever buffer they are',
+    { tags: ['thorough'] },
+    () => {
+      const large = recordOf(5, new Uint8Array(200_000));
+      const records = [recordOf(1), recordOf(2), large, recordOf(4)];
+      // Each in a buffer of its own, and two at different places of one.
+      const bytes = records.map((record) =>
+        Buffer.from(Uint8Array.from(encodeRecord(record)).buffer),
+      );
+      const both = Buffer.concat(bytes.slice(0, 2));
+      const cut = bytes[0]!.length;
+      const views = [...bytes, both.subarray(0, cut), both.subarray(cut)].map(RecordView.of);
+      const wanted = [...records, records[0], records[1]];
+      expect(views.map(plain)).toEqual(wanted.map(plain));
+      expect(views.toReversed().map(plain)).toEqual(wanted.toReversed().map(plain));
+    },
+  );
 
   it('tells when the value ends by the clock of its node', () => {
     const bytes = encodeRecord(recordOf(1));

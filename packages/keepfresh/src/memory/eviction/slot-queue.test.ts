@@ -41,7 +41,7 @@ describe('SlotQueue', () => {
     expect(queue.check()).toEqual([1, 0, 299]);
   });
 
-  it('does what an array does, whatever the order of steps', () => {
+  it('does what an array does, whatever the order of steps', { tags: ['thorough'] }, () => {
     const step = fc.oneof(
       { weight: 8, arbitrary: fc.nat(slots - 1) },
       { weight: 1, arbitrary: fc.constant('clear' as const) },

@@ -74,7 +74,7 @@ describe('OffsetColumn', () => {
     expect(column.get(1)).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  it('never gives more than it was given, wherever the clock goes', () => {
+  it('never gives more than it was given, wherever the clock goes', { tags: ['thorough'] }, () => {
     const step = fc.record({
       slot: fc.nat(7),
       time: fc.oneof(

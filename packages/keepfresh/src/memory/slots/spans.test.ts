@@ -25,17 +25,21 @@ describe('Spans', () => {
     }
   });
 
-  it('widens pairs when there are very many, and never shortens one', () => {
-    const spans = new Spans();
-    const wrong: number[] = [];
-    for (let ms = 1; ms <= 200_000; ms += 3) {
-      const number = spans.numberOf(ms, ms * 2);
-      const [fresh, stale] = [spans.fresh[number]!, spans.stale[number]!];
-      const isWhole = number < 65_536 && fresh >= ms && stale >= ms * 2;
-      if (!isWhole || fresh > Math.ceil(ms * 1.2)) wrong.push(ms);
-    }
-    expect(wrong).toEqual([]);
-  });
+  it(
+    'widens pairs when there are very many, and never shortens one',
+    { tags: ['thorough'] },
+    () => {
+      const spans = new Spans();
+      const wrong: number[] = [];
+      for (let ms = 1; ms <= 200_000; ms += 3) {
+        const number = spans.numberOf(ms, ms * 2);
+        const [fresh, stale] = [spans.fresh[number]!, spans.stale[number]!];
+        const isWhole = number < 65_536 && fresh >= ms && stale >= ms * 2;
+        if (!isWhole || fresh > Math.ceil(ms * 1.2)) wrong.push(ms);
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it('keeps from when on a use is looked at, and a twentieth more at most', () => {
     const spans = new Spans();
@@ -58,12 +62,16 @@ describe('Spans', () => {
     expect(spans.isWatched(spans.numberOf(Infinity, Infinity))).toBe(false);
   });
 
-  it('does without an early look when there are too many, and never without an end', () => {
-    const spans = new Spans();
-    for (let ms = 1; ms <= 40_000; ms++) spans.numberOf(ms, ms, { ms: 1_000, isWatched: false });
-    const number = spans.numberOf(39_999, 39_999, { ms: 77_777, isWatched: true });
-    expect(number).toBeLessThan(65_536);
-    expect(spans.fresh[number]).toBeGreaterThanOrEqual(39_999);
-    expect(spans.settled[number]).toBeGreaterThanOrEqual(spans.fresh[number]!);
-  });
+  it(
+    'does without an early look when there are too many, and never without an end',
+    { tags: ['thorough'] },
+    () => {
+      const spans = new Spans();
+      for (let ms = 1; ms <= 40_000; ms++) spans.numberOf(ms, ms, { ms: 1_000, isWatched: false });
+      const number = spans.numberOf(39_999, 39_999, { ms: 77_777, isWatched: true });
+      expect(number).toBeLessThan(65_536);
+      expect(spans.fresh[number]).toBeGreaterThanOrEqual(39_999);
+      expect(spans.settled[number]).toBeGreaterThanOrEqual(spans.fresh[number]!);
+    },
+  );
 });

@@ -22,7 +22,7 @@ const key = fc
   .map((parts) => parts.join(':'));
 
 describe('PatternIndex', () => {
-  test('answers as the globs themselves, whatever their form', () => {
+  test('answers as the globs themselves, whatever their form', { tags: ['thorough'] }, () => {
     fc.assert(
       fc.property(
         fc.array(patternText, { maxLength: 8 }),

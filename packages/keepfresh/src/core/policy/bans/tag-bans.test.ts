@@ -116,7 +116,7 @@ describe('TagBans', () => {
     expect(bans.intern('t').bannedSeq).toBe(7);
   });
 
-  test('forgets the names of tags that nobody has any more', async () => {
+  test('forgets the names of tags that nobody has any more', { tags: ['thorough'] }, async () => {
     const bans = new TagBans(10);
     for (let i = 0; i < 1_000; i++) bans.intern(`gone:${i}`);
     await reclaim();
