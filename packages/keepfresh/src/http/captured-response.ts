@@ -111,7 +111,8 @@ export class CapturedResponse {
   }
 
   #keep(chunk: Chunk, encoding: unknown): void {
-    if (chunk === undefined || chunk === null || this.#decision.keepBytes === 0) return;
+    if (chunk === undefined || chunk === null) return;
+    if (this.#decision.keepBytes === 0 || this.#tooLarge) return;
     const bytes =
       typeof chunk === 'string'
         ? Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
@@ -120,6 +121,7 @@ export class CapturedResponse {
     if (this.#keptBytes > this.#decision.keepBytes) {
       this.#tooLarge = true;
       this.#chunks.length = 0;
+      this.#options.onTooLarge?.();
     } else this.#chunks.push(bytes);
   }
 

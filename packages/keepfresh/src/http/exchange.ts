@@ -20,6 +20,8 @@ export interface Exchange {
 export interface ForwardOptions {
   /** Called when the handler's head is complete and not sent. */
   readonly onHead: (head: HttpResponse) => HeadDecision;
+  /** Called when the body turns out to be larger than what is kept of it. */
+  readonly onTooLarge?: () => void;
   /** What the end of the response waits for; must resolve soon. */
   readonly beforeEnd?: (head: HttpResponse) => Promise<void>;
 }

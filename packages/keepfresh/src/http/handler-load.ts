@@ -46,24 +46,36 @@ export class HandlerLoads {
       previous: KeptResponse | undefined,
       forNobody: boolean,
     ): Promise<Keeping> => {
+      let failed = false;
+      const early = Promise.withResolvers<Keeping>();
+      const giveUp = (reason: string): void => early.resolve(uncacheable(exchange, reason));
       const onHead = (head: HttpResponse): HeadDecision => {
-        const failed = previous?.kind === 'response' && head.status >= 500;
-        if (failed && !forNobody) keptBack = true;
-        return failed
-          ? { keepBytes: this.#options.rules.maxBodyBytes, keepBack: true }
-          : this.#decide(exchange, head, why);
+        if (!isFailure(previous, head)) return this.#decide(exchange, head, { why, giveUp });
+        failed = true;
+        keptBack ||= !forNobody;
+        return { keepBytes: this.#options.rules.maxBodyBytes, keepBack: true };
       };
-      const response = await run(exchange, { onHead }, forNobody);
-      if (previous?.kind === 'response' && response.status >= 500)
-        throw new HandlerFailed(response);
-      return this.#keeping(exchange, response);
+      const onTooLarge = (): void => {
+        if (!failed) giveUp('too-large');
+      };
+      const whole = run(exchange, { onHead, onTooLarge }, forNobody).then((response) => {
+        if (isFailure(previous, response)) throw new HandlerFailed(response);
+        return this.#keeping(exchange, response);
+      });
+      // A response that cannot be shared may go on for long: nobody else waits for its end.
+      return Promise.race([early.promise, whole]);
     };
     return Object.defineProperty(load, 'keptBack', { get: () => keptBack }) as HandlerLoad;
   }
 
-  #decide(exchange: Exchange, head: HttpResponse, why: Forwarded): HeadDecision {
+  #decide(
+    exchange: Exchange,
+    head: HttpResponse,
+    { why, giveUp }: { readonly why: Forwarded; readonly giveUp: (reason: string) => void },
+  ): HeadDecision {
     const { name, rules } = this.#options;
     const reason = this.#whyNotStored(exchange, head);
+    if (reason !== undefined) giveUp(reason);
     const status: CacheStatus =
       reason === undefined ? { ...why, stored: true } : { ...why, detail: reason };
     return {
@@ -72,18 +84,18 @@ export class HandlerLoads {
     };
   }
 
-  #keeping({ request }: Exchange, response: HandlerResponse): Keeping {
+  #keeping(exchange: Exchange, response: HandlerResponse): Keeping {
     const { rules, clock } = this.#options;
-    const uriTag = uriTagOf(request.host, request.url);
+    const { request } = exchange;
     const now = clock.now();
     const reason = whyNotStored(request, response, rules, now);
     const freshness = responseFreshness(response, rules, now);
     if (reason !== undefined || freshness === undefined) {
-      return { ...uncacheable(reason ?? 'no-freshness'), tags: [uriTag] };
+      return uncacheable(exchange, reason ?? 'no-freshness');
     }
     const { body, complete } = response;
-    if (!complete) return { ...uncacheable('incomplete'), tags: [], passing: true };
-    if (body === undefined) return { ...uncacheable('too-large'), tags: [uriTag] };
+    if (!complete) return { ...uncacheable(exchange, 'incomplete'), tags: [], passing: true };
+    if (body === undefined) return uncacheable(exchange, 'too-large');
     const names = varyNames(response.headers) as readonly string[];
     const kept: KeptResponse = {
       kind: 'response',
@@ -92,12 +104,20 @@ export class HandlerLoads {
         ? {}
         : { variant: { names, digest: variantOf(request.headers, names) } }),
     };
-    const tags = [uriTag, ...groupTags(response.headers, request.host)];
+    const tags = [
+      uriTagOf(request.host, request.url),
+      ...groupTags(response.headers, request.host),
+    ];
     return { kept, ...freshness, tags: [...tags, ...(rules.tags?.(request, response) ?? [])] };
   }
 
   #whyNotStored({ request }: Exchange, head: HttpResponse): string | undefined {
-    return whyNotStored(request, head, this.#options.rules, this.#options.clock.now());
+    const { rules, clock } = this.#options;
+    const reason = whyNotStored(request, head, rules, clock.now());
+    if (reason !== undefined) return reason;
+    return Number(head.headers['content-length'] ?? 0) > rules.maxBodyBytes
+      ? 'too-large'
+      : undefined;
   }
 }
 
@@ -111,11 +131,17 @@ function run(
   return Promise.reject(new Error('the handler cannot be run for nobody'));
 }
 
-function uncacheable(reason: string): Omit<Keeping, 'tags'> {
+/** The handler failed, and what was there before may stand in. */
+function isFailure(previous: KeptResponse | undefined, { status }: HttpResponse): boolean {
+  return previous?.kind === 'response' && status >= 500;
+}
+
+function uncacheable({ request }: Exchange, reason: string): Keeping {
   return {
     kept: { kind: 'uncacheable', reason },
     freshMs: uncacheableMs,
     staleWhileRevalidateMs: 0,
     staleIfErrorMs: 0,
+    tags: [uriTagOf(request.host, request.url)],
   };
 }
