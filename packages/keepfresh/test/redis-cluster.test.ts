@@ -21,16 +21,24 @@ afterEach(async () => {
   await cluster.repair();
 });
 
-type Remote = RemoteConnection & { readonly log: Log; readonly name: string; changes: boolean[] };
+type Remote = RemoteConnection & {
+  readonly log: Log;
+  readonly name: string;
+  readonly changes: boolean[];
+  /** How often a part of the store was said to be back. */
+  readonly partsBack: () => number;
+};
 
 async function connect(options: Partial<RedisOptions> = {}): Promise<Remote> {
   const changes: boolean[] = [];
+  let back = 0;
   const name = `c${++names}`;
   const given = { cluster: { nodes: cluster.urls }, ...options };
   const remote = redis(given).connect({
     name,
     clock: systemClock,
     onConnection: (connected) => changes.push(connected),
+    onPartBack: () => back++,
     onWarning: () => {},
   });
   open.push(remote);
@@ -38,7 +46,7 @@ async function connect(options: Partial<RedisOptions> = {}): Promise<Remote> {
   // Ready is who reaches the node with the log; these keys are on all of them.
   const probes = Array.from({ length: 12 }, (_, n) => `probe ${n}`);
   await vi.waitFor(() => Promise.all(probes.map((key) => remote.store.read(key))), soon);
-  return { ...remote, log: remote.log!, name, changes };
+  return { ...remote, log: remote.log!, name, changes, partsBack: () => back };
 }
 
 const nobody: Member = { id: 'a'.repeat(16), maxLagMs: 200, epoch: '', applied: 0, nonce: '' };
@@ -245,6 +253,15 @@ describe('the client for clusters', () => {
     await cluster.waitForMaster(`{${name}}:log`, (promoted) => promoted !== master);
     await vi.waitFor(() => expect(changes).toEqual([true, false, true]), soon);
     expect((await log.beat(nobody)).epoch).toHaveLength(16);
+  });
+
+  it('says when a master that has only records is back', async () => {
+    const { name, changes, partsBack } = await connect();
+    const master = await otherMaster(`{${name}}:log`);
+    const before = partsBack();
+    await master.ask('CLIENT', 'KILL', 'TYPE', 'normal');
+    await vi.waitFor(() => expect(partsBack()).toBeGreaterThan(before), soon);
+    expect(changes).toEqual([true]);
   });
 
   it('closes at once, also while the cluster cannot be found', async () => {

@@ -168,6 +168,7 @@ function connect(
         onReturn();
       } else report('remote.lost', () => ({ cause }));
     },
+    onPartBack: onReturn,
     onWarning: (warning) => {
       logger.warn(`keepfresh: ${warning.message} (${warning.code})`);
       report('remote.warning', () => warning);

@@ -227,6 +227,7 @@ export class ClusterClient implements RedisClient {
       this.#topology.refreshSoon();
     }
     const hasLog = this.#hasLog();
+    if (connected && hasLog && this.#connected === true) this.#context.onPartBack?.();
     if (hasLog || !connected) this.#tell(hasLog, cause);
   }
 

@@ -22,13 +22,13 @@ export interface TopologyOptions {
 }
 
 const soonestMs = 50;
-const latestMs = 500;
+const latestMs = 300;
 const mostAsked = 5;
 const notQuickMs = 150;
 
 /**
  * Who serves which slot of a cluster. It asks any node at the start, whenever there is a sign that something
- * changed, and then again until all is well: at growing intervals of 50 to 500 ms.
+ * changed, and then again until all is well: at growing intervals of 50 to 300 ms.
  */
 export class ClusterTopology {
   readonly #options: TopologyOptions;

@@ -80,6 +80,20 @@ describe('Journal', () => {
     expect(tried).toHaveLength(before + 1);
   });
 
+  it('tries again soon when the remote came back in the middle of an attempt', async () => {
+    journal.add(changeOf('a'));
+    await clock.advance(1_600);
+    const { promise, resolve } = Promise.withResolvers<readonly PendingChange[]>();
+    left = () => promise;
+    await clock.advance(400);
+    journal.add(changeOf('b'));
+    journal.drainSoon();
+    left = async () => [];
+    resolve([changeOf('a')]);
+    await clock.advance(110);
+    expect(journal.size).toBe(0);
+  });
+
   it('tries one at a time, and counts what is being tried', async () => {
     let finish: (changes: readonly PendingChange[]) => void = () => {};
     left = () => new Promise((resolve) => (finish = resolve));

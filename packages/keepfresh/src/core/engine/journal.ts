@@ -48,6 +48,9 @@ export class Journal {
   /** Tries at once: the remote is back. */
   drainSoon(): void {
     this.#delayMs = firstRetryMs;
+    // What is being tried at this moment may have been refused already: it is tried again soon.
+    this.#cancel?.();
+    this.#cancel = undefined;
     if (this.#changes.length > 0) void this.#drain();
   }
 

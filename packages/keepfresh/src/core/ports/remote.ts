@@ -19,6 +19,11 @@ export interface RemoteContext {
   readonly clock: Clock;
   /** Called when the connection is there (again) and when it is lost; never twice in a row with the same. */
   readonly onConnection: (connected: boolean, cause?: unknown) => void;
+  /**
+   * Called when a server that keeps some of the records can be reached (again), while the connection is there: what is
+   * pending for it is tried at once. Left out by those who do not wait for that.
+   */
+  readonly onPartBack?: (() => void) | undefined;
   /** Called with what the operator should know: a setting of the server that weakens a promise. */
   readonly onWarning: (warning: RemoteWarning) => void;
 }
