@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CacheError, createCache, key, type Plugin, type Remote, type Store } from 'keepfresh';
-import { memoryRemote } from 'keepfresh/memory';
+import { MemoryHub, memoryRemote } from 'keepfresh/memory';
 
 // #region plugin
 /** On whose behalf the program runs: set once for each request. */
@@ -58,6 +58,27 @@ function counting(remote: Remote, counts: Map<string, number>): Remote {
         close: () => connection.close(),
       };
     },
+  };
+}
+// #endregion
+
+// #region conformance
+import { FakeClock, storeKit, type StoreUnderTest } from 'keepfresh/testing';
+
+const clock = new FakeClock();
+// With a test runner: it.each(storeKit())('$name', ({ run }) => run(connect));
+for (const { run } of storeKit({ foreignBytes: false })) await run(connect);
+
+/** The store for one case; with a clock of the test nothing has to be waited for. */
+function connect(): StoreUnderTest {
+  const remote = counting(memoryRemote(new MemoryHub({ clock })), new Map());
+  const told = { onConnection: () => {}, onWarning: () => {} };
+  const connection = remote.connect({ name: 'kit', clock, ...told });
+  return {
+    store: connection.store,
+    now: () => clock.now(),
+    pass: (ms) => clock.advance(ms),
+    close: () => connection.close(),
   };
 }
 // #endregion
