@@ -192,17 +192,47 @@ describe('a source that fails', { timeout: 30_000 }, () => {
 describe('a soft timeout', () => {
   const options = { ttl: '1s', staleIfError: '1h', softTimeout: '100ms' } as const;
 
+  interface Reading {
+    answer?: number;
+  }
+
+  /** A read that has begun, with its answer as soon as there is one. */
+  function read({ cache }: Pick<TestCache, 'cache'>, source: Source): Reading {
+    const reading: Reading = {};
+    void cache.getOrSet('k', source.load, options).then((value) => (reading.answer = value));
+    return reading;
+  }
+
+  /** A source whose loads take 500 ms, and load 1 of it in the cache. */
+  async function loaded(test: TestCache): Promise<Source> {
+    const source = new Source(test.clock, 500);
+    read(test, source);
+    await test.advance(500);
+    return source;
+  }
+
+  /** The same, a moment after its value has ended. */
+  async function stale(test: TestCache): Promise<Source> {
+    const source = await loaded(test);
+    await test.advance(1_001);
+    return source;
+  }
+
+  async function expectAnswer(
+    { advance }: Pick<TestCache, 'advance'>,
+    reading: Reading,
+    { answer, afterMs }: { readonly answer: number; readonly afterMs: number },
+  ): Promise<void> {
+    await advance(afterMs - 1);
+    expect(reading.answer).toBeUndefined();
+    await advance(1);
+    expect(reading.answer).toBe(answer);
+  }
+
   it('answers with the stale value when the loader is slower, and the load goes on and fills', async () => {
     const test = oneCache();
-    const source = new Source(test.clock, 500);
-    void test.cache.getOrSet('k', source.load, options);
-    await test.advance(1_501);
-    let answer: unknown;
-    void test.cache.getOrSet('k', source.load, options).then((value) => (answer = value));
-    await test.advance(99);
-    expect(answer).toBeUndefined();
-    await test.advance(1);
-    expect(answer).toBe(1);
+    const source = await stale(test);
+    await expectAnswer(test, read(test, source), { answer: 1, afterMs: 100 });
     expect(names(test.events)).toContain('load.slow');
     await test.advance(400);
     expect(test.cache.peek('k')).toBe(2);
@@ -211,13 +241,11 @@ describe('a soft timeout', () => {
 
   it('goes on loading when everybody has left with the stale value', async () => {
     const test = oneCache();
-    const source = new Source(test.clock, 500);
-    void test.cache.getOrSet('k', source.load, options);
-    await test.advance(1_501);
+    const source = await stale(test);
     const leaving = new AbortController();
-    const read = test.cache.getOrSet('k', source.load, { ...options, signal: leaving.signal });
+    const slow = test.cache.getOrSet('k', source.load, { ...options, signal: leaving.signal });
     await test.advance(100);
-    expect(await read).toBe(1);
+    expect(await slow).toBe(1);
     leaving.abort();
     await test.advance(400);
     expect(test.cache.peek('k')).toBe(2);
@@ -225,76 +253,50 @@ describe('a soft timeout', () => {
 
   it('is over at once for whoever comes when the load has been running for that long', async () => {
     const test = oneCache();
-    const source = new Source(test.clock, 500);
-    void test.cache.getOrSet('k', source.load, options);
-    await test.advance(1_501);
-    void test.cache.getOrSet('k', source.load, options);
+    const source = await stale(test);
+    read(test, source);
     await test.advance(200);
-    let answer: unknown;
-    void test.cache.getOrSet('k', source.load, options).then((value) => (answer = value));
+    const late = read(test, source);
     await test.advance(0);
-    expect(answer).toBe(1);
+    expect(late.answer).toBe(1);
     expect(source.loads).toBe(2);
   });
 
   it('has nothing to answer with where nothing may be served', async () => {
     const test = oneCache();
     const source = new Source(test.clock, 500);
-    let answer: unknown;
-    const read = (): void =>
-      void test.cache.getOrSet('k', source.load, options).then((value) => (answer = value));
-    read();
-    await test.advance(499);
-    expect(answer).toBeUndefined();
-    await test.advance(1_002);
+    await expectAnswer(test, read(test, source), { answer: 1, afterMs: 500 });
+    await test.advance(1_001);
     await test.cache.invalidate('k');
-    answer = undefined;
-    read();
-    await test.advance(499);
-    expect(answer).toBeUndefined();
-    await test.advance(1);
-    expect(answer).toBe(2);
+    await expectAnswer(test, read(test, source), { answer: 2, afterMs: 500 });
   });
 
   it('does not answer with what was invalidated while the load ran', async () => {
     const test = oneCache();
-    const source = new Source(test.clock, 500);
-    void test.cache.getOrSet('k', source.load, options);
-    await test.advance(1_501);
-    let answer: unknown;
-    void test.cache.getOrSet('k', source.load, options).then((value) => (answer = value));
+    const source = await stale(test);
+    const slow = read(test, source);
     await test.advance(50);
     await test.cache.invalidate('k');
-    await test.advance(449);
-    expect(answer).toBeUndefined();
-    await test.advance(1);
-    expect(answer).toBe(2);
+    await expectAnswer(test, slow, { answer: 2, afterMs: 450 });
   });
 
   it('does not answer with what was expired: that is for loads that fail', async () => {
     const test = oneCache();
-    const source = new Source(test.clock, 500);
-    void test.cache.getOrSet('k', source.load, options);
-    await test.advance(600);
+    const source = await loaded(test);
     await test.cache.expire({ keys: 'k' });
-    let answer: unknown;
-    void test.cache.getOrSet('k', source.load, options).then((value) => (answer = value));
-    await test.advance(499);
-    expect(answer).toBeUndefined();
-    await test.advance(1);
-    expect(answer).toBe(2);
+    await expectAnswer(test, read(test, source), { answer: 2, afterMs: 500 });
   });
 
   it('holds where another process left the stale value', async () => {
     const { caches, advance, clock } = twoCaches();
+    const [one, other] = caches;
     const source = new Source(clock, 500);
-    void caches[0]!.cache.getOrSet('k', source.load, options);
+    read(one!, source);
     await advance(1_600);
-    void caches[1]!.cache.getOrSet('k', source.load, options);
-    let answer: unknown;
-    void caches[1]!.cache.getOrSet('k', source.load, options).then((value) => (answer = value));
+    read(other!, source);
+    const second = read(other!, source);
     await advance(150);
-    expect(answer).toBe(1);
+    expect(second.answer).toBe(1);
   });
 });
 
