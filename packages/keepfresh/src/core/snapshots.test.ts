@@ -147,6 +147,21 @@ describe('a snapshot', () => {
     expect([peek('k'), peek('l')]).toEqual([undefined, 'old']);
   });
 
+  it('is adopted as of the call: what is invalidated before its first line stays so', async () => {
+    const { test, one } = await setUp();
+    await using _ = test;
+    await using alone = createTestCache();
+    for (const cache of [one, alone.cache]) {
+      await cache.set('k', 'old');
+      const lines = await linesOf(cache);
+      await cache.clear();
+      const importing = cache.importEntries(lines, { adopt: true });
+      await cache.invalidate('k');
+      expect(await importing).toEqual({ ...nothing, invalidated: 1 });
+      expect(cache.peek('k')).toBeUndefined();
+    }
+  });
+
   it('holds nothing that a mutation covers', async () => {
     const { test, one, two, peek } = await setUp();
     await using _ = test;

@@ -25,7 +25,9 @@ function drawTransfer(random: SeededRandom, count: number, spanMs: number): Step
   const exported: Step = { at, process: random.below(count), action: { kind: 'export' } };
   const imports = Array.from({ length: 1 + random.below(3) }, (): Step => {
     const later = at + pick(random, [1, 20, 300, 2_500]) + random.below(10);
-    return { at: later, process: random.below(count), action: { kind: 'import' } };
+    const process = random.below(count);
+    const adopt = random.below(3) === 0;
+    return { at: later, process, action: { kind: 'import', ...(adopt && { adopt }) } };
   });
   return [exported, ...imports];
 }

@@ -72,7 +72,7 @@ function* checkFence({ fills, erasures, rollbacks, loads }: History): Generator<
 function* checkReads(history: History): Generator<Violation> {
   for (const read of history.reads) {
     if (read.load === undefined || read.end === undefined) continue;
-    const load = history.loads[read.load]!;
+    const load = loadedBy(read, history);
     if (read.key !== load.key || read.valueKey !== load.key) {
       const text = `${read.process} asked for ${read.key} and got ${load.key}`;
       yield { rule: 'mixed values', text, at: read.end };
@@ -101,6 +101,15 @@ function* checkErrors(history: History): Generator<Violation> {
       yield { rule, text: `the error: ${tell(read, load, invalidation)}`, at: read.end! };
     }
   }
+}
+
+/** The load that brought what a read returned; where its process has adopted it, as of then, and as of one piece. */
+function loadedBy({ process, load: id, end }: Read, { loads, adoptions }: History): Load {
+  const load = loads[id!]!;
+  const adopted = adoptions.findLast(
+    (each) => each.process === process && each.at.tick < end!.tick && each.loads.includes(load.id),
+  );
+  return adopted === undefined ? load : { ...load, start: adopted.at, parts: [] };
 }
 
 /** Which promise it breaks that `read` returned `load` in spite of `invalidation`. */
@@ -225,7 +234,7 @@ function* checkMutations(history: History): Generator<Violation> {
     if (commit === undefined || outcome !== 'died') continue;
     for (const read of history.reads) {
       if (read.load === undefined || read.start.ms - commit.ms <= read.maxLagMs) continue;
-      const load = history.loads[read.load]!;
+      const load = loadedBy(read, history);
       if (load.start.tick > commit.tick || !covers(coverage, load)) continue;
       if (load.end === undefined || load.end.tick > read.start.tick) continue;
       const text = `${read.process} got load ${load.id} of ${load.key}, from before the commit of ${process}, which died`;

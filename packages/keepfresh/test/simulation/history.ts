@@ -136,6 +136,13 @@ export interface Told {
   readonly load: number;
 }
 
+/** Values of a snapshot that a process takes as if they were loaded now. */
+export interface Adoption {
+  readonly at: Instant;
+  readonly process: string;
+  readonly loads: readonly number[];
+}
+
 /** Everything that can be observed of a simulation from outside. */
 export interface History {
   readonly loads: Load[];
@@ -148,6 +155,7 @@ export interface History {
   readonly mishaps: Mishap[];
   readonly silences: Silence[];
   readonly told: Told[];
+  readonly adoptions: Adoption[];
   /** What nobody handled: rejections, and errors where there should be none. */
   readonly faults: string[];
   /** Nothing disturbed it: no fault, no slow message, no stopped process. */
@@ -176,6 +184,7 @@ export function emptyHistory({
     rollbacks: [],
     silences: [],
     told: [],
+    adoptions: [],
     mishaps: [],
     faults: [],
     calm,

@@ -587,6 +587,20 @@ export const namedHistories: readonly NamedHistory[] = [
       ],
     },
   ),
+  history('a snapshot is adopted while its keys are invalidated', 'by design', {
+    steps: [
+      ...['a', 'b', 'c'].map((key) => load(100, A, key)),
+      does(200, A, { kind: 'export' }),
+      does(300, A, { kind: 'invalidate', everything: true }),
+      does(1_000, B, { kind: 'import', adopt: true }),
+      invalidateKey(1_000, B, 'a'),
+      invalidateKey(1_000, A, 'b'),
+      invalidateTag(1_001, B, 't0'),
+      ...['a', 'b', 'c'].map((key) => does(1_010, B, { kind: 'peek', key })),
+      ...readEverywhere(1_500, 'a'),
+      ...readEverywhere(1_600, 'b'),
+    ],
+  }),
   history('a key is invalidated while a write of it waits', 'write-behind caches, by reasoning', {
     steps: [
       load(100, A, 'a', 40),

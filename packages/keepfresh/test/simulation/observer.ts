@@ -168,6 +168,10 @@ export class Observer {
     silence.until = until;
   }
 
+  adopts(process: string, loads: readonly number[]): void {
+    this.history.adoptions.push({ at: this.now(), process, loads });
+  }
+
   mishap(process: string, text: string): void {
     this.history.mishaps.push({ at: this.now(), process, text });
   }

@@ -20,7 +20,9 @@ export type Action =
   | WriteThrough
   | WriteBehindAction
   /** What a process has in memory is written to a file, or the last file is read. */
-  | { readonly kind: 'export' | 'import' }
+  | { readonly kind: 'export' }
+  /** `adopt`: its values count as loaded now. */
+  | { readonly kind: 'import'; readonly adopt?: boolean }
   | {
       readonly kind: 'invalidate';
       readonly keys?: readonly string[];

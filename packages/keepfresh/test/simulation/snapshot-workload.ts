@@ -1,8 +1,16 @@
+import { parseSnapshotLine } from '../../src/core/policy/snapshot-line.ts';
 import type { Actor } from './actor.ts';
+import type { Observer } from './observer.ts';
+import { loadOf } from './servers.ts';
 
 /** A file that all processes write their snapshots to, and read. */
 export class SnapshotWorkload<P extends Actor = Actor> {
+  readonly #observer: Observer;
   #lines: readonly string[] = [];
+
+  constructor(observer: Observer) {
+    this.#observer = observer;
+  }
 
   async write(process: P): Promise<void> {
     const lines: string[] = [];
@@ -14,8 +22,11 @@ export class SnapshotWorkload<P extends Actor = Actor> {
     }
   }
 
-  /** It takes its time for each line, and is refused where nobody can judge it. */
-  async read(process: P): Promise<void> {
+  /**
+   * It takes its time for each line, and is refused where nobody can judge it. Before a process has heard of the log it
+   * does not know when it adopts what.
+   */
+  async read(process: P, { adopt = false }: { readonly adopt?: boolean }): Promise<void> {
     const lines = this.#lines;
     const slowly = async function* (): AsyncGenerator<string> {
       for (const line of lines) {
@@ -23,6 +34,18 @@ export class SnapshotWorkload<P extends Actor = Actor> {
         yield line;
       }
     };
-    await process.cache.importEntries(slowly()).catch(() => {});
+    try {
+      if (adopt) await process.cache.ready();
+      if (!process.alive) return;
+      if (adopt) this.#observer.adopts(process.name, lines.flatMap(loadsOf));
+      await process.cache.importEntries(slowly(), { adopt });
+    } catch {
+      // Nobody could judge it.
+    }
   }
+}
+
+function loadsOf(text: string): readonly number[] {
+  const line = parseSnapshotLine(text);
+  return line?.kind === 'entry' ? [loadOf(line.record)] : [];
 }

@@ -25,7 +25,7 @@ export class Workload<P extends Actor = Actor> {
   readonly #writes: WriteWorkload<P>;
   readonly #reads: ReadWorkload<P>;
   readonly #behind: BehindWorkload<P>;
-  readonly #snapshots = new SnapshotWorkload<P>();
+  readonly #snapshots: SnapshotWorkload<P>;
 
   /** No read may take longer than `boundMs`. */
   constructor(observer: Observer, kill: (process: P) => void, boundMs: number = longestCallMs) {
@@ -34,6 +34,7 @@ export class Workload<P extends Actor = Actor> {
     this.#writes = new WriteWorkload(observer, kill);
     this.#reads = new ReadWorkload(observer, boundMs);
     this.#behind = new BehindWorkload(observer);
+    this.#snapshots = new SnapshotWorkload(observer);
   }
 
   /** Never rejects: what comes of the action stands in the history. */
@@ -58,7 +59,7 @@ export class Workload<P extends Actor = Actor> {
       case 'export':
         return this.#snapshots.write(process);
       case 'import':
-        return this.#snapshots.read(process);
+        return this.#snapshots.read(process, action);
       case 'invalidate':
         return this.#invalidate(process, action);
       case 'expire':

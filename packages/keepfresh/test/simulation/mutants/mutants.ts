@@ -329,6 +329,17 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'snapshot adopted anew',
+    change: 'an adopted value is kept though it was invalidated while the import ran',
+    patches: [
+      {
+        file: `${engine}/snapshots/snapshot-admission.ts`,
+        find: "this.#isOver(key, record) ? 'invalidated' : this.#keep(key, limited, 'fresh')",
+        replace: "this.#keep(key, limited, 'fresh')",
+      },
+    ],
+  },
+  {
     name: 'set stamped with its own ban',
     change: 'a value that is set carries a moment at which its own entry is in the log',
     patches: [

@@ -27,11 +27,13 @@ export interface AdmissionOptions {
 export class SnapshotAdmission {
   readonly #engine: Engine;
   readonly #options: AdmissionOptions;
-  #start: Draft | undefined;
+  /** As of when adopted values count as loaded: the call, or when this process first hears of the log. */
+  #start: Draft;
 
   constructor(engine: Engine, options: AdmissionOptions) {
     this.#engine = engine;
     this.#options = options;
+    this.#start = engine.writer.draft();
   }
 
   /** Rejects with SNAPSHOT_REFUSED for another epoch, and with NOT_READY while nobody knows what is in force. */
@@ -40,7 +42,7 @@ export class SnapshotAdmission {
     if (!(await view.confirm(this.#budget()))) {
       throw new CacheError('NOT_READY', 'the log has not answered: nobody could judge a snapshot');
     }
-    this.#start = this.#engine.writer.draft();
+    if (this.#start.epoch === '') this.#start = this.#engine.writer.draft();
     if (this.#options.adopt || epoch === view.point.epoch) return;
     const message =
       'the snapshot is of another history of the log, so that nobody knows what was invalidated since; ' +
@@ -94,7 +96,7 @@ export class SnapshotAdmission {
   #isOver(key: string, { tags }: StoredRecord): boolean {
     const { table } = this.#engine.parts.view;
     return table.isCoveredSince(
-      this.#start!.since,
+      this.#start.since,
       key,
       tags.map((tag) => table.intern(tag)),
     );
@@ -102,7 +104,7 @@ export class SnapshotAdmission {
 
   /** Fresh for as long as it was to be, from now. */
   #adopted(record: StoredRecord): StoredRecord {
-    const { epoch, position } = this.#start!;
+    const { epoch, position } = this.#start;
     const now = serverNow(this.#engine.parts);
     const again = (end: number): number => now + Math.max(0, end - record.createdAt);
     const { freshUntil, staleUntil, expiresAt } = record;
