@@ -90,7 +90,7 @@ describe('a value that is set without a remote', () => {
     await cache.set('k', 'before');
     await expect(cache.set('k', { run: () => 1 })).rejects.toMatchObject({ code: 'ENCODE_FAILED' });
     expect(cache.peek('k')).toBe('before');
-    const both = cache.setMany([
+    const both = cache.setMany<unknown>([
       ['wrong', Symbol('s')],
       ['right', 1],
     ]);
