@@ -57,6 +57,23 @@ function withoutAbsent(headers: Record<string, string | undefined>): Record<stri
   ) as Record<string, string>;
 }
 
+const rules = httpRules({ cookies: 'ignore', authorization: 'ignore' }, 'options');
+
+type Drawn = typeof exchange extends fc.Arbitrary<infer T> ? T : never;
+
+function judged({ status, asked, answered }: Drawn) {
+  const request = { method: 'GET', url: '/', host: 'a', headers: withoutAbsent(asked), params: {} };
+  const headers: Record<string, string> = { date: httpDate(now), ...withoutAbsent(answered) };
+  // Neither guesses how long a response that does not say it is fresh.
+  const options = { shared: true, cacheHeuristic: 0, immutableMinTimeToLive: 0 };
+  return { request, headers, judge: new CachePolicy(request, { status, headers }, options) };
+}
+
+/** It counts Age from its own clock, which is later than the Date of these responses. */
+function lifetimeBy(judge: CachePolicy, headers: Record<string, string>): number {
+  return (judge.maxAge() - Number(headers['age'] ?? 0)) * 1_000;
+}
+
 /**
  * Another implementation of the rules as the judge: what is stored here, it stores too, and for as long at least.
  * Its known errors are left out: it takes `proxy-revalidate` for staleness at once, and knows of no status 500 and
@@ -66,30 +83,34 @@ describe('beside http-cache-semantics', () => {
   it('nothing is stored that it would not store, and nothing is fresh for longer', () => {
     let stored = 0;
     const property = fc.property(exchange, ({ status, asked, answered }) => {
-      const request = {
-        method: 'GET',
-        url: '/',
-        host: 'a',
-        headers: withoutAbsent(asked),
-        params: {},
-      };
-      const headers = { date: httpDate(now), ...withoutAbsent(answered) };
-      const rules = httpRules({ cookies: 'ignore', authorization: 'ignore' }, 'options');
+      const { request, headers, judge } = judged({ status, asked, answered });
       if (whyBypassed(request, rules) !== undefined) return;
       if (whyNotStored(request, { status, headers }, rules, now) !== undefined) return;
       stored++;
-      const judge = new CachePolicy(
-        request,
-        { status, headers },
-        { shared: true, cacheHeuristic: 0 },
-      );
       const { freshMs } = responseFreshness({ status, headers }, rules, now)!;
       expect(judge.storable(), JSON.stringify({ status, asked, answered })).toBe(true);
-      // It counts Age from its own clock, which is later than the Date of these responses.
-      const lifetime = judge.maxAge() * 1_000 - Number(headers['age' as never] ?? 0) * 1_000;
+      const lifetime = lifetimeBy(judge, headers);
       expect(freshMs, JSON.stringify({ status, asked, answered })).toBeLessThanOrEqual(lifetime);
     });
     fc.assert(property, { numRuns: 5_000 });
     expect(stored).toBeGreaterThan(100);
+  });
+
+  it('what it would use and is not stored here is refused on purpose, or for one of its errors', () => {
+    const refused = new Set<string>();
+    const property = fc.property(exchange, ({ status, asked, answered }) => {
+      const { request, headers, judge } = judged({ status, asked, answered });
+      if (!judge.storable() || lifetimeBy(judge, headers) <= 0) return;
+      const why =
+        whyBypassed(request, rules) ?? whyNotStored(request, { status, headers }, rules, now);
+      // It knows directives in lower case only.
+      const inCapitals = /[A-Z]/.test(headers['cache-control'] ?? '');
+      if (why !== undefined && !(inCapitals && (why === 'no-store' || why === 'private'))) {
+        refused.add(why);
+      }
+    });
+    fc.assert(property, { numRuns: 5_000 });
+    // It keeps what varies by everything, for nobody; and what sets a cookie, where that says `public` or how long.
+    expect([...refused].toSorted()).toEqual(['set-cookie', 'vary']);
   });
 });
