@@ -2,7 +2,15 @@
  * What a part keeps as it is. Everything else that ASCII has is escaped: `:` and `/` separate, `*?[]\`
  * have a meaning in patterns, `{}` are hash tags of Redis Cluster, `~` begins a namespace, `%` escapes.
  */
-const plainPart = /^[\w.@+-]*$/;
+const plain = /[\w.@+-]/;
+
+/**
+ * For each character that ASCII has, what stands for it in a key; '' where that is itself. Parts are short: to look at
+ * each character costs less than a search.
+ */
+const asciiEscapes: readonly string[] = Array.from({ length: 0x80 }, (_, code) =>
+  plain.test(String.fromCharCode(code)) ? '' : escapeByte(code),
+);
 
 /*
  * Fixed ranges and no Unicode classes such as \p{Z}: two processes with different Unicode tables, one week
@@ -18,7 +26,25 @@ const special =
  * as three bytes that no well-formed text has.
  */
 export function escapePart(text: string): string {
-  return plainPart.test(text) ? text : text.replace(special, escapeCharacter);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80 || asciiEscapes[code] !== '') return escapeFrom(text, index);
+  }
+  return text;
+}
+
+/** Up to `first` there is nothing to escape. */
+function escapeFrom(text: string, first: number): string {
+  let escaped = '';
+  let kept = 0;
+  for (let index = first; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80) return text.replace(special, escapeCharacter);
+    if (asciiEscapes[code] === '') continue;
+    escaped += text.slice(kept, index) + asciiEscapes[code]!;
+    kept = index + 1;
+  }
+  return escaped + text.slice(kept);
 }
 
 function escapeCharacter(character: string): string {

@@ -23,6 +23,13 @@ describe('key', () => {
     expect(key`${'\0\n\u007f\u00a0\u202e\ufeff'}`).toBe('%00%0A%7F%C2%A0%E2%80%AE%EF%BB%BF');
   });
 
+  test('escapes text that is all ASCII as it escapes the same beside other text', () => {
+    const ascii = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code));
+    for (const text of [...ascii, ascii.join(''), 'a:b', ':a', 'a:']) {
+      expect(`${key`${text}`}é`).toBe(key`${`${text}é`}`);
+    }
+  });
+
   test('keeps half characters apart, which UTF-8 would make one', () => {
     expect(key`${'\ud800'}`).toBe('%ED%A0%80');
     expect(key`${'\udfff'}`).toBe('%ED%BF%BF');
