@@ -27,19 +27,27 @@ export function templateText(template: string, { label, parameters }: MethodLabe
   if (template === '' || !balanced) {
     throw invalidArgument(`the template of ${label()}`, "like 'user:{0}:profile'", template);
   }
-  const paths = pieces.filter((_, index) => index % 2 === 1).map((path) => path.split('.'));
+  const paths = pieces.filter((_, index) => index % 2 === 1);
   const texts = pieces.filter((_, index) => index % 2 === 0);
   checkSeparators(texts, label());
-  let places: readonly number[] | undefined;
+  const readPlaces = (): Place[] => paths.map((path) => placeOf(path, label(), parameters()));
+  let places: readonly Place[] | undefined;
   return (...args: never[]): string => {
-    places ??= paths.map(([root]) => placeOf(root!, label(), parameters()));
+    places ??= readPlaces();
     let text = texts[0]!;
-    for (const [index, [, ...fields]] of paths.entries()) {
-      const part = fields.reduce<unknown>(fieldOf, args[places[index]!]);
-      text += escapePart(partText(part, paths[index]!, label)) + texts[index + 1]!;
+    for (let index = 0; index < places.length; index++) {
+      text += escapePart(partText(args, places[index]!, label)) + texts[index + 1]!;
     }
     return text;
   };
+}
+
+/** What stands between braces in a template. */
+interface Place {
+  readonly path: string;
+  readonly argument: number;
+  /** Those on the way from the argument to the part. */
+  readonly fields: readonly string[];
 }
 
 /** A name as it stands, or a template when it has places in it. */
@@ -59,10 +67,10 @@ export function argumentsText(name: string, { label }: MethodLabel): TextOf {
   };
 }
 
-function placeOf(root: string, label: string, names: ParameterNames): number {
-  if (/^\d+$/.test(root)) return Number(root);
-  const place = names.get(root);
-  if (place !== undefined) return place;
+function placeOf(path: string, label: string, names: ParameterNames): Place {
+  const [root = '', ...fields] = path.split('.');
+  const argument = /^\d+$/.test(root) ? Number(root) : names.get(root);
+  if (argument !== undefined) return { path, argument, fields };
   throw new CacheError(
     'INVALID_ARGUMENT',
     `{${root}} in a template of ${label} needs a parameter marked with @CacheKey('${root}'), ` +
@@ -75,10 +83,12 @@ function fieldOf(value: unknown, field: string): unknown {
   return (value as Record<string, unknown>)[field];
 }
 
-function partText(part: unknown, path: readonly string[], label: () => string): string {
+function partText(args: readonly unknown[], place: Place, label: () => string): string {
+  let part = args[place.argument];
+  for (const field of place.fields) part = fieldOf(part, field);
   const word = wordOf(part);
   if (word !== undefined) return word;
-  throw invalidArgument(`{${path.join('.')}} of ${label()}`, allowedParts, part);
+  throw invalidArgument(`{${place.path}} of ${label()}`, allowedParts, part);
 }
 
 /** Two parts side by side would make one key of `('a', 'bc')` and `('ab', 'c')`. */
