@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRedis } from '../servers/redis-server.ts';
 import { nodeReleases } from './node-release.ts';
 
 const execute = promisify(execFile);
@@ -37,9 +38,14 @@ describe('a NestJS application that is CommonJS', () => {
     );
   });
 
-  it('runs on Express and on Fastify, with the oldest supported Node and Node 24', async () => {
+  it('runs on Express and on Fastify, though Redis dies, with the oldest supported Node and Node 24', async () => {
     for (const node of await nodeReleases()) {
-      const { stdout } = await execute(node, ['main.js'], { cwd: folder, timeout: 80_000 });
+      await using first = await startRedis();
+      await using second = await startRedis();
+      const { stdout } = await execute(node, ['main.js', first.url, second.url], {
+        cwd: folder,
+        timeout: 80_000,
+      });
       expect(stdout).toMatch(/^CommonJS, v2[24]\./);
     }
   });
