@@ -216,7 +216,7 @@ export class MemoryTier<Tag extends TagState = TagState> implements Memory<Tag>,
       this.remove(slot);
       return false;
     }
-    this.#slots.write(slot, entry, weight);
+    this.#slots.overwrite(slot, entry, weight);
     share.bytes = bytes;
     share.policy.onReplace(slot);
     return true;

@@ -42,6 +42,7 @@ export class Shares {
   }
 
   of(key: string): Share {
+    if (this.#named.length === 0) return this.rest;
     for (const share of this.#named) if (key.startsWith(share.prefix)) return share;
     return this.rest;
   }

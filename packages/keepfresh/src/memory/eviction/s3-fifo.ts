@@ -31,6 +31,9 @@ export class S3Fifo implements EvictionPolicy {
   readonly #small: SlotQueue;
   readonly #main: SlotQueue;
   readonly #ghost: Ghost = new Ghost();
+  /** Of how many entries the small queue may have so many; as good as always the same. */
+  #measured = 0;
+  #mostInSmall = 0;
 
   constructor(held: HeldSlots, links: SlotLinks = new SlotLinks()) {
     this.#held = held;
@@ -91,7 +94,11 @@ export class S3Fifo implements EvictionPolicy {
   #isSmallFull(): boolean {
     if (this.#main.length === 0) return true;
     const count = this.#small.length + this.#main.length;
-    return this.#small.length > count * smallShareOf(count);
+    if (count !== this.#measured) {
+      this.#measured = count;
+      this.#mostInSmall = count * smallShareOf(count);
+    }
+    return this.#small.length > this.#mostInSmall;
   }
 
   /** Takes the oldest out of the small queue: into the main queue, or out of memory. */

@@ -5,7 +5,7 @@ const slotMask = 2 ** 25 - 1;
 
 /** Chosen by the topmost bits of the hash. */
 const parts = 256;
-const [firstLength, fullest] = [16, 0.75];
+const firstLength = 16;
 
 /** The keys by their slots; the array may be another one after memory has grown. */
 export interface KeysBySlot {
@@ -78,7 +78,8 @@ export class SlotTable {
     const hash = key === this.#missed ? this.#missedHash : this.#keyHash.of(key);
     const part = hash >>> 24;
     this.#hashes[slot] = hash;
-    if (++this.#counts[part]! > this.#parts[part]!.length * fullest) this.#growPart(part);
+    // Three quarters are the most that is full.
+    if (++this.#counts[part]! > (this.#parts[part]!.length >>> 2) * 3) this.#growPart(part);
     place(this.#parts[part]!, hash, slot);
     this.#size++;
     this.#missed = '';

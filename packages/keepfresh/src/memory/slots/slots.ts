@@ -2,7 +2,7 @@ import type { MemoryEntry, TagState } from '../../core/ports/memory.ts';
 import { OffsetColumn } from './offset-column.ts';
 import { OptionalColumn } from './optional-column.ts';
 import { packRough, unpackRough } from './rough-number.ts';
-import { Spans } from './spans.ts';
+import { type Early, Spans } from './spans.ts';
 
 const firstCapacity = 256;
 /** Up to here the arrays double; beyond, they grow by a quarter, so that less is reserved in vain. */
@@ -43,6 +43,8 @@ export class Slots<Tag extends TagState> {
   #free: Int32Array = new Int32Array(0);
   #freeCount = 0;
   #unused = 0;
+  #lastAge = 0;
+  #lastPackedAge = 0;
 
   /** `now` reads the wall clock, near which the times of entries are; `tracksLog` is of the memory's options. */
   constructor(options: { readonly now: () => number; readonly tracksLog: boolean }) {
@@ -81,18 +83,24 @@ export class Slots<Tag extends TagState> {
   /** `weight`: that of the entry, as `packRough` packs it. */
   write(slot: number, entry: MemoryEntry<Tag>, weight: number): void {
     this.keys[slot] = entry.key;
+    this.overwrite(slot, entry, weight);
+  }
+
+  /** The same for an entry whose key the slot has. */
+  overwrite(slot: number, entry: MemoryEntry<Tag>, weight: number): void {
     this.values[slot] = entry.value;
     if (this.#promises !== undefined) this.#promises[slot] = undefined;
     this.#writeTags(slot, entry.tags);
     this.#ends.set(slot, entry.expiresAt);
     const end = this.#ends.get(slot);
-    this.#packed[slot * fields] = this.#spans.numberOf(
-      before(end, entry.freshUntil),
-      before(end, entry.staleUntil),
-      { ms: entry.earlyMs ?? 0, isWatched: entry.isWatched ?? false },
-    );
-    this.#packed[slot * fields + ageAt] = packRough(before(end, entry.createdAt));
-    this.#packed[slot * fields + weightAt] = weight;
+    const at = slot * fields;
+    const [fresh, stale] = [before(end, entry.freshUntil), before(end, entry.staleUntil)];
+    this.#packed[at] =
+      entry.earlyMs === undefined && entry.isWatched === undefined
+        ? this.#spans.numberOf(fresh, stale)
+        : this.#spans.numberOf(fresh, stale, earlyOf(entry));
+    this.#packed[at + ageAt] = this.#packedAge(before(end, entry.createdAt));
+    this.#packed[at + weightAt] = weight;
     this.#checked.set(slot, entry.checkedSeq);
     this.#version.set(slot, entry.version);
     if (!this.#tracksLog) return;
@@ -215,6 +223,15 @@ export class Slots<Tag extends TagState> {
     }
   }
 
+  /** Most entries of a burst live equally long. */
+  #packedAge(ms: number): number {
+    if (ms !== this.#lastAge) {
+      this.#lastAge = ms;
+      this.#lastPackedAge = packRough(ms);
+    }
+    return this.#lastPackedAge;
+  }
+
   #writeTags(slot: number, tags: readonly Tag[]): void {
     if (this.#tags === undefined) {
       if (tags.length === 0) return;
@@ -222,6 +239,13 @@ export class Slots<Tag extends TagState> {
     }
     this.#tags[slot] = tags;
   }
+}
+
+function earlyOf({
+  earlyMs = 0,
+  isWatched = false,
+}: Pick<MemoryEntry, 'earlyMs' | 'isWatched'>): Early {
+  return { ms: earlyMs, isWatched };
 }
 
 /** How long `time` is before `end`, in whole milliseconds, rounded up. */
