@@ -240,6 +240,24 @@ describe('the client for clusters', () => {
     );
   });
 
+  it('does not go on waiting for replicas where the server ends that, and places the invalidation again', async () => {
+    const { log, name } = await connect({ durable: { replicas: 2, timeout: '1m' } });
+    const member = await upToDate(log);
+    const broken = log.append(member, { bans: [{ kind: 'tag', tag: 't' }] });
+    const ended = expect(broken).rejects.toThrow(/UNBLOCKED/);
+    const master = await cluster.masterOf(`{${name}}:log`);
+    // As it does itself to all who wait when another server takes over.
+    await vi.waitFor(async () => {
+      const waiting = /id=(\d+) (?=[^\n]*cmd=wait)/.exec(
+        String(await master.ask('CLIENT', 'LIST')),
+      );
+      expect(await master.ask('CLIENT', 'UNBLOCK', waiting![1]!, 'ERROR')).toBe(1);
+    }, soon);
+    await ended;
+    const again = await log.append(member, { bans: [{ kind: 'tag', tag: 't' }], durable: 0 });
+    expect(again.position).toBeGreaterThan(member.applied);
+  });
+
   it('says when nobody serves the log, and when somebody does again', async () => {
     const { log, name, changes } = await connect();
     const master = await cluster.masterOf(`{${name}}:log`);
