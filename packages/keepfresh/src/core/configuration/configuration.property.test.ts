@@ -29,6 +29,7 @@ const entry = fc.record(
     staleWhileRevalidate: duration(0, 7 * day),
     staleIfError: duration(0, 7 * day),
     negativeTtl: duration(0, 7 * day),
+    errorTtl: duration(0, 3_600_000),
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
     loadTimeout: duration(1, 3_600_000),
     softTimeout: duration(1, 3_600_000),

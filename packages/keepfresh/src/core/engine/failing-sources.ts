@@ -29,9 +29,11 @@ export class FailingSources {
     this.errors = new RememberedErrors(parts, options.judge);
   }
 
-  /** Whether the source is not to be asked now. */
+  /** Whether the source is not to be asked now for a refresh that nobody waits for, whatever its reader wanted. */
   isLeftAlone(asking: Asking): boolean {
-    return this.#isPaused(asking.key) || this.errors.find(asking) !== undefined;
+    return (
+      this.#isPaused(asking.key) || this.errors.find({ ...asking, fresh: false }) !== undefined
+    );
   }
 
   /** The stale value, where there is one and the source is left alone. */
