@@ -222,10 +222,29 @@ describe('environmentConfiguration', () => {
   });
 
   it('names every variable and value that is wrong', () => {
-    const environment = { CACHE_TLL: '1s', CACHE_DEFAULTS_TTL: 'soon', CACHE_PROFILES: '{' };
+    const environment = {
+      ...{ CACHE_TLL: '1s', CACHE_DEFAULTS_TTL: 'soon', CACHE_PROFILES: '{' },
+      ...{ CACHE_LOADS: '{"concurrent":0}', CACHE_LOADS_QUEUED: '-1' },
+    };
     const failed = (): Configuration => environmentConfiguration(environment);
-    for (const field of ['CACHE_TLL sets nothing', 'PROFILES', 'defaults.ttl']) {
-      expect(failed).toThrow(field);
+    for (const line of [
+      '5 options are wrong:',
+      '- CACHE_TLL sets nothing',
+      '- CACHE_PROFILES must be JSON',
+      '- CACHE_DEFAULTS_TTL: defaults.ttl must be',
+      '- CACHE_LOADS: loads.concurrent must be',
+      '- CACHE_LOADS_QUEUED: loads.queued must be',
+    ]) {
+      expect(failed).toThrow(line);
     }
+  });
+
+  it('tells numbers and truth from texts, but in the name', () => {
+    const environment = { CACHE_NAME: 'true', CACHE_DEFAULTS_EARLY_REFRESH: 'true' };
+    const configuration = { name: 'true', defaults: { earlyRefresh: 1 } };
+    expect(environmentConfiguration(environment)).toMatchObject(configuration);
+    expect(environmentConfiguration({ CACHE_DEFAULTS_EARLY_REFRESH: '2' })).toEqual({
+      defaults: { earlyRefresh: 2 },
+    });
   });
 });

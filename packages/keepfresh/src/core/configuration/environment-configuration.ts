@@ -3,7 +3,7 @@ import { entryNames } from '../entry-options.ts';
 import type { Configuration } from './configuration.ts';
 import { mergePatch } from './merge-patch.ts';
 import { parseConfiguration } from './parse-configuration.ts';
-import { Problems } from './problems.ts';
+import { Problems, problemsIn } from './problems.ts';
 
 /** What each variable sets, by its name after the prefix. */
 const pathOf: ReadonlyMap<string, readonly string[]> = new Map(
@@ -37,9 +37,41 @@ export function environmentConfiguration(
       data = mergePatch(data, patchOf(variable, variable.slice(prefix.length), text!));
     });
   }
-  problems.check(() => parseConfiguration(data));
+  problems.check(() =>
+    parsed(
+      data,
+      given.map(([variable]) => variable),
+      prefix,
+    ),
+  );
   problems.throwIfAny();
   return parseConfiguration(data);
+}
+
+/** The same, where what is wrong is told with the variable that says it. */
+function parsed(data: unknown, variables: readonly string[], prefix: string): void {
+  try {
+    parseConfiguration(data);
+  } catch (error) {
+    const problems = new Problems();
+    for (const problem of problemsIn(error as Error)) {
+      problems.check(() => {
+        throw withVariable(problem, variables, prefix);
+      });
+    }
+    problems.throwIfAny();
+  }
+}
+
+/** Messages begin with the field; the variable is the narrowest that sets it. */
+function withVariable(problem: Error, variables: readonly string[], prefix: string): CacheError {
+  const [field = ''] = problem.message.split(' ');
+  const variable = variables.findLast((each) => {
+    const path = pathOf.get(each.slice(prefix.length))?.join('.');
+    return path !== undefined && `${field}.`.startsWith(`${path}.`);
+  });
+  const message = variable === undefined ? problem.message : `${variable}: ${problem.message}`;
+  return new CacheError('INVALID_ARGUMENT', message, { cause: problem });
 }
 
 function patchOf(variable: string, name: string, text: string): object {
@@ -53,24 +85,25 @@ function patchOf(variable: string, name: string, text: string): object {
   }
   return path.reduceRight(
     (value: unknown, each) => ({ [each]: value }),
-    valueOf(name, text),
+    valueOf(variable, name, text),
   ) as object;
 }
 
 const isList = (name: string): boolean => name === 'NEVER' || name === 'DEFAULTS_TAGS';
 
-function valueOf(name: string, text: string): unknown {
-  if (/^[[{]/.test(text)) return json(name, text);
+function valueOf(variable: string, name: string, text: string): unknown {
+  if (name === 'NAME') return text;
+  if (/^[[{]/.test(text)) return json(variable, text);
   if (isList(name)) return text === '' ? [] : text.split(',').map((each) => each.trim());
-  if (/^-?\d+(\.\d+)?$/.test(text) && name !== 'NAME') return Number(text);
-  return text === 'false' ? false : text;
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  return text === 'true' || text === 'false' ? text === 'true' : text;
 }
 
-function json(name: string, text: string): unknown {
+function json(variable: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const message = `${name} of the environment must be JSON: ${(cause as Error).message}`;
+    const message = `${variable} must be JSON: ${(cause as Error).message}`;
     throw new CacheError('INVALID_ARGUMENT', message, { cause });
   }
 }

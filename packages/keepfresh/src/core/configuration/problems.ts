@@ -5,12 +5,12 @@ import { isPlainObject } from './merge-patch.ts';
 export class Problems {
   readonly #errors: Error[] = [];
 
-  /** Runs a check that throws what is wrong. */
+  /** Runs a check that throws what is wrong, one thing or several. */
   check(run: () => unknown): void {
     try {
       run();
     } catch (error) {
-      this.#errors.push(error as Error);
+      this.#errors.push(...problemsIn(error as Error));
     }
   }
 
@@ -32,4 +32,10 @@ export class Problems {
     const message = `${lines.length} options are wrong:\n${lines.join('\n')}`;
     throw new CacheError('INVALID_ARGUMENT', message, { cause: this.#errors });
   }
+}
+
+/** What is wrong by an error, one by one. */
+export function problemsIn(error: Error): readonly Error[] {
+  const { cause } = error;
+  return Array.isArray(cause) && cause.every((each) => each instanceof Error) ? cause : [error];
 }
