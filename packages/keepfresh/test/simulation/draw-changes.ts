@@ -15,7 +15,7 @@ const patches: readonly ConfigurationPatch[] = [
   { memory: { maxEntries: 2 } },
   { memory: { maxEntries: 64 } },
   { timeouts: { remote: 60 } },
-  { timeouts: { lease: 400, wait: 1_000 } },
+  { timeouts: { lease: 400, wait: 1_600 } },
   { never: ['nothing:*'] },
   { never: null, defaults: { jitter: 0.5 } },
 ];

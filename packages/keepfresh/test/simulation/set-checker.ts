@@ -19,6 +19,7 @@ export function* checkSets(history: History): Generator<Violation> {
     const value = history.loads[set.except!]!;
     for (const read of history.reads) {
       if (!asksFor(read, value, set.end!) || !isMiss(read, history)) continue;
+      if (isLoadOfBefore(read, set, history)) continue;
       if (isDisturbed(set, value, read.end!, history)) continue;
       const text = `${read.process} does not find load ${value.id} of ${value.key}, which ${set.process} had set`;
       yield { rule: 'set', text, at: read.end! };
@@ -65,6 +66,22 @@ function isMiss({ outcome, load, start }: Read, { loads }: History): boolean {
   if (load === undefined) return outcome === 'none';
   const { bySet, start: began } = loads[load]!;
   return !bySet && began.tick > start.tick;
+}
+
+/** Whether the load had been decided on before the set ended: hooks may let it begin later. */
+function isLoadOfBefore(
+  { load, process, key }: Read,
+  set: Invalidation,
+  { reads }: History,
+): boolean {
+  return reads.some(
+    (each) =>
+      each.process === process &&
+      each.key === key &&
+      load !== undefined &&
+      each.load === load &&
+      each.start.tick < set.end!.tick,
+  );
 }
 
 /** Whether something else may have removed or replaced the value, or been removed by it, until `until`. */

@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { ConfigurationPatch } from '../../src/core/configuration/configuration.ts';
+import { CacheError } from '../../src/core/errors.ts';
 import { BehindWorkload } from './behind-workload.ts';
 import { coverage } from './coverage.ts';
 import type { Coverage, Invalidation } from './history.ts';
@@ -37,9 +38,16 @@ export class Workload<P extends Actor = Actor> {
     this.#snapshots = new SnapshotWorkload(observer);
   }
 
-  /** Never rejects: what comes of the action stands in the history. */
+  /** Never rejects: what comes of the action stands in the history, or the cache was closed before it. */
   async perform(process: P, action: Action): Promise<void> {
-    if (!process.alive) return;
+    try {
+      if (process.alive) await this.#perform(process, action);
+    } catch (error) {
+      if (!(error instanceof CacheError && error.code === 'CLOSED')) throw error;
+    }
+  }
+
+  async #perform(process: P, action: Action): Promise<void> {
     switch (action.kind) {
       case 'getOrSet':
         return void (await this.#reads.getOrSet(process, action));
