@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import fastify from 'fastify';
@@ -53,6 +55,31 @@ describe('the door to Express', () => {
 });
 
 describe('the door to Fastify', () => {
+  it('keeps the sites of HTTP/2 apart, which have no Host field', async () => {
+    const server = fastify({ http2: true });
+    await server.register(fastifyCaching, { cache: newCache(), ttl: '1m' });
+    server.get('/', { config: { cache: true } }, () => 'page');
+    const client = connect(await server.listen({ port: 0, host: '127.0.0.1' }));
+    const ask = async (authority: string, fields = {}): Promise<IncomingHttpHeaders> => {
+      const asked = client.request({ ':path': '/', ':authority': authority, ...fields });
+      asked.resume();
+      const [[headers]] = await Promise.all([once(asked, 'response'), once(asked, 'end')]);
+      return headers as IncomingHttpHeaders;
+    };
+    expect((await ask('one.example'))['cache-status']).toContain('stored');
+    const hit = await ask('one.example');
+    expect(hit['cache-status']).toContain('hit');
+    const own = { 'if-none-match': hit.etag };
+    const other = await ask('two.example', own);
+    expect([other[':status'], other['cache-status']]).toEqual([
+      200,
+      expect.stringContaining('stored'),
+    ]);
+    expect((await ask('two.example', own))[':status']).toBe(304);
+    client.destroy();
+    await server.close();
+  });
+
   it.each(wrong)('refuses %s when it is registered', async (_, settings, message) => {
     const server = fastify();
     const registered = server.register(fastifyCaching, { cache: newCache(), ...settings }).ready();

@@ -45,12 +45,17 @@ const poison: Fields = {
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Asks a process for a page of the site that it is one of several of. */
-async function askSite(url: string, method = 'GET'): Promise<string> {
-  const asking = rawRequest(url, { method, headers: { host: 'shop.example' } });
+/** A request with these fields and no others: `fetch` adds some to what is conditional. */
+async function askBare(url: string, headers: Fields, method = 'GET'): Promise<IncomingMessage> {
+  const asking = rawRequest(url, { method, headers });
   asking.end();
   const [response] = (await once(asking, 'response')) as [IncomingMessage];
-  return text(response);
+  return response;
+}
+
+/** Asks a process for a page of the site that it is one of several of. */
+async function askSite(url: string, method = 'GET'): Promise<string> {
+  return text(await askBare(url, { host: 'shop.example' }, method));
 }
 
 describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) => {
@@ -133,6 +138,28 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
     expect((await ask('/plain', { 'if-none-match': '"other"' })).status).toBe(200);
     expect((await ask('/plain', { 'if-none-match': etag, 'x-deny': 'yes' })).status).toBe(403);
     expect((await ask('/plain', { 'if-none-match': '*', 'x-deny': 'yes' })).status).toBe(403);
+  });
+
+  it('keeps what is asked for by clients that have it, when it is missing and when it is stale', async () => {
+    const [, { headers }] = await twice('/same');
+    const own = { 'if-none-match': headers.get('etag')! };
+    const conditionally = async (): Promise<[number | undefined, string]> => {
+      const response = await askBare(`${open.url}/same`, own);
+      await text(response);
+      return [response.statusCode, String(response.headers['cache-status'])];
+    };
+    await cache.invalidatePattern('http:*');
+    expect(await conditionally()).toEqual([200, 'keepfresh; fwd=uri-miss; stored']);
+    expect(await conditionally()).toEqual([304, expect.stringContaining('; hit; ttl=')]);
+    await after(1_100);
+    const runs = shop.runsOf('/same');
+    await vi.waitFor(
+      async () => {
+        expect(await conditionally()).toEqual([304, expect.stringMatching(/; hit; ttl=0$/)]);
+        expect(shop.runsOf('/same')).toBeGreaterThan(runs);
+      },
+      { timeout: 30_000, interval: 50 },
+    );
   });
 
   it('keeps variants apart, and counts how the client writes its wish as one', async () => {

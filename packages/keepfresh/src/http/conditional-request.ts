@@ -20,6 +20,12 @@ export function isNotModified(request: HttpHeaders, stored: HttpHeaders): boolea
   return modified !== undefined && modified <= since;
 }
 
+/** The fields of a request that wants the whole response, whatever its client has. */
+export function unconditional<Headers extends HttpHeaders>(headers: Headers): Headers {
+  const { 'if-none-match': _, 'if-modified-since': __, ...others } = headers;
+  return others as unknown as Headers;
+}
+
 function matchesAny(wanted: string, etag: string | undefined): boolean {
   if (wanted.trim() === '*') return true;
   if (etag === undefined) return false;

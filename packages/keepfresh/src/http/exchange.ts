@@ -20,6 +20,8 @@ export interface Exchange {
 export interface ForwardOptions {
   /** Called when the handler's head is complete and not sent. */
   readonly onHead: (head: HttpResponse) => HeadDecision;
+  /** Whether the response is to be kept: the handler must not answer that the client has it already. */
+  readonly whole?: boolean;
   /** Called when the body turns out to be larger than what is kept of it. */
   readonly onTooLarge?: () => void;
   /** What the end of the response waits for; must resolve soon. */

@@ -58,10 +58,12 @@ export class HandlerLoads {
       const onTooLarge = (): void => {
         if (!failed) giveUp('too-large');
       };
-      const whole = run(exchange, { onHead, onTooLarge }, forNobody).then((response) => {
-        if (isFailure(previous, response)) throw new HandlerFailed(response);
-        return this.#keeping(exchange, response);
-      });
+      const whole = run(exchange, { whole: true, onHead, onTooLarge }, forNobody).then(
+        (response) => {
+          if (isFailure(previous, response)) throw new HandlerFailed(response);
+          return this.#keeping(exchange, response);
+        },
+      );
       // A response that cannot be shared may go on for long: nobody else waits for its end.
       return Promise.race([early.promise, whole]);
     };

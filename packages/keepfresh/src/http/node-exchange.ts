@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CapturedResponse, headersOf } from './captured-response.ts';
+import { unconditional } from './conditional-request.ts';
 import type { AnswerResponse, Exchange, ForwardOptions, HandlerResponse } from './exchange.ts';
 import type { HttpHeaders, HttpRequest } from './http-message.ts';
 
@@ -25,6 +26,7 @@ export interface NodeExchangeOptions {
 export class NodeExchange implements Exchange {
   readonly request: HttpRequest;
   readonly replay?: NonNullable<Exchange['replay']>;
+  readonly #message: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #next: () => void;
   readonly #onAnswer: (() => void) | undefined;
@@ -36,6 +38,7 @@ export class NodeExchange implements Exchange {
     const { response, next, replay, onAnswer } = options;
     this.request = new NodeRequest(options);
     if (replay !== undefined) this.replay = replay;
+    this.#message = options.request;
     this.#response = response;
     this.#next = next;
     this.#onAnswer = onAnswer;
@@ -44,6 +47,7 @@ export class NodeExchange implements Exchange {
 
   forward(options: ForwardOptions): Promise<HandlerResponse> {
     this.#noteHeadersBefore();
+    if (options.whole === true) askForWhole(this.#message);
     const captured = new CapturedResponse(this.#response, options, false);
     this.#next();
     return captured.ended;
@@ -71,6 +75,14 @@ export class NodeExchange implements Exchange {
   }
 }
 
+/** The handler reads the fields of the message; `request` keeps those that the client sent. */
+function askForWhole(message: IncomingMessage): void {
+  const { headers } = message;
+  if (!('if-none-match' in headers || 'if-modified-since' in headers)) return;
+  // Not assigned: a request of HTTP/2 has a getter only.
+  Object.defineProperty(message, 'headers', { value: unconditional(headers), configurable: true });
+}
+
 function isEmpty(headers: HttpHeaders): boolean {
   for (const _ in headers) return false;
   return true;
@@ -88,7 +100,7 @@ class NodeRequest implements HttpRequest {
     this.method = request.method ?? 'GET';
     this.url = url;
     this.headers = request.headers;
-    this.host = host ?? request.headers.host ?? '';
+    this.host = host ?? request.headers.host ?? authorityOf(request) ?? '';
     this.#params = params;
   }
 
@@ -101,6 +113,12 @@ class NodeRequest implements HttpRequest {
       ]),
     );
   }
+}
+
+/** What HTTP/2 has in place of `Host`. */
+function authorityOf({ headers }: IncomingMessage): string | undefined {
+  const authority = headers[':authority'];
+  return typeof authority === 'string' ? authority : undefined;
 }
 
 /** What is said of this exchange counts before what was said of the one whose response is kept. */

@@ -2,14 +2,15 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { CapturedResponse } from './captured-response.ts';
+import { unconditional } from './conditional-request.ts';
 import type { ForwardOptions, HandlerResponse } from './exchange.ts';
 
 /** Requests that are run for nobody, with what to tell when they reach their handler. */
 const replays = new WeakMap<IncomingMessage, () => void>();
 
 /**
- * Runs a request once more through the whole application, for nobody: the same method, URL and fields, from
- * the same address. Rejects when it does not get as far as the route's cache: what a check before it answers
+ * Runs a request once more through the whole application, for nobody: the same method, URL and fields but for
+ * what the client has already, from the same address. Rejects when it does not get as far as the route's cache: what a check before it answers
  * is no response of the handler.
  */
 export async function replay(
@@ -47,7 +48,7 @@ function copyOf(original: IncomingMessage & { readonly originalUrl?: string }): 
     httpVersionMajor,
     httpVersionMinor,
     rawHeaders: [...rawHeaders],
-    headers: { ...original.headers },
+    headers: unconditional(original.headers),
     complete: true,
   });
   request.push(null);

@@ -137,6 +137,7 @@ export class Shop {
       this.#route('/stale', { ttl: '1s', staleWhileRevalidate: '1m' }, (_asked, run) => ({
         body: `stale ${run}`,
       })),
+      this.#route('/same', { ttl: '1s', staleWhileRevalidate: '1m' }, () => ({ body: 'same' })),
       this.#route('/if-error', { ttl: '1s', staleIfError: '1m' }, (_asked, run) => ({
         body: `if-error ${run}`,
       })),
