@@ -55,18 +55,27 @@ function copyOf(original: IncomingMessage & { readonly originalUrl?: string }): 
   return request;
 }
 
-/** A connection that nobody is at the other end of, with the address of the real one. */
-function nowhere({
-  remoteAddress,
-  remotePort,
-  remoteFamily,
-  localAddress,
-  localPort,
-}: Socket): Socket {
+/** What a connection with TLS has beside the fields of others. */
+interface MaybeSecure {
+  readonly encrypted?: boolean;
+  readonly authorized?: boolean;
+  readonly getPeerCertificate?: (detailed?: boolean) => unknown;
+}
+
+/** A connection that nobody is at the other end of, and of which handlers see what they see of the real one. */
+function nowhere(original: Socket & MaybeSecure): Socket {
   const socket = new Duplex({
     read: () => {},
     write: (_chunk, _encoding, done) => done(),
   });
+  const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = original;
   const address = { remoteAddress, remotePort, remoteFamily, localAddress, localPort };
-  return Object.assign(socket, address, { encrypted: false }) as unknown as Socket;
+  const { encrypted = false, authorized, getPeerCertificate } = original;
+  return Object.assign(socket, address, {
+    encrypted,
+    ...(authorized === undefined ? {} : { authorized }),
+    ...(getPeerCertificate === undefined
+      ? {}
+      : { getPeerCertificate: getPeerCertificate.bind(original) }),
+  }) as unknown as Socket;
 }
