@@ -131,7 +131,7 @@ describe('keys whose hashes collide', () => {
 /** Operations in each run: 100,000, or as many as the environment says. `KEEPFRESH_OPERATIONS=10000000` proves more. */
 const operations = Number(process.env['KEEPFRESH_OPERATIONS'] ?? 100_000);
 
-describe('many random operations', { timeout: 600_000 }, () => {
+describe('many random operations, while bounds grow and shrink,', { timeout: 600_000 }, () => {
   it.each(all)('let no count drift: %s', (policy) => {
     const random = new SeededRandom(`drift ${policy}`);
     // With ten million operations so many entries that no `Map` finds them.
@@ -148,9 +148,15 @@ describe('many random operations', { timeout: 600_000 }, () => {
         weights.set(key, weight);
       } else if (slot !== -1 && act < 0.9) tier.touch(slot);
       else if (slot !== -1) tier.remove(slot);
-      if (count % 50_000 === 0) tier.check();
       if (act > 0.999_999) tier.clear();
+      if (count % (operations / 40) !== 0) continue;
+      // Also what is still too much after operations since the last change.
+      while (tier.trim(1_000));
+      tier.check();
+      const part = 0.1 + 0.9 * random.fraction();
+      tier.resize({ maxEntries: Math.ceil(most * part), maxBytes: most * 2_000 * part });
     }
+    while (tier.trim(1_000));
     tier.check();
     const held = [...weights].filter(([key]) => tier.find(key) !== -1);
     const bytes = held.reduce((sum, [, weight]) => sum + weight, 0);
