@@ -19,7 +19,7 @@ let temporary: string;
 let running: ChildProcessWithoutNullStreams | undefined;
 
 beforeAll(async () => {
-  await promisify(execFile)(join(root, 'node_modules', '.bin', 'tsc'), ['-b'], { cwd: root });
+  await promisify(execFile)('node', ['scripts/build.mjs'], { cwd: root });
 }, patienceMs);
 
 beforeEach(async () => {
