@@ -217,6 +217,29 @@ describe('a hit', () => {
     throw new Error('it is in memory');
   };
 
+  it('reads the wall clock once, and no option that only a load needs', async () => {
+    const { cache, clock } = setUp();
+    await cache.getOrSet('k', () => 1, { tags: ['t'] });
+    const now = vi.spyOn(clock, 'now');
+    const unread = (): never => {
+      throw new Error('read at a hit');
+    };
+    const names = ['ttl', 'tags', 'profile', 'jitter', 'staleIfError', 'signal', 'no such option'];
+    const options = Object.defineProperties(
+      {},
+      Object.fromEntries(names.map((name) => [name, { get: unread, enumerable: true }])),
+    );
+    for (const read of [
+      () => cache.getOrSet('k', unread, options),
+      () => cache.peek('k'),
+      cache.wrap(unread, { key: () => 'k' }),
+    ]) {
+      now.mockClear();
+      expect(await read()).toBe(1);
+      expect(now).toHaveBeenCalledTimes(1);
+    }
+  });
+
   it('gives all who come the same promise, until there is another value', async () => {
     const { cache } = setUp();
     await cache.getOrSet('k', () => ({ n: 1 }));

@@ -80,7 +80,9 @@ export class CountedReads {
   /** The value under `key` if memory has it fresh, and is known to fit the schema if there is one, else undefined. */
   peek(key: string, schema?: StandardSchema): unknown {
     const slot = this.findFresh(key, schema, false);
-    if (slot === -1) return this.#peekPending(key, schema);
+    if (slot === -1) {
+      return this.#isFoundValid(key) ? this.peek(key, schema) : this.#peekPending(key, schema);
+    }
     const sealed = this.#memory.value(slot);
     this.countHit(key, slot);
     return reveal(sealed);
@@ -89,28 +91,34 @@ export class CountedReads {
   /** A promise of the same, or undefined where `peek` has nothing. */
   promise(key: string, schema?: StandardSchema): Promise<unknown> | undefined {
     const slot = this.findFresh(key, schema, true);
-    if (slot === -1) return undefined;
+    if (slot === -1) return this.#isFoundValid(key) ? this.promise(key, schema) : undefined;
     const promise = this.#memory.promise(slot) ?? leavePromise(this.#memory, slot);
     this.countHit(key, slot);
     return promise;
   }
 
   /**
-   * The slot of a value that can be served as it is, or -1: one look-up, one clock, and one compare with the
-   * ban table unless something was invalidated since the slot was last checked. Where a refresh may be due, which
-   * a read through is to look at, only what is settled counts. Not a private method, nor is `countHit`: V8 checks who calls those, and a hit would cost a tenth more.
+   * The slot of a value that can be served as it is, or -1: one look-up, one compare with the ban table, one clock. Where
+   * a refresh may be due, which a read through is to look at, only what is settled counts. What is not asked for at
+   * nearly every hit is not in here: V8 makes one piece of code of this and its callers only while they are small.
+   * Not a private method, nor is `countHit`: V8 checks who calls those, and a hit would cost a tenth more.
    */
   findFresh(key: string, schema: StandardSchema | undefined, isSettled: boolean): number {
     const memory = this.#memory;
     const slot = memory.find(key);
-    if (slot === -1) return -1;
+    if (slot === -1 || !memory.isChecked(slot, this.#table.seq)) return -1;
     const now = this.#clock.now();
     if (!this.#trust.covers(now)) return -1;
-    const isValid =
-      memory.isChecked(slot, this.#table.seq) || this.#engine.judge.isValid(key, slot);
-    if (!isValid) return -1;
-    if (!(isSettled ? memory.isSettled(slot, now) : memory.isFresh(slot, now))) return -1;
+    // What is settled is fresh: asked first in both cases, so that both are one way through the code.
+    if (!memory.isSettled(slot, now) && (isSettled || !memory.isFresh(slot, now))) return -1;
     return schema === undefined || isAccepted(memory.value(slot), schema) ? slot : -1;
+  }
+
+  /** Whether only an invalidation since the last look was in the way: of something else, as a look now has found. */
+  #isFoundValid(key: string): boolean {
+    const slot = this.#memory.find(key);
+    if (slot === -1 || this.#memory.isChecked(slot, this.#table.seq)) return false;
+    return this.#engine.judge.isValid(key, slot);
   }
 
   /** Comes last: a listener may change what is in the slot. */
