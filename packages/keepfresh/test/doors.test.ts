@@ -231,6 +231,13 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
     expect(shop.runsOf('/stale')).toBe(2);
   });
 
+  it('serves what is stale no longer when the handler says that it is gone', async () => {
+    expect((await ask('/gone')).status).toBe(200);
+    await after(1_100);
+    await vi.waitFor(async () => expect((await ask('/gone')).status).toBe(404), 30_000);
+    expect((await ask('/gone')).status).toBe(404);
+  });
+
   it('serves what is stale when the handler fails, and the failure when there is nothing', async () => {
     await ask('/if-error');
     await after(1_100);
@@ -401,6 +408,15 @@ describe.each<Door>([expressDoor, fastifyDoor, ...nestDoors])('$name', (door) =>
       for (const headers of Object.values(users)) await ask('/everybody', headers);
       expect(shop.runsOf('/everybody')).toBe(1);
     });
+
+    it.each([{ 'x-bad': 'yes' }, { authorization: 'Bearer a' }])(
+      'lets nobody keep a URI out of the cache, as with %j',
+      async (fields: Fields) => {
+        expect((await ask('/picky', fields)).how).not.toBe('hit');
+        const [first, second] = await twice('/picky');
+        expect([first.body, second.body, second.how]).toEqual(['picky 2', 'picky 2', 'hit']);
+      },
+    );
 
     it('answers nobody with what unkeyed fields made of a response', async () => {
       const [, usual] = await twice('/echo?a=0');

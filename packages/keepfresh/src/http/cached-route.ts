@@ -82,7 +82,8 @@ export class CachedRoute {
     if (found === 'answered') return;
     const { kept, status } = found;
     if (kept.kind === 'uncacheable') {
-      if (kept.reason === 'incomplete' && waits < mostWaits) {
+      const mayDiffer = kept.reason === 'incomplete' || kept.reason === 'authorization';
+      if (mayDiffer && waits < mostWaits) {
         return this.#answer(exchange, place, waits + 1);
       }
       return this.#forward(exchange, { fwd: 'miss', detail: kept.reason });

@@ -29,6 +29,11 @@ export interface HandlerLoad {
 /** Why a request went to the handler; `detail` tells of trouble of the cache's own. */
 export type Forwarded = CacheStatus & Required<Pick<CacheStatus, 'fwd'>>;
 
+/** What was kept before, where it is at hand. */
+interface Before {
+  readonly previous: KeptResponse | undefined;
+}
+
 /** For how long requests of one key do not wait for each other, after a response that cannot be shared. */
 const uncacheableMs = 10_000;
 
@@ -48,20 +53,24 @@ export class HandlerLoads {
     ): Promise<Keeping> => {
       let failed = false;
       const early = Promise.withResolvers<Keeping>();
-      const giveUp = (reason: string): void => early.resolve(uncacheable(exchange, reason));
       const onHead = (head: HttpResponse): HeadDecision => {
-        if (!isFailure(previous, head)) return this.#decide(exchange, head, { why, giveUp });
+        if (!isFailure(previous, head)) {
+          const reason = this.#whyNotStored(exchange, head);
+          if (reason !== undefined)
+            early.resolve(uncacheable(exchange, { ...head, previous, reason }));
+          return this.#decision(why, reason);
+        }
         failed = true;
         keptBack ||= !forNobody;
         return { keepBytes: this.#options.rules.maxBodyBytes, keepBack: true };
       };
       const onTooLarge = (): void => {
-        if (!failed) giveUp('too-large');
+        if (!failed) early.resolve(uncacheable(exchange, { previous, reason: 'too-large' }));
       };
       const whole = run(exchange, { whole: true, onHead, onTooLarge }, forNobody).then(
         (response) => {
           if (isFailure(previous, response)) throw new HandlerFailed(response);
-          return this.#keeping(exchange, response);
+          return this.#keeping(exchange, { ...response, previous });
         },
       );
       // A response that cannot be shared may go on for long: nobody else waits for its end.
@@ -70,14 +79,8 @@ export class HandlerLoads {
     return Object.defineProperty(load, 'keptBack', { get: () => keptBack }) as HandlerLoad;
   }
 
-  #decide(
-    exchange: Exchange,
-    head: HttpResponse,
-    { why, giveUp }: { readonly why: Forwarded; readonly giveUp: (reason: string) => void },
-  ): HeadDecision {
+  #decision(why: Forwarded, reason: string | undefined): HeadDecision {
     const { name, rules } = this.#options;
-    const reason = this.#whyNotStored(exchange, head);
-    if (reason !== undefined) giveUp(reason);
     const status: CacheStatus =
       reason === undefined ? { ...why, stored: true } : { ...why, detail: reason };
     return {
@@ -86,18 +89,18 @@ export class HandlerLoads {
     };
   }
 
-  #keeping(exchange: Exchange, response: HandlerResponse): Keeping {
+  #keeping(exchange: Exchange, response: HandlerResponse & Before): Keeping {
     const { rules, clock } = this.#options;
     const { request } = exchange;
     const now = clock.now();
     const reason = whyNotStored(request, response, rules, now);
     const freshness = responseFreshness(response, rules, now);
     if (reason !== undefined || freshness === undefined) {
-      return uncacheable(exchange, reason ?? 'no-freshness');
+      return uncacheable(exchange, { ...response, reason: reason ?? 'no-freshness' });
     }
     const { body, complete } = response;
-    if (!complete) return { ...uncacheable(exchange, 'incomplete'), tags: [], passing: true };
-    if (body === undefined) return uncacheable(exchange, 'too-large');
+    if (!complete) return uncacheable(exchange, { ...response, reason: 'incomplete' });
+    if (body === undefined) return uncacheable(exchange, { ...response, reason: 'too-large' });
     const names = varyNames(response.headers) as readonly string[];
     const kept: KeptResponse = {
       kind: 'response',
@@ -138,12 +141,28 @@ function isFailure(previous: KeptResponse | undefined, { status }: HttpResponse)
   return previous?.kind === 'response' && status >= 500;
 }
 
-function uncacheable({ request }: Exchange, reason: string): Keeping {
+/** Reasons that lie with one request: those of others may well be answered with what can be stored. */
+const ofOneRequest = new Set(['incomplete', 'authorization']);
+
+/**
+ * Nobody waits for such a response for a while. Not so after an error where nothing was, or for the reason of one request:
+ * else anybody could keep a URI out of the cache, with requests that its handler refuses.
+ */
+function uncacheable(
+  { request }: Exchange,
+  {
+    status = 200,
+    previous,
+    reason,
+  }: Before & { readonly status?: number; readonly reason: string },
+): Keeping {
+  const passing = ofOneRequest.has(reason) || (previous?.kind !== 'response' && status >= 400);
   return {
     kept: { kind: 'uncacheable', reason },
     freshMs: uncacheableMs,
     staleWhileRevalidateMs: 0,
     staleIfErrorMs: 0,
     tags: [uriTagOf(request.host, request.url)],
+    ...(passing ? { passing } : {}),
   };
 }

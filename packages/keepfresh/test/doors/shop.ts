@@ -138,6 +138,14 @@ export class Shop {
         body: `stale ${run}`,
       })),
       this.#route('/same', { ttl: '1s', staleWhileRevalidate: '1m' }, () => ({ body: 'same' })),
+      this.#route('/gone', { ttl: '1s', staleWhileRevalidate: '1m' }, (_asked, run) => ({
+        status: run === 1 ? 200 : 404,
+        body: `gone ${run}`,
+      })),
+      this.#route('/picky', { ...ttl, authorization: 'ignore' }, ({ headers }, run) => ({
+        status: headers['x-bad'] === undefined ? 200 : 400,
+        body: `picky ${run}`,
+      })),
       this.#route('/if-error', { ttl: '1s', staleIfError: '1m' }, (_asked, run) => ({
         body: `if-error ${run}`,
       })),
