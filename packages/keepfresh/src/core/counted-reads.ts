@@ -7,7 +7,7 @@ import type { LogView } from './engine/log-view.ts';
 import type { Outcome } from './engine/outcome.ts';
 import type { Wanted } from './engine/fetcher.ts';
 import type { ReadRequest } from './engine/read-request.ts';
-import type { Found } from './engine/look-ups.ts';
+import { type Found, missed } from './engine/found.ts';
 import { isShared, reveal } from './engine/sealed.ts';
 import { isAccepted } from './engine/value-check.ts';
 import type { MissReason } from './events.ts';
@@ -150,11 +150,11 @@ export class CountedReads {
   /** What is cached of each key, in order; whoever goes on with it counts it. */
   async lookUpMany(
     keys: readonly string[],
-    wantedOf: (n: number) => Wanted = this.#wanted,
+    wanted: Wanted = this.#wanted(),
   ): Promise<readonly Found[]> {
-    const found = await this.#engine.lookUps.many(keys, wantedOf);
+    const found = await this.#engine.lookUps.many(keys, wanted);
     if (!keys.some((key) => this.#isKeptOut(key))) return found;
-    return found.map((each, n) => (this.#isKeptOut(keys[n]!) ? { reason: 'absent' } : each));
+    return found.map((each, n) => (this.#isKeptOut(keys[n]!) ? missed('absent') : each));
   }
 
   /** Whether anything is cached that can be served; counts nothing. */

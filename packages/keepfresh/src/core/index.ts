@@ -56,7 +56,7 @@ export { key, type KeyPart, pattern } from './policy/key-template.ts';
 export type { Duration } from './policy/duration.ts';
 export type { Size } from './policy/size.ts';
 export type { Cancel, Clock } from './ports/clock.ts';
-export type { Codec, Unpacked } from './ports/codec.ts';
+export type { Codec, Payload, Unpacked } from './ports/codec.ts';
 export type {
   EvictionPolicy,
   EvictionPolicyFactory,

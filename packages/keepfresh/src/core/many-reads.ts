@@ -2,6 +2,7 @@ import { BatchLoad, type BatchLoader } from './batch-load.ts';
 import type { CountedReads, ReadMode } from './counted-reads.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
 import type { Wanted } from './engine/fetcher.ts';
+import type { Outcome } from './engine/outcome.ts';
 import { reveal } from './engine/sealed.ts';
 import { CacheError, invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
@@ -13,6 +14,7 @@ const maxKeys = 10_000;
 /** How several keys are read; one policy and one loader for each. */
 export interface ManyRequest {
   readonly names: readonly string[];
+  /** They differ in the tags of what is loaded at most. */
   readonly policyOf: (n: number) => EntryPolicy;
   /** One call for all that is missing, or a loader for each key. */
   readonly load: BatchLoad | ((n: number) => Loader);
@@ -50,36 +52,37 @@ export class ManyReads {
   async get(names: readonly string[]): Promise<unknown[]> {
     if (this.#reads.isHooked) return Promise.all(names.map((name) => this.#find(name)));
     const found = await this.#reads.lookUpMany(names);
-    return found.map(({ outcome, reason }, n) => {
-      if (outcome === undefined) {
-        this.#reads.countMiss(names[n]!, reason!);
-        return undefined;
-      }
-      this.#reads.count(names[n]!, outcome);
-      return reveal(outcome.sealed);
-    });
+    const values: unknown[] = [];
+    for (let n = 0; n < found.length; n++) {
+      const each = found[n]!;
+      if (each.level === 'none') this.#reads.countMiss(names[n]!, each.reason);
+      else this.#reads.count(names[n]!, each);
+      values.push(each.level === 'none' ? undefined : reveal(each.sealed));
+    }
+    return values;
   }
 
   /** The values in the order of the keys. Rejects with SOME_FAILED once all have settled. */
   async getOrSet(request: ManyRequest): Promise<unknown[]> {
     const { names, fresh } = request;
+    if (names.length === 0) return [];
+    const { check, earlyRefresh, refreshAhead } = request.policyOf(0);
     // What has to fit a schema is judged when it is read through.
-    const wantedOf = (n: number): Wanted => ({ ...request.policyOf(n), check: undefined });
-    const found =
-      fresh || this.#reads.isHooked ? [] : await this.#reads.lookUpMany(names, wantedOf);
+    const wanted: Wanted = { earlyRefresh, refreshAhead };
+    const found = fresh || this.#reads.isHooked ? [] : await this.#reads.lookUpMany(names, wanted);
+    let someWait = false;
     const values = names.map((name, n): unknown => {
-      const { outcome, looked } = found[n] ?? {};
-      // What is stale, or may soon be, is read through, which has it refreshed.
-      const isAnswer =
-        outcome?.stale === false &&
-        outcome.early === undefined &&
-        request.policyOf(n).check === undefined;
-      if (!isAnswer) return this.#read(request, n, looked === undefined ? {} : { looked });
+      const each = found[n];
+      if (each === undefined || each.level === 'none' || check !== undefined || !isAnswer(each)) {
+        someWait = true;
+        const looked = each?.level === 'none' ? each.looked : undefined;
+        return this.#read(request, n, looked === undefined ? {} : { looked });
+      }
       if (request.load instanceof BatchLoad) request.load.found();
-      this.#reads.count(name, outcome);
-      return reveal(outcome.sealed);
+      this.#reads.count(name, each);
+      return reveal(each.sealed);
     });
-    return allOf(await Promise.allSettled(values));
+    return someWait ? allOf(await Promise.allSettled(values)) : values;
   }
 
   /** The loads of one call. Throws INVALID_ARGUMENT. */
@@ -113,6 +116,11 @@ export class ManyReads {
       if (!wasDue) load.found();
     }
   }
+}
+
+/** What is stale, or may soon be, is read through, which has it refreshed. */
+function isAnswer({ stale, early }: Outcome): boolean {
+  return !stale && early === undefined;
 }
 
 function allOf(results: readonly PromiseSettledResult<unknown>[]): unknown[] {

@@ -3,8 +3,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryHub, memoryRemote } from '../memory/index.ts';
 import type { BatchLoader } from './batch-load.ts';
 import type { Cache } from './cache.ts';
+import { jsonCodec } from './codecs/json-codec.ts';
 import { createCache } from './create-cache.ts';
 import type { CacheOptions } from './options.ts';
+import type { Codec } from './ports/codec.ts';
 
 const caches: Cache[] = [];
 
@@ -198,6 +200,49 @@ describe('several keys in two processes', () => {
     await a.getOrSetMany(['a', 'b'], valuesOf);
     await vi.waitFor(async () => expect(await b.getMany(['a', 'b'])).toEqual(valuesOf(['a', 'b'])));
     expect(b.stats()).toMatchObject({ remoteHits: 2, loads: 0 });
+  });
+
+  it.each(['frozen', 'copied', 'shared'] as const)(
+    'are as safe as single ones: %s',
+    async (sharing) => {
+      const [a, b] = await pair({ memory: false, sharing });
+      const value = { plain: [1, { two: 2 }], at: new Date(5) };
+      await a.setMany(['a', 'b'].map((key) => [key, value]));
+      await a.set('c', 'text');
+      const many = await b.getMany(['a', 'b', 'c']);
+      expect(many).toEqual([value, value, 'text']);
+      const single = await b.get<typeof value>('a');
+      const [first] = many as [typeof value];
+      expect(Object.isFrozen(first.plain)).toBe(Object.isFrozen(single!.plain));
+      expect(Object.isFrozen(first.plain)).toBe(sharing === 'frozen');
+    },
+  );
+
+  it('are found but for one that cannot be read, which is told and loaded anew', async () => {
+    const hub = new MemoryHub();
+    const spoilt: Codec = {
+      ...jsonCodec,
+      encode: (value) => Buffer.from(`spoilt ${String(value)}`),
+      decode: () => 'b',
+    };
+    const [a, b, c] = [
+      open({ remote: memoryRemote(hub) }),
+      open({ remote: memoryRemote(hub), codec: spoilt }),
+      open({ remote: memoryRemote(hub), memory: false }),
+    ] as const;
+    await Promise.all([a, b, c].map((cache) => cache.ready()));
+    await a.setMany([
+      ['a', 'A'],
+      ['c', 'C'],
+    ]);
+    await b.set('b', 'B');
+    const unreadable: string[] = [];
+    c.on('remote.unreadable', ({ key }) => unreadable.push(key));
+    expect(await c.getMany(['a', 'b', 'c'])).toEqual(['A', undefined, 'C']);
+    expect(unreadable).toEqual(['b']);
+    const load = vi.fn(valuesOf);
+    expect(await c.getOrSetMany(['a', 'b', 'c'], load)).toEqual(['A', 'value of b', 'C']);
+    expect(load.mock.calls.map(([keys]) => keys)).toEqual([['b']]);
   });
 
   it('wait for what the other one loads, and load the rest meanwhile', async () => {

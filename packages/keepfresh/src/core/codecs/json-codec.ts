@@ -1,5 +1,7 @@
 import type { Codec } from '../ports/codec.ts';
+import { parseJoined } from './joined-json.ts';
 import { restored } from './restored.ts';
+import { utf8Text } from './utf8-text.ts';
 import { mark, ValueMarks } from './value-marks.ts';
 
 /**
@@ -13,25 +15,16 @@ export const jsonCodec: Codec = {
     return Buffer.from(JSON.stringify(marks.written(value)), 'utf8');
   },
   decode(bytes: Uint8Array): unknown {
-    const text = textOf(bytes);
+    const text = utf8Text(bytes);
     const parsed: unknown = JSON.parse(text);
     return text.includes(mark) ? restored(parsed) : parsed;
   },
 };
 
+// Not enumerable: whoever spreads this codec, to decode in another way, must not get it.
+Object.defineProperty(jsonCodec, 'decodeMany', { value: parseJoined });
+
 const marks = new ValueMarks({
   name: 'JSON',
   bytes: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
 });
-
-/** The fast way replaces what is no UTF-8 by a sign of its own: only what has that is worth a closer look. */
-function textOf(bytes: Uint8Array): string {
-  if (!Buffer.isBuffer(bytes)) return strictUtf8.decode(bytes);
-  const text = bytes.toString('utf8');
-  return text.includes(replacement) ? strictUtf8.decode(bytes) : text;
-}
-
-const replacement = '\uFFFD';
-
-/** Throws for bytes that are no UTF-8 instead of replacing them. */
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -7,10 +7,12 @@ import { checkCached } from './check-cached.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EntryPolicy } from './entry-policy.ts';
 import type { FarStore } from './far-store.ts';
+import { type Found, missed } from './found.ts';
 import type { Landing } from './filler.ts';
 import type { Judge } from './judge.ts';
 import type { FoundRecord, Keeper } from './keeper.ts';
 import { type Opened, unpackRecord } from './open-record.ts';
+import { openRecords } from './open-records.ts';
 import type { Outcome } from './outcome.ts';
 import type { ValueCheck } from './value-check.ts';
 
@@ -27,6 +29,8 @@ export interface Fetched {
   /** The newest local ban when it was judged. */
   readonly seq?: number;
 }
+
+type RecordStanding = ReturnType<Judge['record']>;
 
 /** How what is read is treated. */
 export type Wanted = Pick<EntryPolicy, 'check' | 'earlyRefresh' | 'refreshAhead'>;
@@ -53,9 +57,12 @@ export class Fetcher {
   /** With a `check`, a value that does not fit is not used. */
   fetch(key: string, budget: Budget, wanted: Wanted): Promise<Fetched> {
     return this.#far.read(key, budget).then((record): Fetched | Promise<Fetched> => {
-      if (record === undefined) return absent;
+      if (record === undefined) return nothing;
       if (wanted.check !== undefined) return this.admit(key, record, budget, wanted);
-      return this.#fetchedOf({ key, record, wanted }, budget, this.#parts.clock.now());
+      const now = this.#parts.clock.now();
+      const standing = this.#judge.record(key, record, now);
+      if (standing === 'unknown-tags') return this.admit(key, record, budget, wanted);
+      return this.#admitAs(standing, now, { key, record, wanted, opened: undefined });
     }, remoteFailed);
   }
 
@@ -63,32 +70,38 @@ export class Fetcher {
   async fetchMany(
     keys: readonly string[],
     budget: Budget,
-    wantedOf: (n: number) => Wanted,
-  ): Promise<readonly Fetched[]> {
+    wanted: Wanted,
+  ): Promise<readonly Found[]> {
     let records: readonly (StoredRecord | undefined)[];
     try {
       records = await this.#far.readMany(keys, budget);
     } catch {
-      return keys.map(remoteFailed);
+      const failed = missed('remote-failed');
+      return keys.map(() => failed);
     }
+    const opened = openRecords(this.#parts, records);
     const now = this.#parts.clock.now();
+    const found: (Found | Promise<Found>)[] = [];
     let someWait = false;
-    const fetched = records.map((record, n): Fetched | Promise<Fetched> => {
-      if (record === undefined) return absent;
-      const found = { key: keys[n]!, record, wanted: wantedOf(n) };
-      const each = this.#fetchedOf(found, budget, now);
+    for (let n = 0; n < records.length; n++) {
+      const record = records[n];
+      const each =
+        record === undefined
+          ? absent
+          : this.#foundIn({ key: keys[n]!, record, wanted, opened: opened?.[n] }, budget, now);
       someWait ||= each instanceof Promise;
-      return each;
-    });
-    if (!someWait) return fetched as Fetched[];
-    return Promise.all(fetched.map((each) => Promise.resolve(each)));
+      found.push(each);
+    }
+    if (!someWait) return found as Found[];
+    return Promise.all(found.map((each) => Promise.resolve(each)));
   }
 
-  #fetchedOf(found: FoundRecord, budget: Budget, now: number): Fetched | Promise<Fetched> {
+  #foundIn(found: FoundRecord, budget: Budget, now: number): Found | Promise<Found> {
     const { key, record, wanted } = found;
     const standing = this.#judge.record(key, record, now);
-    if (standing === 'unknown-tags') return this.admit(key, record, budget, wanted);
-    return this.#admitAs(standing, now, found);
+    if (standing === 'unknown-tags') return this.admit(key, record, budget, wanted).then(foundOf);
+    const outcome = this.#outcomeAs(standing, now, found);
+    return typeof outcome === 'string' ? missed(outcome, { record }) : outcome;
   }
 
   /** Judges a record and, in the same synchronous block, takes it into memory. */
@@ -99,7 +112,7 @@ export class Fetcher {
     let now = this.#parts.clock.now();
     let standing = this.#judge.record(key, record, now);
     const { check } = wanted;
-    const found = { key, record, wanted };
+    const found = { key, record, wanted, opened: undefined };
     if (check === undefined || !isUsable(standing)) return this.#admitAs(standing, now, found);
     const opened = await this.#openChecked(key, record, check);
     if (opened === undefined) return { record, reason: 'unreadable' };
@@ -108,29 +121,40 @@ export class Fetcher {
     return this.#admitAs(standing, now, { ...found, opened });
   }
 
+  #admitAs(standing: RecordStanding, now: number, found: FoundRecord): Fetched {
+    const { record } = found;
+    const outcome = this.#outcomeAs(standing, now, found);
+    if (typeof outcome === 'string') return { record, reason: outcome };
+    const { seq } = this.#parts.view.table;
+    return { outcome, reason: 'absent', record, leftMs: this.#leftMs(standing, now, record), seq };
+  }
+
   /** In the block in which it was judged, at that reading of the wall clock. */
-  #admitAs(standing: ReturnType<Judge['record']>, now: number, found: FoundRecord): Fetched {
+  #outcomeAs(standing: RecordStanding, now: number, found: FoundRecord): Outcome | MissReason {
     const { key, record, opened } = found;
-    if (!this.#judge.isTrusted(now)) return { record, reason: 'untrusted' };
-    if (standing === 'expired') return { record, reason: 'expired' };
-    if (standing === 'invalidated' || standing === 'unknown-tags') {
-      return { record, reason: 'invalidated' };
-    }
+    if (!this.#judge.isTrusted(now)) return 'untrusted';
+    if (standing === 'expired') return 'expired';
+    if (standing === 'invalidated' || standing === 'unknown-tags') return 'invalidated';
     const isExpired = standing !== 'fresh' && this.#judge.isExpired(key, record);
     let sealed: unknown;
     try {
       sealed = this.#keeper.keepRecord(found, standing, isExpired);
     } catch (error) {
       this.#parts.report('remote.unreadable', () => ({ key, error }));
-      return { record, reason: 'unreadable' };
+      return 'unreadable';
     }
-    if (standing === 'stale-if-error') return { record, reason: 'expired' };
-    const { offsetMs, table } = this.#parts.view;
-    const leftMs = standing === 'fresh' ? record.freshUntil - offsetMs - now : 0;
-    const plain = { sealed, level: 'remote', stale: standing === 'stale', schema: opened?.schema };
-    const early = earlyOf(leftMs, found);
-    const outcome = (early === undefined ? plain : { ...plain, early }) as Outcome;
-    return { outcome, reason: 'absent', record, leftMs, seq: table.seq };
+    if (standing === 'stale-if-error') return 'expired';
+    return {
+      sealed,
+      level: 'remote',
+      stale: standing === 'stale',
+      early: earlyOf(this.#leftMs(standing, now, record), found),
+      schema: opened?.schema,
+    };
+  }
+
+  #leftMs(standing: RecordStanding, now: number, record: StoredRecord): number {
+    return standing === 'fresh' ? record.freshUntil - this.#parts.view.offsetMs - now : 0;
   }
 
   /** What a record holds for a read with a schema; undefined when it cannot be read, or does not fit. */
@@ -162,7 +186,8 @@ export class Fetcher {
   }
 }
 
-const absent: Fetched = { reason: 'absent' };
+const nothing: Fetched = { reason: 'absent' };
+const absent = missed('absent', {});
 
 function remoteFailed(): Fetched {
   return { reason: 'remote-failed' };
@@ -193,6 +218,10 @@ function earlyOf(leftMs: number, { record, wanted }: FoundRecord): Outcome['earl
   return leftMs > 0 && leftMs <= windowMs ? { leftMs, windowMs } : undefined;
 }
 
-function isUsable(standing: ReturnType<Judge['record']>): boolean {
+function foundOf({ outcome, reason, record }: Fetched): Found {
+  return outcome ?? missed(reason, record && { record });
+}
+
+function isUsable(standing: RecordStanding): boolean {
   return standing === 'fresh' || standing === 'stale' || standing === 'stale-if-error';
 }

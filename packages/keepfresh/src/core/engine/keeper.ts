@@ -56,11 +56,21 @@ export class Keeper {
    * before. `isExpired` if `expire` covered it. Throws when it cannot be read.
    */
   keepRecord(found: FoundRecord, standing: Freshness, isExpired: boolean): unknown {
-    const { view, memory, never, report } = this.#parts;
-    const { key, record, wanted } = found;
-    const { sealed, bytes } = found.opened ?? openRecord(this.#parts, key, record);
+    const { memory, never } = this.#parts;
+    const { key, record } = found;
+    const opened = found.opened ?? openRecord(this.#parts, key, record);
     // A key may be named as never cached while it is read.
-    if (memory.maxEntries === 0 || never.hasNamed(key)) return sealed;
+    const isKept = memory.maxEntries > 0 && !never.hasNamed(key);
+    if (isKept) this.#hold(found, opened, { standing, isExpired });
+    return opened.sealed;
+  }
+
+  #hold(
+    { key, record, wanted }: FoundRecord,
+    { sealed, bytes }: Opened,
+    { standing, isExpired }: { readonly standing: Freshness; readonly isExpired: boolean },
+  ): void {
+    const { view, memory, report } = this.#parts;
     const { offsetMs, table } = view;
     const local = (time: number): number => time - offsetMs;
     const kept = memory.put({
@@ -80,7 +90,6 @@ export class Keeper {
       weight: weightOf(key, bytes),
     });
     if (!kept) report('refused', () => ({ key, reason: 'too-large' }));
-    return sealed;
   }
 
   /**

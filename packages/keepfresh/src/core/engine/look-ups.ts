@@ -1,17 +1,10 @@
 import type { MissReason } from '../events.ts';
 import { Budget } from './budget.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { Fetched, Fetcher, Wanted } from './fetcher.ts';
+import type { Fetcher, Wanted } from './fetcher.ts';
+import { type Found, missed } from './found.ts';
 import type { Judge } from './judge.ts';
 import type { Outcome } from './outcome.ts';
-import type { ReadRequest } from './read-request.ts';
-
-/** What a look at one of several keys found: something to serve, or why not and what was there. */
-export interface Found {
-  readonly outcome?: Outcome;
-  readonly reason?: MissReason;
-  readonly looked?: NonNullable<ReadRequest['looked']>;
-}
 
 /** Finds what is cached, in memory and in the shared store, and loads nothing. */
 export class LookUps {
@@ -43,26 +36,33 @@ export class LookUps {
   }
 
   /** Like `one` for each key, in order; the shared store is asked once for all that memory does not have. */
-  async many(keys: readonly string[], wantedOf: (n: number) => Wanted): Promise<readonly Found[]> {
+  async many(keys: readonly string[], wanted: Wanted): Promise<readonly Found[]> {
     const startedAt = this.#parts.elapsed.read();
     const budget = this.#budget();
     await this.confirm(false, budget);
-    const found: Found[] = [];
-    const missing: number[] = [];
-    for (let n = 0; n < keys.length; n++) {
-      const held = this.inMemory(keys[n]!, startedAt);
-      const isHeld = typeof held !== 'string';
-      if (!isHeld) missing.push(n);
-      found.push(isHeld ? { outcome: held } : { reason: held });
-    }
+    if (this.#parts.memory.count === 0) return this.#fetchMany(keys, budget, wanted);
+    const found = keys.map((key): Found => {
+      const held = this.inMemory(key, startedAt);
+      return typeof held === 'string' ? missed(held) : held;
+    });
+    const missing = [...keys.keys()].filter((n) => found[n]!.level === 'none');
     if (missing.length === 0 || this.#fetcher === undefined) return found;
-    const reason = this.#judge.isTrusted() ? 'remote-failed' : 'untrusted';
-    if (!this.#fetcher.usable) return found.map((each) => (each.outcome ? each : { reason }));
     const names = missing.map((n) => keys[n]!);
-    const wanted = (n: number): Wanted => wantedOf(missing[n]!);
-    const fetched = await this.#fetcher.fetchMany(names, budget, wanted);
-    for (let n = 0; n < missing.length; n++) found[missing[n]!] = foundOf(fetched[n]!);
+    const fetched = await this.#fetchMany(names, budget, wanted);
+    for (let n = 0; n < missing.length; n++) found[missing[n]!] = fetched[n]!;
     return found;
+  }
+
+  async #fetchMany(
+    keys: readonly string[],
+    budget: Budget,
+    wanted: Wanted,
+  ): Promise<readonly Found[]> {
+    const fetcher = this.#fetcher;
+    if (fetcher?.usable === true) return fetcher.fetchMany(keys, budget, wanted);
+    const isTrusted = this.#judge.isTrusted();
+    const reason = fetcher === undefined ? 'absent' : isTrusted ? 'remote-failed' : 'untrusted';
+    return keys.map(() => missed(reason));
   }
 
   /** What memory has for a read that began at `readStartedAt`, or why it has nothing. */
@@ -125,11 +125,4 @@ export class LookUps {
   #budget(): Budget {
     return new Budget(this.#parts.clock, this.#parts.limits.budgetMs);
   }
-}
-
-function foundOf(fetched: Fetched): Found {
-  const { outcome, reason, record } = fetched;
-  if (outcome !== undefined) return fetched;
-  const looked = record === undefined ? {} : { record };
-  return reason === 'remote-failed' ? { reason } : { reason, looked };
 }

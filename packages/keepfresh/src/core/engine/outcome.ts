@@ -8,7 +8,7 @@ export interface Outcome {
   readonly level: Level;
   readonly stale: boolean;
   /** Of a fresh value whose refresh may be due before it ends. */
-  readonly early?: EarlyChance;
+  readonly early?: EarlyChance | undefined;
   /** By which the value was checked on its way here; absent: by none, or when memory took it in. */
   readonly schema?: StandardSchema | undefined;
 }

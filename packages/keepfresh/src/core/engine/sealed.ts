@@ -22,18 +22,26 @@ class PerReader {
 
 /** Makes of stored bytes what memory holds: a value that is safe to share, or what makes one for each reader. */
 export function seal(bytes: Uint8Array, codec: Codec, sharing: Sharing): unknown {
-  const value = codec.decode(bytes);
+  const sealed = sealDecoded(codec.decode(bytes), sharing);
+  return sealed === decodedAgain ? decodedFrom(bytes, codec) : sealed;
+}
+
+/** What `sealDecoded` gives for a value of which each reader needs a decoding of its own: `decodedFrom` makes them. */
+export const decodedAgain: unique symbol = Symbol('decoded again');
+
+/** Makes of what was just decoded what memory holds, where that does not take the bytes. */
+export function sealDecoded(value: unknown, sharing: Sharing): unknown {
   if (sharing === 'shared' || isPrimitive(value)) return value;
   const frozenness = sharing === 'frozen' ? freezePlain(value) : 'foreign';
   if (frozenness === 'frozen') return value;
-  return frozenness === 'partly' ? copiesOf(value) : decodedFrom(bytes, codec);
+  return frozenness === 'partly' ? copiesOf(value) : decodedAgain;
 }
 
 function copiesOf(value: unknown): PerReader {
   return new PerReader(() => copyWritable(value));
 }
 
-function decodedFrom(bytes: Uint8Array, codec: Codec): PerReader {
+export function decodedFrom(bytes: Uint8Array, codec: Codec): unknown {
   return new PerReader(() => codec.decode(bytes));
 }
 

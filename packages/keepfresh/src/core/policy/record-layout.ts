@@ -116,8 +116,14 @@ function writeTags(bytes: Buffer, tags: readonly string[]): number {
   return offset;
 }
 
-/** Whether a record's numbers can be those of a record. Comparisons are written so that NaN fails them. */
-export function isConsistent(record: StoredRecord): boolean {
+/** The numbers of a record that say something together. */
+export type RecordNumbers = Pick<
+  StoredRecord,
+  'position' | 'createdAt' | 'freshUntil' | 'staleUntil' | 'expiresAt' | 'version' | 'loadMs'
+>;
+
+/** Whether numbers can be those of a record. Comparisons are written so that NaN fails them. */
+export function isConsistent(record: RecordNumbers): boolean {
   return (
     Number.isSafeInteger(record.position) &&
     record.position >= 0 &&

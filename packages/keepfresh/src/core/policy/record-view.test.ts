@@ -43,6 +43,30 @@ describe('a view of a record', () => {
     },
   );
 
+  it('copies its payload from behind the tags to any place', () => {
+    for (const n of [3, 4]) {
+      const view = RecordView.of(encodeRecord(recordOf(n, Uint8Array.of(7, 8, 9))))!;
+      const target = new Uint8Array(6);
+      view.copyPayload(target, 2);
+      expect([view.payloadLength, [...target]]).toEqual([3, [0, 0, 7, 8, 9, 0]]);
+    }
+  });
+
+  it.each<[string, (bytes: Buffer) => unknown]>([
+    ['of another magic', (bytes) => bytes.writeUInt8(0x4c, 0)],
+    ['of another version', (bytes) => bytes.writeUInt8(2, 2)],
+    ['without a value', (bytes) => bytes.writeUInt8(0x4c, 3)],
+    ['of another length', (bytes) => bytes.writeUInt32BE(2, 52)],
+    ['with a position that is none', (bytes) => bytes.writeDoubleBE(0.5, 64)],
+    ['with times in disorder', (bytes) => bytes.writeDoubleBE(1e9, 80)],
+    ['with a time that is none', (bytes) => bytes.writeDoubleBE(Number.NaN, 112)],
+  ])('is not made of bytes %s', (_what, spoil) => {
+    const bytes = encodeRecord(recordOf(2));
+    expect(RecordView.of(bytes)).toBeDefined();
+    spoil(bytes);
+    expect(RecordView.of(bytes)).toBeUndefined();
+  });
+
   it('tells when the value ends by the clock of its node', () => {
     const bytes = encodeRecord(recordOf(1));
     expect(RecordView.of(bytes)?.valueEnd).toBe(0);

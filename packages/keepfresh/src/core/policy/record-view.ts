@@ -1,5 +1,14 @@
+import type { Payload } from '../ports/codec.ts';
 import type { StoredRecord } from '../ports/record.ts';
-import { at, formatVersion, headerBytes, isConsistent, kindValue, magic } from './record-layout.ts';
+import {
+  at,
+  formatVersion,
+  headerBytes,
+  isConsistent,
+  kindValue,
+  magic,
+  type RecordNumbers,
+} from './record-layout.ts';
 
 const failureFollows = 2;
 
@@ -8,13 +17,14 @@ const failureFollows = 2;
  * to make an object of all would cost more than the rest of a read does. Its fields are no properties of its own:
  * `copyRecord` makes a plain object of it.
  */
-export class RecordView implements StoredRecord {
+export class RecordView implements StoredRecord, Payload {
   readonly tags: readonly string[];
   readonly #bytes: Buffer;
   readonly #numbers: DataView;
   /** Where the record begins in what `#numbers` shows. */
   readonly #start: number;
   readonly #payloadAt: number;
+  readonly #payloadEnd: number;
 
   private constructor(bytes: Buffer, numbers: DataView, { tags, payloadAt }: Tags) {
     this.tags = tags;
@@ -22,16 +32,18 @@ export class RecordView implements StoredRecord {
     this.#numbers = numbers;
     this.#start = bytes.byteOffset;
     this.#payloadAt = payloadAt;
+    this.#payloadEnd = headerBytes + numbers.getUint32(bytes.byteOffset + at.bodyLength);
   }
 
   /** The value in `bytes`; undefined when they are anything else, or broken. */
   static of(bytes: Buffer): RecordView | undefined {
+    if (bytes.length < headerBytes) return undefined;
     const numbers = numbersIn(bytes.buffer);
-    if (!holdsValue(bytes, numbers)) return undefined;
-    const tags = readTags(bytes, numbers);
-    if (tags === undefined) return undefined;
-    const view = new RecordView(bytes, numbers, tags);
-    return isConsistent(view) ? view : undefined;
+    const start = bytes.byteOffset;
+    if (!holdsValue(numbers, start, bytes.length)) return undefined;
+    if (!isConsistent(numbersOf(numbers, start))) return undefined;
+    const tags = numbers.getUint16(start + at.tagCount) === 0 ? none : readTags(bytes, numbers);
+    return tags && new RecordView(bytes, numbers, tags);
   }
 
   get token(): string {
@@ -43,7 +55,7 @@ export class RecordView implements StoredRecord {
   }
 
   get epoch(): string {
-    return readEpoch(this.#bytes);
+    return readEpoch(this.#bytes, this.#numbers, this.#start);
   }
 
   get position(): number {
@@ -76,8 +88,15 @@ export class RecordView implements StoredRecord {
 
   /** A part of the bytes. */
   get payload(): Buffer {
-    const end = headerBytes + this.#numbers.getUint32(this.#start + at.bodyLength);
-    return this.#bytes.subarray(this.#payloadAt, end);
+    return this.#bytes.subarray(this.#payloadAt, this.#payloadEnd);
+  }
+
+  get payloadLength(): number {
+    return this.#payloadEnd - this.#payloadAt;
+  }
+
+  copyPayload(target: Uint8Array, from: number): void {
+    this.#bytes.copy(target, from, this.#payloadAt, this.#payloadEnd);
   }
 
   /** When the value ends by the clock of the node that keeps it; 0 when the key's own end is the value's. */
@@ -100,12 +119,26 @@ export function copyRecord(record: StoredRecord): StoredRecord {
   return { token, codec, epoch, position, ...times, version, tags, payload };
 }
 
-function holdsValue(bytes: Buffer, numbers: DataView): boolean {
-  const { byteOffset: start, length } = bytes;
-  if (length < headerBytes || numbers.getUint16(start) !== magic) return false;
-  if (bytes[at.version] !== formatVersion || bytes[at.kind] !== kindValue) return false;
+/** How all begins that holds a value: magic, version and kind. */
+const valueMark = magic * 0x1_00_00 + formatVersion * 0x1_00 + kindValue;
+
+function holdsValue(numbers: DataView, start: number, length: number): boolean {
+  if (numbers.getUint32(start) !== valueMark) return false;
   const rest = length - headerBytes - numbers.getUint32(start + at.bodyLength);
-  return (bytes[at.flags]! & failureFollows) === 0 ? rest === 0 : rest > 0;
+  return (numbers.getUint8(start + at.flags) & failureFollows) === 0 ? rest === 0 : rest > 0;
+}
+
+/** What is to be consistent, each read once: it is looked at in every record. */
+function numbersOf(numbers: DataView, start: number): RecordNumbers {
+  return {
+    position: numbers.getFloat64(start + at.position),
+    createdAt: numbers.getFloat64(start + at.createdAt),
+    freshUntil: numbers.getFloat64(start + at.freshUntil),
+    staleUntil: numbers.getFloat64(start + at.staleUntil),
+    expiresAt: numbers.getFloat64(start + at.expiresAt),
+    version: numbers.getFloat64(start + at.domainVersion),
+    loadMs: numbers.getFloat64(start + at.loadMs),
+  };
 }
 
 interface Tags {
@@ -151,9 +184,9 @@ let lastEpochHigh = 0;
 let lastEpochLow = 0;
 
 /** Nearly all records are of one epoch: its text is made once. */
-function readEpoch(bytes: Buffer): string {
-  const high = bytes.readUInt32BE(at.epoch);
-  const low = bytes.readUInt32BE(at.epoch + 4);
+function readEpoch(bytes: Buffer, numbers: DataView, start: number): string {
+  const high = numbers.getUint32(start + at.epoch);
+  const low = numbers.getUint32(start + at.epoch + 4);
   if (high !== lastEpochHigh || low !== lastEpochLow) {
     lastEpoch = bytes.toString('hex', at.epoch, at.epoch + 8);
     lastEpochHigh = high;

@@ -8,6 +8,11 @@ export interface Codec {
   /** Throws when the bytes are not what `encode` makes. Each call returns a value of its own. */
   decode(bytes: Uint8Array): unknown;
   /**
+   * What `decode` makes of each of several payloads, in order, where that costs less at once. Throws when one of them
+   * is not what `encode` makes: then each is decoded by itself. Absent: it costs no less.
+   */
+  decodeMany?(payloads: readonly Payload[]): readonly unknown[];
+  /**
    * What the remote keeps under `key` in place of encoded bytes, such as smaller or secret ones. Memory keeps
    * what `encode` made. Absent: the remote keeps the same. Needs `unpack`.
    */
@@ -19,6 +24,14 @@ export interface Codec {
   unpack?(payload: Uint8Array, key: string, id: number): Unpacked;
   /** The same codec for the cache of this name, whose records no other cache can read. Called once, by `createCache`. */
   forCache?(name: string): Codec;
+}
+
+/** Encoded bytes where they lie among others: no view of them is made before somebody needs one. */
+export interface Payload {
+  /** How many bytes it has. */
+  readonly payloadLength: number;
+  /** Copies them to `target`, which has room for them from `at` on. */
+  copyPayload(target: Uint8Array, at: number): void;
 }
 
 /** Encoded bytes with the codec that encoded them. */

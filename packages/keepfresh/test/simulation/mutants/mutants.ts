@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: `${engine}/fetcher.ts`,
-        find: "    if (!this.#judge.isTrusted(now)) return { record, reason: 'untrusted' };\n",
+        find: "    if (!this.#judge.isTrusted(now)) return 'untrusted';\n",
         replace: '',
       },
     ],

@@ -4,7 +4,8 @@ import { checkCached } from '../check-cached.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Wanted } from '../fetcher.ts';
 import type { Judge } from '../judge.ts';
-import type { Found, LookUps } from '../look-ups.ts';
+import type { Found } from '../found.ts';
+import type { LookUps } from '../look-ups.ts';
 import type { Outcome } from '../outcome.ts';
 import type { ReadRequest } from '../read-request.ts';
 import type { Reader } from '../reader.ts';
@@ -61,9 +62,9 @@ export class PendingFirst {
     return this.#onePending(key, fresh, wanted);
   }
 
-  many(keys: readonly string[], wantedOf: (n: number) => Wanted): Promise<readonly Found[]> {
-    if (!keys.some((key) => this.#writes.has(key))) return this.#inner.lookUps.many(keys, wantedOf);
-    return this.#manyPending(keys, wantedOf);
+  many(keys: readonly string[], wanted: Wanted): Promise<readonly Found[]> {
+    if (!keys.some((key) => this.#writes.has(key))) return this.#inner.lookUps.many(keys, wanted);
+    return this.#manyPending(keys, wanted);
   }
 
   async #readPending(request: ReadRequest): Promise<Outcome> {
@@ -86,16 +87,13 @@ export class PendingFirst {
     return this.#inner.lookUps.one(key, fresh, wanted);
   }
 
-  async #manyPending(
-    keys: readonly string[],
-    wantedOf: (n: number) => Wanted,
-  ): Promise<readonly Found[]> {
+  async #manyPending(keys: readonly string[], wanted: Wanted): Promise<readonly Found[]> {
     const pending = await Promise.all(keys.map((key) => this.#pending({ key, fresh: false })));
     const others = [...keys.keys()].filter((n) => pending[n] === undefined);
     const left = others.map((n) => keys[n]!);
     await this.#writes.sent(left);
-    const found = (await this.#inner.lookUps.many(left, (n) => wantedOf(others[n]!))).values();
-    return pending.map((outcome) => (outcome ? { outcome } : found.next().value!));
+    const found = (await this.#inner.lookUps.many(left, wanted)).values();
+    return pending.map((outcome) => outcome ?? found.next().value!);
   }
 
   /** Without trust the log is asked before the value counts as covered, as for what is cached. */
