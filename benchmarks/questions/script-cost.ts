@@ -136,16 +136,15 @@ async function medianCost(
   return median(found);
 }
 
-/** Runs a part of the calls, one after the other in each of the turns. */
+/** Runs a part of the calls: as many at once as there are turns, and the next when all have their answers. */
 async function repeat(
   turns: number,
   from: number,
   one: (n: number, turn: number) => Promise<unknown>,
 ): Promise<void> {
-  const take = async (turn: number): Promise<void> => {
-    for (let n = turn; n < each; n += turns) await one(from + n, turn);
-  };
-  await Promise.all(Array.from({ length: turns }, (_, turn) => take(turn)));
+  for (let n = 0; n < each; n += turns) {
+    await Promise.all(Array.from({ length: turns }, (_, turn) => one(from + n + turn, turn)));
+  }
 }
 
 function library(): string {
