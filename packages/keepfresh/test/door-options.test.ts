@@ -55,6 +55,24 @@ describe('the door to Express', () => {
 });
 
 describe('the door to Fastify', () => {
+  it('warns when it has seen no route, as it was registered after them', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    const [late, early] = [fastify(), fastify()];
+    const cached = { config: { cache: true } };
+    late.get('/', cached, () => 'page');
+    void late.register(fastifyCaching, { cache: newCache() });
+    await late.ready();
+    await early.register(fastifyCaching, { cache: cache! });
+    early.get('/', cached, () => 'page');
+    await early.ready();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).toEqual([expect.stringContaining('has seen no route with config.cache')]);
+    await Promise.all([late.close(), early.close()]);
+  });
+
   it('keeps the sites of HTTP/2 apart, which have no Host field', async () => {
     const server = fastify({ http2: true });
     await server.register(fastifyCaching, { cache: newCache(), ttl: '1m' });

@@ -5,7 +5,7 @@ import type { HttpHeaders } from '../http/http-message.ts';
 import type { HttpCacheOptions } from '../http/http-options.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
 import { isReplay, replay } from '../http/replay.ts';
-import { rememberRoute } from './cached-routes.ts';
+import { rememberedRoutes, rememberRoute } from './cached-routes.ts';
 
 /** What the plugin is registered with. */
 export interface FastifyCachingOptions extends HttpCacheSettings {
@@ -16,6 +16,7 @@ export interface FastifyCachingOptions extends HttpCacheSettings {
 export interface FastifyLike {
   readonly server: object;
   addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): unknown;
+  addHook(name: 'onReady', hook: (done: () => void) => void): unknown;
   routing(request: IncomingMessage, response: ServerResponse): void;
 }
 
@@ -83,7 +84,19 @@ export function httpCaching(
     };
     route.preHandler = [route.preHandler ?? [], look].flat();
   });
+  fastify.addHook('onReady', (ready) => {
+    if (rememberedRoutes(fastify.server).length === 0) warnOfNoRoute();
+    ready();
+  });
   done();
+}
+
+/** Fastify tells a plugin of no route that was added before the plugin was there: without `await`, of none. */
+function warnOfNoRoute(): void {
+  process.emitWarning(
+    'httpCaching of keepfresh/fastify has seen no route with config.cache: register it before the routes, with await',
+    { type: 'KeepfreshWarning', code: 'KEEPFRESH_NO_ROUTE' },
+  );
 }
 
 // What `fastify-plugin` does: the hook is to reach routes beside the plugin, too.
