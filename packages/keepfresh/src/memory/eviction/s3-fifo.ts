@@ -84,10 +84,10 @@ export class S3Fifo implements EvictionPolicy {
 
   check(): readonly number[] {
     const [small, main] = [this.#small.check(), this.#main.check()];
-    for (const slot of [...small, ...main]) {
-      const isInMain = main.includes(slot);
-      if (this.#isInMain(slot) !== isInMain) throw new Error(`slot ${slot} is in the other queue`);
-    }
+    const isWrong = (slot: number, isInMain: boolean): boolean => this.#isInMain(slot) !== isInMain;
+    const wrong =
+      small.find((slot) => isWrong(slot, false)) ?? main.find((slot) => isWrong(slot, true));
+    if (wrong !== undefined) throw new Error(`slot ${wrong} is in the other queue`);
     return [...small, ...main];
   }
 
