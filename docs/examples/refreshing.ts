@@ -25,6 +25,16 @@ const report = await cache.getOrSet('report:day', ({ signal }) => buildReport(si
 // #endregion
 assert.equal(report, 'a long table');
 
+// #region errors
+const quote = cache.wrap((symbol: string) => fetchQuote(symbol), {
+  key: (symbol) => key`quote:${symbol}`,
+  ttl: '10s',
+  errorTtl: '3s', // who asks within 3 seconds of a failure gets its error, and costs no call
+});
+// #endregion
+await assert.rejects(quote('NONE'), { name: 'UnknownSymbol' });
+await assert.rejects(quote('NONE'), { code: 'LOAD_FAILED', message: 'no such symbol: NONE' });
+
 // #region retry
 const rates = await cache.getOrSet('rates', fetchRates, {
   ttl: '1m',
@@ -36,16 +46,6 @@ cache.on('load.failed', ({ key, error, pauseMs }) => {
 });
 // #endregion
 assert.equal(rates.eur, 1.08);
-
-// #region errors
-const quote = cache.wrap((symbol: string) => fetchQuote(symbol), {
-  key: (symbol) => key`quote:${symbol}`,
-  ttl: '10s',
-  errorTtl: '3s', // who asks within 3 seconds of a failure gets its error, and costs no call
-});
-// #endregion
-await assert.rejects(quote('NONE'), { name: 'UnknownSymbol' });
-await assert.rejects(quote('NONE'), { code: 'LOAD_FAILED', message: 'no such symbol: NONE' });
 
 // #region early
 const front = await cache.getOrSet('page:front', () => db.search(''), {
