@@ -80,9 +80,7 @@ export class CountedReads {
   /** The value under `key` if memory has it fresh, and is known to fit the schema if there is one, else undefined. */
   peek(key: string, schema?: StandardSchema): unknown {
     const slot = this.findFresh(key, schema, false);
-    if (slot === -1) {
-      return this.#isFoundValid(key) ? this.peek(key, schema) : this.#peekPending(key, schema);
-    }
+    if (slot === -1) return this.#peekElsewhere(key, schema);
     const sealed = this.#memory.value(slot);
     this.countHit(key, slot);
     return reveal(sealed);
@@ -91,7 +89,7 @@ export class CountedReads {
   /** A promise of the same, or undefined where `peek` has nothing. */
   promise(key: string, schema?: StandardSchema): Promise<unknown> | undefined {
     const slot = this.findFresh(key, schema, true);
-    if (slot === -1) return this.#isFoundValid(key) ? this.promise(key, schema) : undefined;
+    if (slot === -1) return this.#promiseAnew(key, schema);
     const promise = this.#memory.promise(slot) ?? leavePromise(this.#memory, slot);
     this.countHit(key, slot);
     return promise;
@@ -112,6 +110,14 @@ export class CountedReads {
     // What is settled is fresh: asked first in both cases, so that both are one way through the code.
     if (!memory.isSettled(slot, now) && (isSettled || !memory.isFresh(slot, now))) return -1;
     return schema === undefined || isAccepted(memory.value(slot), schema) ? slot : -1;
+  }
+
+  #promiseAnew(key: string, schema: StandardSchema | undefined): Promise<unknown> | undefined {
+    return this.#isFoundValid(key) ? this.promise(key, schema) : undefined;
+  }
+
+  #peekElsewhere(key: string, schema: StandardSchema | undefined): unknown {
+    return this.#isFoundValid(key) ? this.peek(key, schema) : this.#peekPending(key, schema);
   }
 
   /** Whether only an invalidation since the last look was in the way: of something else, as a look now has found. */

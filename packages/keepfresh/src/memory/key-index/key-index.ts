@@ -50,8 +50,7 @@ export class KeyIndex {
       const slot = this.#map.get(key);
       return slot === undefined ? -1 : slot;
     }
-    const slot = this.#table.find(key);
-    return slot !== -1 || this.#left === undefined ? slot : (this.#map.get(key) ?? -1);
+    return this.#findAmongMany(key, this.#table);
   }
 
   /** Adds a key that it does not hold; `keys[slot]` is that key. */
@@ -86,6 +85,11 @@ export class KeyIndex {
     if (this.#left === undefined && this.#table !== undefined && this.#map.size > 0) {
       throw new Error('keys were left in the map');
     }
+  }
+
+  #findAmongMany(key: string, table: SlotTable): number {
+    const slot = table.find(key);
+    return slot !== -1 || this.#left === undefined ? slot : (this.#map.get(key) ?? -1);
   }
 
   #openTable(): void {
