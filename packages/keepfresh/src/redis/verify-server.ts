@@ -5,6 +5,7 @@ import type { RedisArgument, RedisConnection } from './connection.ts';
 import { finding, type RedisFinding } from './finding.ts';
 import { readRedirection } from './redirection.ts';
 import { scriptFor, type LuaSource } from './script.ts';
+import { controlParts } from './redis-log.ts';
 import { acquireLua, beatFullyLua, releaseLua } from './scripts.ts';
 import { readServerInfo, type ServerInfo } from './server-info.ts';
 
@@ -60,9 +61,7 @@ export async function verifyScripts(
   const token = randomBytes(16);
   const random = token.toString('hex', 0, 8);
   const value = `${name}:keepfresh-verify-${random}`;
-  const control = ['log', 'meta', 'tags', 'patterns'].map(
-    (part) => `{${name}}:verify-${random}:${part}`,
-  );
+  const control = controlParts.map((part) => `{${name}}:verify-${random}:${part}`);
   const useStore = async (): Promise<void> => {
     await run(acquireLua, [value], [token, '1000', '', '', '0']);
     await connection.send(['GET', value]);
