@@ -14,8 +14,8 @@ let hunts = 0;
 
 /**
  * Lets the named histories and then a range of seeds look for a promise that a mutant breaks; up to the first
- * that is found, or, when asked for all, up to the first in each of both. Runs in a process of its own, which the
- * signal ends.
+ * that is found, or, when asked for all, through all named histories and up to the first seed. Runs in a process
+ * of its own, which the signal ends.
  */
 export async function huntMutant(
   mutant: Pick<Mutant, 'name' | 'patches'>,
@@ -26,9 +26,9 @@ export async function huntMutant(
   const run = (...args: string[]): Promise<Report> =>
     inLane(() => hunt(copy.program, args, signal));
   const seeds = String(options.seeds);
-  if (options.all !== true) return await run('--named', '--seeds', seeds);
+  if (options.all !== true) return await run('--stop', '--named', '--seeds', seeds);
   const { named } = await run('--named', '--seeds', '0');
-  const { failures } = await run('--seeds', seeds);
+  const { failures } = await run('--stop', '--seeds', seeds);
   return { named, failures };
 }
 
@@ -37,7 +37,7 @@ async function hunt(
   args: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Report> {
-  const hunting = execute(process.execPath, [program, '--stop', ...args], { signal });
+  const hunting = execute(process.execPath, [program, ...args], { signal });
   if (hunting.child.pid !== undefined) setPriority(hunting.child.pid, niceness);
   return JSON.parse((await hunting).stdout) as Report;
 }
