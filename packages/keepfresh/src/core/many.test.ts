@@ -27,6 +27,31 @@ async function pair(options: Partial<CacheOptions> = {}): Promise<[Cache, Cache]
   return [a, b];
 }
 
+/** What reads of a remote came to, and how often they asked it. */
+interface Asked {
+  readonly values: readonly string[];
+  readonly commands: { readonly read: number; readonly readMany: number; readonly acquire: number };
+}
+
+/** What `read` comes to where the remote has the `cached` keys. */
+async function askedOf(
+  cached: readonly string[],
+  read: (cache: Cache) => Promise<readonly string[]>,
+): Promise<Asked> {
+  const hub = new MemoryHub();
+  const cache = open({ remote: memoryRemote(hub), memory: false });
+  await cache.ready();
+  await cache.setMany(cached.map((key) => [key, `kept ${key}`]));
+  const store = hub.store('many');
+  const one = vi.spyOn(store, 'read');
+  const many = vi.spyOn(store, 'readMany');
+  const acquire = vi.spyOn(store, 'acquire');
+  const values = await read(cache);
+  await cache.close();
+  const [reads, acquires] = [one.mock.calls.length, acquire.mock.calls.length];
+  return { values, commands: { read: reads, readMany: many.mock.calls.length, acquire: acquires } };
+}
+
 const valuesOf = (keys: readonly string[]): string[] => keys.map((key) => `value of ${key}`);
 
 afterEach(async () => {
@@ -243,6 +268,29 @@ describe('several keys in two processes', () => {
     const load = vi.fn(valuesOf);
     expect(await c.getOrSetMany(['a', 'b', 'c'], load)).toEqual(['A', 'value of b', 'C']);
     expect(load.mock.calls.map(([keys]) => keys)).toEqual([['b']]);
+  });
+
+  it('come to what single reads come to, with one question in place of one for each', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const property = fc.asyncProperty(
+      fc.subarray(names),
+      fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 8 }),
+      async (cached, asked) => {
+        const single = await askedOf(cached, (cache) =>
+          Promise.all(asked.map((key) => cache.getOrSet(key, () => `value of ${key}`))),
+        );
+        const many = await askedOf(cached, (cache) => cache.getOrSetMany(asked, valuesOf));
+        expect(many.values).toEqual(single.values);
+        const missing = new Set(asked.filter((key) => !cached.includes(key))).size;
+        expect(single.commands).toEqual({
+          read: new Set(asked).size,
+          readMany: 0,
+          acquire: missing,
+        });
+        expect(many.commands).toEqual({ read: 0, readMany: 1, acquire: missing });
+      },
+    );
+    await fc.assert(property, { numRuns: 15 });
   });
 
   it('wait for what the other one loads, and load the rest meanwhile', async () => {
