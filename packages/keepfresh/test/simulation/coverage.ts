@@ -22,16 +22,15 @@ export function outdates(invalidation: Invalidation, load: Load): boolean {
   return covers(invalidation.covers, load);
 }
 
-/** Whether it makes something invalid that the value was built from, by a tag that both have. */
+/** Whether it makes something invalid that the value was built from, `parts`, by a tag that both have. */
 export function outdatesPart(
   invalidation: Invalidation,
-  { tags, parts }: Load,
-  loads: readonly Load[],
+  { tags }: Load,
+  parts: readonly Load[],
 ): boolean {
   const shared = invalidation.covers.tags.filter((tag) => tags.includes(tag));
   if (shared.length === 0) return false;
-  return parts.some((id) => {
-    const part = loads[id]!;
+  return parts.some((part) => {
     const isCovered = shared.some((tag) => part.tags.includes(tag));
     return isCovered && part.start.tick < invalidation.start.tick;
   });

@@ -167,15 +167,21 @@ describe('the checker of histories', () => {
     const page = load(1, 500, 510, { parts: [0], tags });
     const covers = { keys: [], tags, patterns: [], everything: false };
     const old = [invalidation(200, 210, { covers })];
-    const pages = (start: number, shared: readonly string[]): string[] =>
+    const pages = (start: number, shared: readonly string[], adopted?: number): string[] =>
       brokenRules({
         loads: [product, { ...page, tags: shared }],
         invalidations: old,
         reads: [read('B', start, 1)],
+        ...(adopted !== undefined && {
+          adoptions: [{ at: at(adopted), process: 'A', loads: [0] }],
+        }),
       });
     expect(pages(2_211, tags)).toEqual(['bounded']);
     expect(pages(2_210, tags)).toEqual([]);
     expect(pages(9_000, [])).toEqual([]);
+    // A process that adopts a value counts it as its own load.
+    expect(pages(9_000, tags, 300)).toEqual([]);
+    expect(pages(9_000, tags, 199)).toEqual(['bounded']);
   });
 
   it('sees a load that was stored after its key was removed, unless the store forgot that', () => {

@@ -104,12 +104,20 @@ function* checkErrors(history: History): Generator<Violation> {
 }
 
 /** The load that brought what a read returned; where its process has adopted it, as of then, and as of one piece. */
-function loadedBy({ process, load: id, end }: Read, { loads, adoptions }: History): Load {
+function loadedBy(
+  { process, load: id, end }: Pick<Read, 'process' | 'load' | 'end'>,
+  { loads, adoptions }: History,
+): Load {
   const load = loads[id!]!;
   const adopted = adoptions.findLast(
     (each) => each.process === process && each.at.tick < end!.tick && each.loads.includes(load.id),
   );
   return adopted === undefined ? load : { ...load, start: adopted.at, parts: [] };
+}
+
+/** What a load built its value from, as its process had that. */
+function partsOf({ process, parts, end }: Load, history: History): Load[] {
+  return parts.map((load) => loadedBy({ process, load, ...(end && { end }) }, history));
 }
 
 /** Which promise it breaks that `read` returned `load` in spite of `invalidation`. */
@@ -126,7 +134,7 @@ function brokenBy(
   if (!outdates(invalidation, load)) {
     if (isOfBefore(load, invalidation, history))
       return brokenBySource(read, load, invalidation, history);
-    return outdatesPart(invalidation, load, history.loads)
+    return outdatesPart(invalidation, load, partsOf(load, history))
       ? brokenByPart(read, invalidation)
       : undefined;
   }
