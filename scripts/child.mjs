@@ -11,10 +11,12 @@ export const ownNode = join(root, 'node_modules', '.bin', 'node');
 
 /**
  * The environment of every child: the repository's own programs, its Node first, come first. The
- * compiler and the linter are written in Go and end before their garbage is worth collecting often.
+ * compiler and the linter are written in Go and end before their garbage is worth collecting, which
+ * they leave alone up to a bound.
  */
 export const environment = {
-  GOGC: '400',
+  GOGC: 'off',
+  GOMEMLIMIT: '2GiB',
   ...process.env,
   PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
 };

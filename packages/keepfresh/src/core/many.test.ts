@@ -270,28 +270,32 @@ describe('several keys in two processes', () => {
     expect(load.mock.calls.map(([keys]) => keys)).toEqual([['b']]);
   });
 
-  it('come to what single reads come to, with one question in place of one for each', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e'];
-    const property = fc.asyncProperty(
-      fc.subarray(names),
-      fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 8 }),
-      async (cached, asked) => {
-        const single = await askedOf(cached, (cache) =>
-          Promise.all(asked.map((key) => cache.getOrSet(key, () => `value of ${key}`))),
-        );
-        const many = await askedOf(cached, (cache) => cache.getOrSetMany(asked, valuesOf));
-        expect(many.values).toEqual(single.values);
-        const missing = new Set(asked.filter((key) => !cached.includes(key))).size;
-        expect(single.commands).toEqual({
-          read: new Set(asked).size,
-          readMany: 0,
-          acquire: missing,
-        });
-        expect(many.commands).toEqual({ read: 0, readMany: 1, acquire: missing });
-      },
-    );
-    await fc.assert(property, { numRuns: 15 });
-  });
+  it(
+    'come to what single reads come to, with one question in place of one for each',
+    { tags: ['thorough'] },
+    async () => {
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      const property = fc.asyncProperty(
+        fc.subarray(names),
+        fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 8 }),
+        async (cached, asked) => {
+          const single = await askedOf(cached, (cache) =>
+            Promise.all(asked.map((key) => cache.getOrSet(key, () => `value of ${key}`))),
+          );
+          const many = await askedOf(cached, (cache) => cache.getOrSetMany(asked, valuesOf));
+          expect(many.values).toEqual(single.values);
+          const missing = new Set(asked.filter((key) => !cached.includes(key))).size;
+          expect(single.commands).toEqual({
+            read: new Set(asked).size,
+            readMany: 0,
+            acquire: missing,
+          });
+          expect(many.commands).toEqual({ read: 0, readMany: 1, acquire: missing });
+        },
+      );
+      await fc.assert(property, { numRuns: 15 });
+    },
+  );
 
   it('wait for what the other one loads, and load the rest meanwhile', async () => {
     const [a, b] = await pair();
