@@ -24,7 +24,7 @@ type Application = ((request: IncomingMessage, response: ServerResponse) => void
 };
 
 /**
- * Middleware that answers GET and HEAD from the cache, for Express 5 and 4. Put it behind what checks who may
+ * Middleware that answers GET and HEAD from the cache, for Express 5. Put it behind what checks who may
  * ask: `const cached = httpCaching(cache, { ttl: '1m' })`, then `app.get('/products', cached(), list)`.
  * Throws INVALID_ARGUMENT, which names the field, when it is made.
  */
