@@ -189,9 +189,14 @@ class Run {
   async #sampleAgain(): Promise<void> {
     const { fleet } = this.#scene;
     const beginMs = fleet.nowMs;
-    for (let nextMs = beginMs; nextMs <= this.#untilMs; nextMs += sampleEveryMs) {
-      await sleep(Math.max(0, nextMs - fleet.nowMs));
-      this.#samples.push({ atMs: fleet.nowMs - beginMs, held: await fleet.sample() });
+    let nextMs = beginMs;
+    while (fleet.nowMs <= this.#untilMs) {
+      if (fleet.nowMs >= nextMs) {
+        nextMs += sampleEveryMs;
+        this.#samples.push({ atMs: fleet.nowMs - beginMs, held: await fleet.sample() });
+      }
+      // It may be over sooner.
+      await sleep(Math.max(0, Math.min(judgeEveryMs, nextMs - fleet.nowMs)));
     }
   }
 
