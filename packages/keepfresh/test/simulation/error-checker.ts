@@ -10,18 +10,26 @@ export interface RememberedError {
 }
 
 /**
- * Reads that got an error which their process remembers: not one of which the store told it meanwhile, as it had waited
- * for that load.
+ * Reads that got an error which their process remembers: not one of which the store told it meanwhile, as it, or a read
+ * that it had joined, had waited for that load.
  */
 export function* rememberedErrors({ reads, loads, told }: History): Generator<RememberedError> {
   for (const read of reads) {
     if (read.failedLoad === undefined) continue;
     const load = loads[read.failedLoad]!;
+    const joined = reads.filter(
+      ({ process, key, start, end }) =>
+        process === read.process &&
+        key === read.key &&
+        start.tick <= read.start.tick &&
+        end !== undefined &&
+        end.tick > read.start.tick,
+    );
     const wasTold = told.some(
       (each) =>
         each.process === read.process &&
         each.load === load.id &&
-        each.at.tick > read.start.tick &&
+        joined.some(({ start }) => each.at.tick > start.tick) &&
         each.at.tick < read.end!.tick,
     );
     if (!wasTold) yield { read, load };

@@ -177,10 +177,19 @@ function brokenBySource(
   read: Read,
   load: Load,
   { end, status }: Invalidation,
-  { sourceLagMs }: History,
+  { sourceLagMs, reads }: History,
 ): Rule | undefined {
   if (status !== 'applied' || load.end === undefined || load.end.tick > read.start.tick)
     return undefined;
+  // Hooks may hold back what was loaded from all who wait for it.
+  const isWaitedFor = reads.some(
+    (each) =>
+      each.process === read.process &&
+      each.load === load.id &&
+      each.start.tick < load.end!.tick &&
+      each.end!.tick > read.start.tick,
+  );
+  if (isWaitedFor) return undefined;
   return read.start.ms - end!.ms > read.maxLagMs + sourceLagMs ? 'settle' : undefined;
 }
 
