@@ -1,3 +1,4 @@
+import { checkModes, checkModesOnly } from './check-modes.ts';
 import { checkNames, oneOf } from './check-options.ts';
 import type { Change } from './engine/change.ts';
 import { encodeValue } from './engine/encode-value.ts';
@@ -31,8 +32,6 @@ export interface MutateOptions {
 
 const writeNames: readonly string[] = [...entryNames, 'strict', 'queue', 'version'];
 const setNames: readonly string[] = [...writeNames, 'writer', 'timeout', 'marker'];
-const softModeNames: readonly string[] = ['strict', 'queue'];
-const modeNames: readonly string[] = [...softModeNames, 'settle'];
 
 /** Makes the write of a value under a full key. */
 type WriteOf = (key: string, value: unknown) => WriteRequest;
@@ -191,7 +190,7 @@ export class CountedChanges {
       throw invalidArgument(`invalidate.${name}`, 'a string or an array of strings', value);
     }
     const { keys, covers } = this.#keys.targets(targets, 'invalidate', false);
-    const modes = checkModes(checkModeNames(options));
+    const modes = checkModesOnly(options);
     return this.#place({ bans: covers, keys }, covers, modes);
   }
 
@@ -200,7 +199,7 @@ export class CountedChanges {
     options: Pick<InvalidateOptions, 'strict' | 'queue'>,
   ): Promise<InvalidationResult> {
     checkNames(targets, 'expire targets', ['keys', 'tags']);
-    checkModes(checkModeNames(options, softModeNames));
+    checkModesOnly(options, ['strict', 'queue']);
     const { keys, covers } = this.#keys.targets(targets, 'expire targets', true);
     this.#counters.invalidations++;
     return this.#engine.invalidator.invalidate({ bans: covers, keys, soft: true }, options);
@@ -208,7 +207,7 @@ export class CountedChanges {
 
   clear(options: InvalidateOptions): Promise<InvalidationResult> {
     this.#keys.checkOpen();
-    const modes = checkModes(checkModeNames(options));
+    const modes = checkModesOnly(options);
     const everything = { kind: 'pattern', pattern: `${this.#keys.prefix}*` } as const;
     const ban = this.#keys.prefix === '' ? { kind: 'clear' as const } : everything;
     return this.#place({ bans: [ban], keys: [] }, [everything], modes);
@@ -294,24 +293,4 @@ function settledBy<T>(run: () => T): Promise<T> {
 function checkVersion(version: unknown): number {
   if (Number.isSafeInteger(version) && (version as number) >= 0) return version as number;
   throw invalidArgument('set options.version', 'a whole number from 0 to 2^53 - 1', version);
-}
-
-function checkModeNames<T extends InvalidateOptions>(options: T, names = modeNames): T {
-  checkNames(options, 'invalidate options', names);
-  return options;
-}
-
-function checkModes<T extends Pick<InvalidateOptions, 'strict' | 'queue'>>(options: T): T {
-  const { strict, queue } = options;
-  checkSwitch('strict', strict);
-  checkSwitch('queue', queue);
-  if (strict === true && queue === true) {
-    throw invalidArgument('invalidate options', 'strict or queue, not both', options);
-  }
-  return options;
-}
-
-function checkSwitch(name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'boolean') return;
-  throw invalidArgument(`invalidate options.${name}`, 'true or false', value);
 }

@@ -1,0 +1,28 @@
+import { checkNames } from './check-options.ts';
+import type { InvalidateOptions } from './engine/invalidator.ts';
+import { invalidArgument } from './errors.ts';
+
+/** The options of an invalidation, which may have no others than `names`. Throws INVALID_ARGUMENT, like `checkModes`. */
+export function checkModesOnly<T extends InvalidateOptions>(
+  options: T,
+  names: readonly string[] = ['strict', 'queue', 'settle'],
+): T {
+  checkNames(options, 'invalidate options', names);
+  return checkModes(options);
+}
+
+/** Options with modes that go together; throws INVALID_ARGUMENT, which names the mode, where they do not. */
+export function checkModes<T extends Pick<InvalidateOptions, 'strict' | 'queue'>>(options: T): T {
+  const { strict, queue } = options;
+  checkSwitch('strict', strict);
+  checkSwitch('queue', queue);
+  if (strict === true && queue === true) {
+    throw invalidArgument('invalidate options', 'strict or queue, not both', options);
+  }
+  return options;
+}
+
+function checkSwitch(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw invalidArgument(`invalidate options.${name}`, 'true or false', value);
+}
