@@ -1,22 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createTestCache,
   type TestCache,
   type TestCacheOptions,
 } from '../testing/create-test-cache.ts';
+import { closedAfterTest } from '../../test/closed-after-test.ts';
 import { currentLoad } from './current-load.ts';
 import type { LoadContext } from './engine/entry-policy.ts';
 
-const open: TestCache[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
 function oneCache(options: TestCacheOptions = {}): TestCache {
-  const made = createTestCache(options);
-  open.push(made);
-  return made;
+  return closedAfterTest(createTestCache(options));
 }
 
 const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

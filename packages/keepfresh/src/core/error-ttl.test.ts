@@ -1,24 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createTestCache,
   createTestCaches,
   type TestCache,
   type TestCacheOptions,
 } from '../testing/create-test-cache.ts';
+import { closedAfterTest } from '../../test/closed-after-test.ts';
 import { CacheError } from './errors.ts';
 import type { LoadContext } from './engine/entry-policy.ts';
 import type { ReadOptions } from './options.ts';
 
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
 function oneCache(options: TestCacheOptions = {}): TestCache {
-  const made = createTestCache(options);
-  open.push(made);
-  return made;
+  return closedAfterTest(createTestCache(options));
 }
 
 class Down extends Error {
@@ -302,8 +295,7 @@ describe('the error of a loader', () => {
 
 describe('the error of a loader, of several processes', () => {
   it('stays in the process whose source failed', async () => {
-    const { caches, close } = createTestCaches(2);
-    open.push({ close });
+    const { caches } = closedAfterTest(createTestCaches(2));
     const [one, other] = caches as unknown as readonly [TestCache, TestCache];
     const source = new Source();
     await read(one, source);
@@ -312,8 +304,7 @@ describe('the error of a loader, of several processes', () => {
   });
 
   it('gives way to a value that another one has stored', async () => {
-    const { caches, close } = createTestCaches(2);
-    open.push({ close });
+    const { caches } = closedAfterTest(createTestCaches(2));
     const [one, other] = caches as unknown as readonly [TestCache, TestCache];
     const source = new Source();
     await read(one, source);
@@ -324,8 +315,7 @@ describe('the error of a loader, of several processes', () => {
   });
 
   it('is over when another one invalidates its key', async () => {
-    const { caches, close, advance } = createTestCaches(2);
-    open.push({ close });
+    const { caches, advance } = closedAfterTest(createTestCaches(2));
     const [one, other] = caches as unknown as readonly [TestCache, TestCache];
     const source = new Source();
     await read(one, source, { errorTtl: '1h' });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createTestCache,
   createTestCaches,
@@ -6,24 +6,15 @@ import {
   type TestCacheOptions,
   type TestCaches,
 } from '../testing/create-test-cache.ts';
+import { closedAfterTest } from '../../test/closed-after-test.ts';
 import type { ReadOptions } from './options.ts';
 
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
 function oneCache(options: TestCacheOptions = {}): TestCache {
-  const made = createTestCache(options);
-  open.push(made);
-  return made;
+  return closedAfterTest(createTestCache(options));
 }
 
 function twoCaches(options: Omit<TestCacheOptions, 'remote'> = {}): TestCaches {
-  const made = createTestCaches(2, options);
-  open.push(made);
-  return made;
+  return closedAfterTest(createTestCaches(2, options));
 }
 
 /** A source whose loads take `ms` of the test's time, and fail while it is down. */
