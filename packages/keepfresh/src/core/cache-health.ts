@@ -1,4 +1,4 @@
-import { Budget } from './engine/budget.ts';
+import { Budget } from './engine/time/budget.ts';
 import type { RemoteWarning } from './ports/remote.ts';
 import type { Engine } from './engine/engine.ts';
 

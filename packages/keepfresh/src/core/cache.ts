@@ -4,7 +4,7 @@ import { checkNames } from './check-options.ts';
 import type { Configuration, ConfigurationPatch } from './configuration/configuration.ts';
 import type { CountedChanges, MutateOptions } from './counted-changes.ts';
 import type { Engine } from './engine/engine.ts';
-import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
+import type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
 import { checkPlugin } from './hooks/hooks.ts';
 import type { Plugin } from './hooks/plugin.ts';

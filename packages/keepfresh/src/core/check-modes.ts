@@ -1,5 +1,5 @@
 import { checkNames } from './check-options.ts';
-import type { InvalidateOptions } from './engine/invalidator.ts';
+import type { InvalidateOptions } from './engine/invalidations/invalidator.ts';
 import { invalidArgument } from './errors.ts';
 
 /** The options of an invalidation, which may have no others than `names`. Throws INVALID_ARGUMENT, like `checkModes`. */

@@ -1,10 +1,10 @@
 import { checkModes, checkModesOnly } from './check-modes.ts';
 import { checkNames, oneOf } from './check-options.ts';
-import type { Change } from './engine/change.ts';
-import { encodeValue } from './engine/encode-value.ts';
+import type { Change } from './engine/invalidations/change.ts';
+import { encodeValue } from './engine/store/encode-value.ts';
 import type { Engine } from './engine/engine.ts';
-import type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
-import type { Draft, WriteRequest } from './engine/writer.ts';
+import type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
+import type { Draft, WriteRequest } from './engine/writes/writer.ts';
 import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';

@@ -1,7 +1,7 @@
 import { checkNames, wholeNumber } from './check-options.ts';
 import type { EntryPolicy } from './engine/entry-policy.ts';
 import { invalidArgument } from './errors.ts';
-import type { ValueCheck } from './engine/value-check.ts';
+import type { ValueCheck } from './engine/loads/value-check.ts';
 import type { CheckOptions, EntryOptions, ReadOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
 import { defaultMaxTtlMs } from './policy/expiry.ts';

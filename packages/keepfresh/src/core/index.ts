@@ -15,8 +15,8 @@ export { currentLoad } from './current-load.ts';
 export { createCache } from './create-cache.ts';
 export { jsonCodec } from './codecs/json-codec.ts';
 export type { LoadContext, Loader } from './engine/entry-policy.ts';
-export type { InvalidateOptions, InvalidationResult } from './engine/invalidator.ts';
-export type { Sharing } from './engine/sealed.ts';
+export type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
+export type { Sharing } from './engine/memory/sealed.ts';
 export { CacheError, type ErrorCode, errorCodes } from './errors.ts';
 export {
   type CacheEvent,

@@ -1,6 +1,6 @@
 import type { Engine } from './engine/engine.ts';
 import type { Standing } from './engine/judge.ts';
-import { Budget } from './engine/budget.ts';
+import { Budget } from './engine/time/budget.ts';
 import type { StoredRecord } from './ports/record.ts';
 
 /** What is known of one key. Times are milliseconds from now; ages are counted back. */

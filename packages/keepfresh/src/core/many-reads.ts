@@ -1,9 +1,9 @@
 import { BatchLoad, type BatchLoader } from './batch-load.ts';
 import type { CountedReads, ReadMode } from './counted-reads.ts';
 import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
-import type { Wanted } from './engine/fetcher.ts';
-import type { Outcome } from './engine/outcome.ts';
-import { reveal } from './engine/sealed.ts';
+import type { Wanted } from './engine/reads/fetcher.ts';
+import type { Outcome } from './engine/reads/outcome.ts';
+import { reveal } from './engine/memory/sealed.ts';
 import { CacheError, invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
 import type { Clock } from './ports/clock.ts';

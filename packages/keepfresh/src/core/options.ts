@@ -1,4 +1,4 @@
-import type { Sharing } from './engine/sealed.ts';
+import type { Sharing } from './engine/memory/sealed.ts';
 import type { Duration } from './policy/duration.ts';
 import type { Size } from './policy/size.ts';
 import type { Clock } from './ports/clock.ts';

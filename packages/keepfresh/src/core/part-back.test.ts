@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { MemoryHub } from '../memory/memory-hub.ts';
-import { memoryRemote } from '../memory/memory-remote.ts';
+import { MemoryHub } from '../memory/remote/memory-hub.ts';
+import { memoryRemote } from '../memory/remote/memory-remote.ts';
 import { createTestCache } from '../testing/create-test-cache.ts';
 import type { Remote } from './ports/remote.ts';
 

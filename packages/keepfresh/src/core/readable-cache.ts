@@ -3,7 +3,7 @@ import type { CacheView } from './cache-view.ts';
 import { checkNames } from './check-options.ts';
 import type { CountedReads } from './counted-reads.ts';
 import type { Loader } from './engine/entry-policy.ts';
-import { reveal } from './engine/sealed.ts';
+import { reveal } from './engine/memory/sealed.ts';
 import { invalidArgument } from './errors.ts';
 import type { MissReason } from './events.ts';
 import type { KeySpace } from './key-space.ts';

@@ -1,5 +1,5 @@
 import type { Duration } from './policy/duration.ts';
-import type { InvalidateOptions } from './engine/invalidator.ts';
+import type { InvalidateOptions } from './engine/invalidations/invalidator.ts';
 
 /** What `set` takes beside the options of the entry. */
 export interface WriteOptions<T = unknown>

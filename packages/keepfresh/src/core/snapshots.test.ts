@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encrypted, pipeline } from '../codecs/index.ts';
-import { memoryRemote } from '../memory/memory-remote.ts';
+import { memoryRemote } from '../memory/remote/memory-remote.ts';
 import {
   createTestCache,
   createTestCaches,

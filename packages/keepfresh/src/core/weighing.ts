@@ -1,5 +1,5 @@
-import { reveal } from './engine/sealed.ts';
-import { entryOverhead } from './engine/weight.ts';
+import { reveal } from './engine/memory/sealed.ts';
+import { entryOverhead } from './engine/memory/weight.ts';
 import { invalidArgument } from './errors.ts';
 import type { MemoryOptions } from './options.ts';
 import type { MemoryEntry } from './ports/memory.ts';

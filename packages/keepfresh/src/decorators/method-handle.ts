@@ -1,5 +1,5 @@
 import { invalidArgument } from '../core/errors.ts';
-import type { InvalidationResult } from '../core/engine/invalidator.ts';
+import type { InvalidationResult } from '../core/engine/invalidations/invalidator.ts';
 
 /** What is cached of a decorated method, by the arguments it is called with. */
 export interface MethodHandle<Args extends readonly unknown[], T> {

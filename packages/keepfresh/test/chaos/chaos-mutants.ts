@@ -14,7 +14,7 @@ export const chaosMutants: readonly ChaosMutant[] = [
     only: ['proxy'],
     patches: [
       {
-        file: 'src/core/engine/trust.ts',
+        file: 'src/core/engine/coherence/trust.ts',
         find: 'return now >= this.#from && now < this.#until;',
         replace: 'return now > 0;',
       },

@@ -1,4 +1,4 @@
-import type { LogPart } from '../../src/memory/memory-log.ts';
+import type { LogPart } from '../../src/memory/remote/memory-log.ts';
 import type { ConfigurationPatch } from '../../src/core/configuration/configuration.ts';
 import type { Delays } from './link.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/core/ports/clock.ts';
 import type { StoredRecord } from '../../src/core/ports/record.ts';
-import { MemoryLog, type LogImage } from '../../src/memory/memory-log.ts';
-import { MemoryStore, type StoreImage } from '../../src/memory/memory-store.ts';
+import { MemoryLog, type LogImage } from '../../src/memory/remote/memory-log.ts';
+import { MemoryStore, type StoreImage } from '../../src/memory/remote/memory-store.ts';
 import { SeededRandom } from '../../src/testing/seeded-random.ts';
 import { startOfTime } from './host.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,7 +1,7 @@
 import { checkNames, oneOf, wholeNumber, withMethods } from '../check-options.ts';
 import { jsonCodec } from '../codecs/json-codec.ts';
 import type { EngineLimits } from '../engine/engine-parts.ts';
-import type { Sharing } from '../engine/sealed.ts';
+import type { Sharing } from '../engine/memory/sealed.ts';
 import { EntryOptionsResolver } from '../entry-options.ts';
 import { invalidArgument } from '../errors.ts';
 import type {

@@ -1,4 +1,4 @@
-import type { Sharing } from '../engine/sealed.ts';
+import type { Sharing } from '../engine/memory/sealed.ts';
 import type {
   CircuitOptions,
   CoherenceOptions,

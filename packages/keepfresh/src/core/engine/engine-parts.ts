@@ -5,14 +5,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Random } from '../ports/random.ts';
-import type { Elapsed } from './elapsed.ts';
-import type { FarStore } from './far-store.ts';
-import type { FillAudit } from './fill-audit.ts';
-import type { LoadGate } from './load-gate.ts';
-import type { LogView } from './log-view.ts';
-import type { RemovalAudit } from './removal-audit.ts';
-import type { Sharing } from './sealed.ts';
-import type { WakeBoard } from './wake-board.ts';
+import type { Elapsed } from './time/elapsed.ts';
+import type { FarStore } from './store/far-store.ts';
+import type { FillAudit } from './audits/fill-audit.ts';
+import type { LoadGate } from './loads/load-gate.ts';
+import type { LogView } from './coherence/log-view.ts';
+import type { RemovalAudit } from './audits/removal-audit.ts';
+import type { Sharing } from './memory/sealed.ts';
+import type { WakeBoard } from './store/wake-board.ts';
 
 /** What the algorithms of one cache work with. */
 export interface EngineParts {

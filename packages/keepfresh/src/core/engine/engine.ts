@@ -1,22 +1,22 @@
 import { CacheError } from '../errors.ts';
 import type { RemoteConnection } from '../ports/remote.ts';
-import { Budget } from './budget.ts';
+import { Budget } from './time/budget.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { Fetcher } from './fetcher.ts';
-import { Invalidator } from './invalidator.ts';
+import { Fetcher } from './reads/fetcher.ts';
+import { Invalidator } from './invalidations/invalidator.ts';
 import { Judge } from './judge.ts';
-import { Keeper } from './keeper.ts';
-import { LocalLogView } from './local-log-view.ts';
-import { LocalWriter } from './local-writer.ts';
-import { LookUps } from './look-ups.ts';
-import { Mutator } from './mutator.ts';
-import { Reader } from './reader.ts';
-import { Sweeper } from './sweeper.ts';
-import { Trimmer } from './trimmer.ts';
+import { Keeper } from './memory/keeper.ts';
+import { LocalLogView } from './coherence/local-log-view.ts';
+import { LocalWriter } from './writes/local-writer.ts';
+import { LookUps } from './reads/look-ups.ts';
+import { Mutator } from './invalidations/mutator.ts';
+import { Reader } from './reads/reader.ts';
+import { Sweeper } from './memory/sweeper.ts';
+import { Trimmer } from './memory/trimmer.ts';
 import { PendingFirst, type Reads } from './write-behind/pending-first.ts';
 import { PendingWrites } from './write-behind/pending-writes.ts';
-import { WriteThrough } from './write-through.ts';
-import { Writer } from './writer.ts';
+import { WriteThrough } from './writes/write-through.ts';
+import { Writer } from './writes/writer.ts';
 
 const closeTimeoutMs = 1_000;
 

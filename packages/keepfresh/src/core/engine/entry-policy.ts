@@ -1,4 +1,4 @@
-import type { ValueCheck } from './value-check.ts';
+import type { ValueCheck } from './loads/value-check.ts';
 
 /** How one read or write treats its entry: the options of the call over those of its profile, resolved. */
 export interface EntryPolicy {

@@ -3,8 +3,8 @@ import {
   type CountedChangesOptions,
   type MutateOptions,
 } from '../counted-changes.ts';
-import type { InvalidationResult } from '../engine/invalidator.ts';
-import type { Draft } from '../engine/writer.ts';
+import type { InvalidationResult } from '../engine/invalidations/invalidator.ts';
+import type { Draft } from '../engine/writes/writer.ts';
 import type { EntryOptions } from '../options.ts';
 import type { WriteOptions } from '../set-options.ts';
 import type { Targets } from '../targets.ts';

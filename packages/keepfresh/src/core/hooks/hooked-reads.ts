@@ -5,8 +5,8 @@ import {
   plainRead,
 } from '../counted-reads.ts';
 import type { EntryPolicy, Loader } from '../engine/entry-policy.ts';
-import type { Outcome } from '../engine/outcome.ts';
-import { reveal } from '../engine/sealed.ts';
+import type { Outcome } from '../engine/reads/outcome.ts';
+import { reveal } from '../engine/memory/sealed.ts';
 import type { MissReason } from '../events.ts';
 import type { StandardSchema } from '../ports/standard-schema.ts';
 import type { Hooks } from './hooks.ts';

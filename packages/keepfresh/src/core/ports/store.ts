@@ -9,7 +9,7 @@ import type { StoredRecord, Token } from './record.ts';
  *
  * Every method touches one key (or each of `keys` on its own, atomic per key only) and may reject with
  * anything; the engine puts the deadline around it, decides what a failure means, and reports it. No method
- * is sent again by itself after the connection broke. Read `memory/memory-store.ts` first: it is the reference.
+ * is sent again by itself after the connection broke. Read `memory/remote/memory-store.ts` first: it is the reference.
  */
 export interface Store {
   readonly limits: StoreLimits;

@@ -1,5 +1,5 @@
 import type { CacheView } from '../cache-view.ts';
-import { reveal } from '../engine/sealed.ts';
+import { reveal } from '../engine/memory/sealed.ts';
 import type { HotStore } from './hot-calls.ts';
 
 /** No namespace is called like this: their names are not empty. */

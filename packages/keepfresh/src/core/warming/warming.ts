@@ -1,4 +1,4 @@
-import { Budget } from '../engine/budget.ts';
+import { Budget } from '../engine/time/budget.ts';
 import type { EngineParts } from '../engine/engine-parts.ts';
 import { CacheError, invalidArgument } from '../errors.ts';
 import { type Duration, parseDuration } from '../policy/duration.ts';

@@ -10,14 +10,14 @@ export const mutants: readonly Mutant[] = [
     change: 'a process uses one token for all its fills',
     patches: [
       {
-        file: `${engine}/lease.ts`,
+        file: `${engine}/store/lease.ts`,
         find: '    const token = options.random.hex(16);',
         replace:
           '    const token = tokens.get(options.random) ?? options.random.hex(16);\n' +
           '    tokens.set(options.random, token);',
       },
       {
-        file: `${engine}/lease.ts`,
+        file: `${engine}/store/lease.ts`,
         find: '/** Most values found unusable',
         replace: 'const tokens = new WeakMap<object, string>();\n/** Most values found unusable',
       },
@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a value is dated by the end of its load',
     patches: [
       {
-        file: `${engine}/filler.ts`,
+        file: `${engine}/loads/filler.ts`,
         find: '    const kept = this.#keeper.keepLoaded(',
         replace: '    start = this.#loadStart();\n    const kept = this.#keeper.keepLoaded(',
       },
@@ -39,12 +39,12 @@ export const mutants: readonly Mutant[] = [
     change: 'a loaded value is kept whatever was invalidated since its load began',
     patches: [
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: '    if (view.table.isBannedSince(start.seq, key, tags)) return { sealed, tags, record: undefined };\n',
         replace: '',
       },
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: 'checkedSeq: start.seq,',
         replace: 'checkedSeq: view.table.seq,',
       },
@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
       'whoever waits for a load gets its value, also when it was invalidated before they came',
     patches: [
       {
-        file: `${engine}/filler.ts`,
+        file: `${engine}/loads/filler.ts`,
         find: '(seq) => seq <= start.seq || !view.table.isCoveredSince(start.seq, key, tags)',
         replace: '() => true',
       },
@@ -67,7 +67,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a fill is stored where there is no value, whoever has the lease',
     patches: [
       {
-        file: 'src/memory/memory-store.ts',
+        file: 'src/memory/remote/memory-store.ts',
         find: `    if (cell?.lease?.token !== record.token) return false;
     this.#store(`,
         replace: `    if (cell?.value !== undefined) return false;
@@ -80,14 +80,14 @@ export const mutants: readonly Mutant[] = [
     change: 'an invalidation keeps fills away for 50 ms instead of taking the lease',
     patches: [
       {
-        file: 'src/memory/memory-store.ts',
+        file: 'src/memory/remote/memory-store.ts',
         find: `    if (cell?.lease?.token !== record.token) return false;
     this.#store(`,
         replace: `    if ((tombs.get(this)?.get(key) ?? 0) > this.#clock.now()) return false;
     this.#store(`,
       },
       {
-        file: 'src/memory/memory-store.ts',
+        file: 'src/memory/remote/memory-store.ts',
         find: 'for (const key of keys) this.#wake(key, this.#table.remove(key));',
         replace: `const own = tombs.get(this) ?? new Map<string, number>();
     tombs.set(this, own);
@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     for (const key of keys) this.#wake(key, this.#table.remove(key));`,
       },
       {
-        file: 'src/memory/memory-store.ts',
+        file: 'src/memory/remote/memory-store.ts',
         find: 'const longestFailureText = 1_024;',
         replace:
           'const longestFailureText = 1_024;\nconst tombs = new WeakMap<object, Map<string, number>>();',
@@ -107,12 +107,12 @@ export const mutants: readonly Mutant[] = [
     change: 'a log that has nothing for a member vouches for what it knows, whatever the log holds',
     patches: [
       {
-        file: 'src/memory/log-server.ts',
+        file: 'src/memory/remote/log-server.ts',
         find: 'meta === undefined || speaker.applied > meta.last',
         replace: 'meta === undefined',
       },
       {
-        file: 'src/memory/memory-log.ts',
+        file: 'src/memory/remote/memory-log.ts',
         find: `    if (followed.fit === 'lost') {
       return this.#boot(this.#server.startEpoch(member, now), member, now);
     }
@@ -139,7 +139,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a beat that did not bring all entries is trusted',
     patches: [
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: 'const complete = this.#apply(beat.entries) && this.#applied >= beat.end;',
         replace: 'const complete = this.#apply(beat.entries);',
       },
@@ -150,12 +150,12 @@ export const mutants: readonly Mutant[] = [
     change: 'a process that has heard nothing for H judges records of the shared store',
     patches: [
       {
-        file: `${engine}/fetcher.ts`,
+        file: `${engine}/reads/fetcher.ts`,
         find: 'return this.#judge.isTrusted() && this.#far.usable;',
         replace: 'return this.#far.usable;',
       },
       {
-        file: `${engine}/fetcher.ts`,
+        file: `${engine}/reads/fetcher.ts`,
         find: "    if (!this.#judge.isTrusted(now)) return 'untrusted';\n",
         replace: '',
       },
@@ -166,7 +166,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a process that has heard nothing for H joins a load however long ago it began',
     patches: [
       {
-        file: `${engine}/reader.ts`,
+        file: `${engine}/reads/reader.ts`,
         find: 'return this.#judge.isTrusted() || this.#judge.sawStart(flight.startedAt, caller.startedAt);',
         replace: 'return true;',
       },
@@ -177,12 +177,12 @@ export const mutants: readonly Mutant[] = [
     change: 'a lease that is granted after its load began may fill',
     patches: [
       {
-        file: `${engine}/lease.ts`,
+        file: `${engine}/store/lease.ts`,
         find: "    if (reply === undefined) return { kind: 'none' };",
         replace: "    if (reply === undefined) return { kind: 'granted', token };",
       },
       {
-        file: `${engine}/far-store.ts`,
+        file: `${engine}/store/far-store.ts`,
         find: "if (late && answer.outcome === 'granted') void this.release(key, request.token);",
         replace: 'void late; void answer;',
       },
@@ -219,12 +219,12 @@ export const mutants: readonly Mutant[] = [
     change: 'a process whose log lost history goes on from what is left of it, in the same epoch',
     patches: [
       {
-        file: 'src/memory/log-server.ts',
+        file: 'src/memory/remote/log-server.ts',
         find: 'meta === undefined || speaker.applied > meta.last',
         replace: 'meta === undefined',
       },
       {
-        file: 'src/memory/memory-log.ts',
+        file: 'src/memory/remote/memory-log.ts',
         find: `      return this.#boot(this.#server.startEpoch(member, now), member, now);
     }
     if (`,
@@ -239,22 +239,22 @@ export const mutants: readonly Mutant[] = [
     change: 'a value carries the newest position that its process has heard of',
     patches: [
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: 'return { epoch: this.#epoch, position: this.#applied };',
         replace: 'return { epoch: this.#epoch, position: Math.max(this.#applied, this.#heard) };',
       },
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: "  #nonce = '';\n  /** The newest own",
         replace: "  #nonce = '';\n  #heard = 0;\n  /** The newest own",
       },
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: '    this.table.raiseFloor(beat.floor);',
         replace: '    this.#heard = beat.end;\n    this.table.raiseFloor(beat.floor);',
       },
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: '    this.table.raiseFloor(appended.floor);',
         replace: '    this.#heard = appended.position;\n    this.table.raiseFloor(appended.floor);',
       },
@@ -265,7 +265,7 @@ export const mutants: readonly Mutant[] = [
     change: 'what came before an own invalidation counts as applied with it',
     patches: [
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: 'const continued = follows && this.#apply(appended.missed);',
         replace: 'const continued = follows || !follows;',
       },
@@ -276,7 +276,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a value that is written to the source counts as of when the source had it',
     patches: [
       {
-        file: `${engine}/write-through.ts`,
+        file: `${engine}/writes/write-through.ts`,
         find: '{ n, draft }))',
         replace: '{ n, draft: { ...this.#writer.draft(), token: draft.token } }))',
       },
@@ -287,7 +287,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a load that begins before a write behind is known of is kept after it',
     patches: [
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: '    if (this.#parts.unwritten.has(key)) return true;\n',
         replace: '',
       },
@@ -344,7 +344,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a value that is set carries a moment at which its own entry is in the log',
     patches: [
       {
-        file: `${engine}/writer.ts`,
+        file: `${engine}/writes/writer.ts`,
         find: '      ...view.point,\n',
         replace:
           '      epoch: view.point.epoch,\n      position: (this.#parts.clock.now() + view.offsetMs + 50 - Date.UTC(2026, 0, 1)) * 4096,\n',
@@ -356,13 +356,13 @@ export const mutants: readonly Mutant[] = [
     change: 'any invalidation ends the holds of mutations',
     patches: [
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: '    else this.table.apply(ban, position);',
         replace:
           '    else {\n      this.holds.reset([]);\n      this.table.apply(ban, position);\n    }',
       },
       {
-        file: `${engine}/invalidator.ts`,
+        file: `${engine}/invalidations/invalidator.ts`,
         find: '    for (const ban of bans) {\n',
         replace: '    holds.reset([]);\n    for (const ban of bans) {\n',
       },
@@ -373,7 +373,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a process that starts is listed as a member from its second beat',
     patches: [
       {
-        file: 'src/memory/memory-log.ts',
+        file: 'src/memory/remote/memory-log.ts',
         find: '    meta.members.heard(member, boot === undefined ? member.applied : 0, now);',
         replace: '    if (boot === undefined) meta.members.heard(member, member.applied, now);',
       },
@@ -384,7 +384,7 @@ export const mutants: readonly Mutant[] = [
     change: 'an invalidation of a kind that is not known is ignored',
     patches: [
       {
-        file: 'src/memory/entry-chain.ts',
+        file: 'src/memory/remote/entry-chain.ts',
         find: "? ban : { kind: 'clear' };",
         replace: "? ban : { kind: 'acknowledge' };",
       },
@@ -406,7 +406,7 @@ export const mutants: readonly Mutant[] = [
     change: 'an invalidation that could not be placed is not tried again',
     patches: [
       {
-        file: `${engine}/invalidator.ts`,
+        file: `${engine}/invalidations/invalidator.ts`,
         find: '    if (!this.#journal.add(pending)) this.#giveUp(error);\n',
         replace: '',
       },
@@ -417,7 +417,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a process trusts a new log server at once',
     patches: [
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: '    else if (beat.settlingMs <= 0) {',
         replace: '    else {',
       },
@@ -428,7 +428,7 @@ export const mutants: readonly Mutant[] = [
     change: 'whoever remembers more than a new log server is waited for no longer than H',
     patches: [
       {
-        file: 'src/memory/log-server.ts',
+        file: 'src/memory/remote/log-server.ts',
         find: 'meta.quietUntil <= now && meta.members.haveAllSpoken',
         replace: 'meta.quietUntil <= now',
       },
@@ -477,7 +477,7 @@ export const mutants: readonly Mutant[] = [
     change: 'trust ends when the monotonic clock says so',
     patches: [
       {
-        file: `${engine}/trust.ts`,
+        file: `${engine}/coherence/trust.ts`,
         find: 'return now >= this.#from && now < this.#until;',
         replace: 'return this.#from !== Number.POSITIVE_INFINITY || now > Infinity;',
       },
@@ -488,7 +488,7 @@ export const mutants: readonly Mutant[] = [
     change: 'trust ends when the wall clock says so',
     patches: [
       {
-        file: `${engine}/trust.ts`,
+        file: `${engine}/coherence/trust.ts`,
         find: 'this.#cancelRevocation = this.#clock.schedule(remaining, () => this.revoke());',
         replace: '',
       },
@@ -499,7 +499,7 @@ export const mutants: readonly Mutant[] = [
     change: 'the time since a load began does not count while the machine sleeps',
     patches: [
       {
-        file: `${engine}/elapsed.ts`,
+        file: `${engine}/time/elapsed.ts`,
         find: 'Math.max(0, wall - this.#wall, monotonic - this.#monotonic)',
         replace: 'Math.max(0, monotonic - this.#monotonic)',
       },
@@ -510,7 +510,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a read that had to ask the log is judged by what was known before',
     patches: [
       {
-        file: `${engine}/reader.ts`,
+        file: `${engine}/reads/reader.ts`,
         find: '    caller.seq = this.#parts.view.table.seq;\n',
         replace: '',
       },
@@ -521,7 +521,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a process starts afresh from an answer that is older than its own invalidation',
     patches: [
       {
-        file: `${engine}/coherence.ts`,
+        file: `${engine}/coherence/coherence.ts`,
         find: '    if (beat.boot !== undefined && this.#isOutdated(beat)) return this.#beats.soon();\n',
         replace: '',
       },
@@ -532,7 +532,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a process loads without asking whether another does',
     patches: [
       {
-        file: `${engine}/lease.ts`,
+        file: `${engine}/store/lease.ts`,
         find: "    if (reply.outcome === 'granted') return { kind: 'granted', token };",
         replace: "    if (reply.outcome !== 'value') return { kind: 'granted', token };",
       },
@@ -543,7 +543,7 @@ export const mutants: readonly Mutant[] = [
     change: 'what is loaded under the hold of a tag or a pattern is kept',
     patches: [
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: 'view.holds.isHeld(key, tags, earliest)',
         replace: 'view.holds.isHeld(key, [], earliest)',
       },
@@ -554,7 +554,7 @@ export const mutants: readonly Mutant[] = [
     change: 'what a store confirmed to have removed is taken to be gone for good',
     patches: [
       {
-        file: `${engine}/delivery.ts`,
+        file: `${engine}/invalidations/delivery.ts`,
         find: '    if (this.#options.inOrder !== true) this.#lookAgain(change);\n',
         replace: '',
       },
@@ -565,7 +565,7 @@ export const mutants: readonly Mutant[] = [
     change: 'what a process stored is not looked at again when it has heard of more',
     patches: [
       {
-        file: `${engine}/fill-audit.ts`,
+        file: `${engine}/audits/fill-audit.ts`,
         find: '    return discard(key, (record) => record.token === token);',
         replace: '    return Promise.resolve(discard === undefined);',
       },
@@ -576,7 +576,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a strict invalidation resolves when it is in the log',
     patches: [
       {
-        file: `${engine}/invalidator.ts`,
+        file: `${engine}/invalidations/invalidator.ts`,
         find: 'if (options.strict === true && appended !== undefined) {',
         replace: 'if (options.strict === true && appended === null) {',
       },
@@ -587,7 +587,7 @@ export const mutants: readonly Mutant[] = [
     change: 'that a key was expired is told to the log and not to the store',
     patches: [
       {
-        file: `${engine}/delivery.ts`,
+        file: `${engine}/invalidations/delivery.ts`,
         find: 'soft === true ? store.expire(keys) : store.invalidate(keys);',
         replace: 'soft === true ? Promise.resolve() : store.invalidate(keys);',
       },
@@ -598,7 +598,7 @@ export const mutants: readonly Mutant[] = [
     change: 'expiring a key in the store leaves the right to fill it where it is',
     patches: [
       {
-        file: 'src/memory/memory-store.ts',
+        file: 'src/memory/remote/memory-store.ts',
         find: '    if (value === undefined) this.#table.remove(key);',
         replace: '    if (value === undefined) return;',
       },
@@ -620,12 +620,12 @@ export const mutants: readonly Mutant[] = [
     change: 'a value that was expired while it was loaded is kept for its whole time',
     patches: [
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: 'const record = isExpired ? { ...loaded, ...endsOnceExpired } : loaded;',
         replace: 'const record = isExpired ? { ...loaded } : loaded;',
       },
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: 'checkedSeq: start.seq,',
         replace: 'checkedSeq: view.table.seq,',
       },
@@ -636,7 +636,7 @@ export const mutants: readonly Mutant[] = [
     change: 'what a process stored is not looked at once more for what expired its key meanwhile',
     patches: [
       {
-        file: `${engine}/fill-audit.ts`,
+        file: `${engine}/audits/fill-audit.ts`,
         find: 'const isExpired = view.table.isExpiredSince(seq, key, []);',
         replace: 'const isExpired = seq < 0;',
       },
@@ -647,13 +647,13 @@ export const mutants: readonly Mutant[] = [
     change: 'a value that is set while a mutation covers it is kept',
     patches: [
       {
-        file: `${engine}/writer.ts`,
+        file: `${engine}/writes/writer.ts`,
         find: '    if (this.#isHeld(request)) return this.#refuseHeld(request, options);',
         replace:
           '    if (this.#isHeld(request) && seal.length > 9) return this.#refuseHeld(request, options);',
       },
       {
-        file: `${engine}/writer.ts`,
+        file: `${engine}/writes/writer.ts`,
         find: "    return this.#isHeld({ key, tags: record.tags }) ? this.#refuse(key, 'held') : true;",
         replace: '    return true;',
       },
@@ -664,7 +664,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a value without a version never replaces one that has a version',
     patches: [
       {
-        file: 'src/memory/memory-store.ts',
+        file: 'src/memory/remote/memory-store.ts',
         find: 'record.version > 0 && value.version > record.version',
         replace: 'value.version > record.version',
       },
@@ -676,7 +676,7 @@ export const mutants: readonly Mutant[] = [
       'a process that has not heard the time of the log says by its own how long a hold lasts',
     patches: [
       {
-        file: `${engine}/mutator.ts`,
+        file: `${engine}/invalidations/mutator.ts`,
         find: '    if (this.#knowsServerTime) return holding();',
         replace: '    if (this.#knowsServerTime || held.ms > 0) return holding();',
       },
@@ -687,7 +687,7 @@ export const mutants: readonly Mutant[] = [
     change: 'an answer that tells the time counts as young as the monotonic clock shows',
     patches: [
       {
-        file: `${engine}/server-time.ts`,
+        file: `${engine}/coherence/server-time.ts`,
         find: ', now.wall - sent.wall);',
         replace: ');',
       },
@@ -698,7 +698,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a source that failed is left alone whatever was expired since',
     patches: [
       {
-        file: `${engine}/refresh-pauses.ts`,
+        file: `${engine}/loads/refresh-pauses.ts`,
         find: 'return !this.#parts.view.table.isCoveredSince(pause.seq, key, tags);',
         replace: 'return tags.length >= 0;',
       },
@@ -709,12 +709,12 @@ export const mutants: readonly Mutant[] = [
     change: 'whoever waits too long gets what was expired, though its load has not failed',
     patches: [
       {
-        file: `${engine}/look-ups.ts`,
+        file: `${engine}/reads/look-ups.ts`,
         find: 'if (slot === -1 || memory.freshUntil(slot) === Number.NEGATIVE_INFINITY) return undefined;',
         replace: 'if (slot === -1) return undefined;',
       },
       {
-        file: `${engine}/look-ups.ts`,
+        file: `${engine}/reads/look-ups.ts`,
         find: 'return memory.freshUntil(slot) === Number.NEGATIVE_INFINITY ? undefined : outcome;',
         replace: 'return outcome;',
       },
@@ -726,7 +726,7 @@ export const mutants: readonly Mutant[] = [
       'what the shared store has of an expired value counts in memory for as long as it would have',
     patches: [
       {
-        file: `${engine}/fetcher.ts`,
+        file: `${engine}/reads/fetcher.ts`,
         find: "const isExpired = standing !== 'fresh' && this.#judge.isExpired(key, record);",
         replace: 'const isExpired = record.freshUntil < 0;',
       },
@@ -737,7 +737,7 @@ export const mutants: readonly Mutant[] = [
     change: 'whoever waits too long gets what memory holds, invalidated or not',
     patches: [
       {
-        file: `${engine}/look-ups.ts`,
+        file: `${engine}/reads/look-ups.ts`,
         find: '    const outcome = this.insteadOfError(key);',
         replace:
           "    const outcome: Outcome = { sealed: memory.value(slot), level: 'memory', stale: true };",
@@ -749,14 +749,14 @@ export const mutants: readonly Mutant[] = [
     change: 'a value that its loader confirmed is kept whatever was invalidated meanwhile',
     patches: [
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: '    if (view.table.isBannedSince(start.seq, key, tags)) return { sealed, tags, record: undefined };',
         replace:
           '    if (result.confirmed === undefined && view.table.isBannedSince(start.seq, key, tags))\n' +
           '      return { sealed, tags, record: undefined };',
       },
       {
-        file: `${engine}/keeper.ts`,
+        file: `${engine}/memory/keeper.ts`,
         find: 'checkedSeq: start.seq,',
         replace: 'checkedSeq: result.confirmed === undefined ? start.seq : view.table.seq,',
       },
@@ -767,7 +767,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a value that its loader confirmed has the tags of this load alone',
     patches: [
       {
-        file: `${engine}/load.ts`,
+        file: `${engine}/loads/load.ts`,
         find: "tags: withThoseBefore(checkTags(tags, 'tags', tagPrefix), confirmed),",
         replace: "tags: checkTags(tags, 'tags', tagPrefix),",
       },
@@ -778,7 +778,7 @@ export const mutants: readonly Mutant[] = [
     change: 'an error that is remembered is given though its key or a tag was invalidated since',
     patches: [
       {
-        file: `${engine}/remembered-errors.ts`,
+        file: `${engine}/loads/remembered-errors.ts`,
         find: ' || this.#parts.view.table.isCoveredSince(seq, key, tags)',
         replace: '',
       },
@@ -789,7 +789,7 @@ export const mutants: readonly Mutant[] = [
     change: 'a process that has heard nothing for H gives errors that it remembers',
     patches: [
       {
-        file: `${engine}/remembered-errors.ts`,
+        file: `${engine}/loads/remembered-errors.ts`,
         find: 'this.#judge.isTrusted() || this.#judge.sawStart(found.startedAt, startedAt)',
         replace: 'true',
       },

@@ -2,10 +2,10 @@ import { CacheError } from '../../errors.ts';
 import type { Freshness } from '../../policy/freshness.ts';
 import type { SnapshotLine } from '../../policy/snapshot-line.ts';
 import type { Epoch, StoredRecord } from '../../ports/record.ts';
-import { Budget } from '../budget.ts';
+import { Budget } from '../time/budget.ts';
 import type { Engine } from '../engine.ts';
-import { earliestServerNow, serverNow } from '../server-now.ts';
-import type { Draft } from '../writer.ts';
+import { earliestServerNow, serverNow } from '../coherence/server-now.ts';
+import type { Draft } from '../writes/writer.ts';
 import type { Imported } from './snapshot-import.ts';
 
 type Entry = Extract<SnapshotLine, { readonly kind: 'entry' }>;

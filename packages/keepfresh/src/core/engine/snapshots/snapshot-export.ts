@@ -2,11 +2,11 @@ import { CacheError } from '../../errors.ts';
 import { endsOnceExpired } from '../../policy/freshness.ts';
 import { formatSnapshotLine } from '../../policy/snapshot-line.ts';
 import type { StoredRecord } from '../../ports/record.ts';
-import { Budget } from '../budget.ts';
-import { encodeValue } from '../encode-value.ts';
+import { Budget } from '../time/budget.ts';
+import { encodeValue } from '../store/encode-value.ts';
 import type { Engine } from '../engine.ts';
-import { packRecord } from '../pack-record.ts';
-import { reveal } from '../sealed.ts';
+import { packRecord } from '../store/pack-record.ts';
+import { reveal } from '../memory/sealed.ts';
 
 export interface ExportRequest {
   /** Only keys that begin with it. */

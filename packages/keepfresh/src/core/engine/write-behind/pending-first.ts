@@ -1,15 +1,15 @@
 import type { MissReason } from '../../events.ts';
-import { Budget } from '../budget.ts';
-import { checkCached } from '../check-cached.ts';
+import { Budget } from '../time/budget.ts';
+import { checkCached } from '../reads/check-cached.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import type { Wanted } from '../fetcher.ts';
+import type { Wanted } from '../reads/fetcher.ts';
 import type { Judge } from '../judge.ts';
-import type { Found } from '../found.ts';
-import type { LookUps } from '../look-ups.ts';
-import type { Outcome } from '../outcome.ts';
-import type { ReadRequest } from '../read-request.ts';
-import type { Reader } from '../reader.ts';
-import { reveal } from '../sealed.ts';
+import type { Found } from '../reads/found.ts';
+import type { LookUps } from '../reads/look-ups.ts';
+import type { Outcome } from '../reads/outcome.ts';
+import type { ReadRequest } from '../reads/read-request.ts';
+import type { Reader } from '../reads/reader.ts';
+import { reveal } from '../memory/sealed.ts';
 import type { PendingWrites } from './pending-writes.ts';
 
 /** The ways in which a cache reads. */

@@ -1,9 +1,9 @@
 import { CacheError } from '../../errors.ts';
 import type { PendingBans } from '../../policy/bans/ban-table.ts';
-import { Budget } from '../budget.ts';
+import { Budget } from '../time/budget.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Judge } from '../judge.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../reads/outcome.ts';
 import type { PendingWrite } from './pending-write.ts';
 
 /** Who sends the writes of a key. */

@@ -1,10 +1,10 @@
 import { CacheError } from '../../errors.ts';
 import { type QueuedWrite, WriteQueue } from '../../policy/write-queue.ts';
 import type { Cancel } from '../../ports/clock.ts';
-import { Budget } from '../budget.ts';
+import { Budget } from '../time/budget.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import type { WriteThrough } from '../write-through.ts';
-import type { Writer, WriteRequest, Written } from '../writer.ts';
+import type { WriteThrough } from '../writes/write-through.ts';
+import type { Writer, WriteRequest, Written } from '../writes/writer.ts';
 import type { PendingWrite } from './pending-write.ts';
 import type { PendingWrites } from './pending-writes.ts';
 

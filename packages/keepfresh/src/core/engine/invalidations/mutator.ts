@@ -1,0 +1,147 @@
+import { CacheError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HoldBan, KeyBan, PatternBan, ReleaseBan, TagBan } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Token } from '../../ports/record.ts';
+import { Budget } from '../time/budget.ts';
+import type { Change } from './change.ts';
+import type { EngineLimits } from '../engine-parts.ts';
+import type { InvalidateOptions, InvalidationResult, Invalidator } from './invalidator.ts';
+import type { LogView } from '../coherence/log-view.ts';
+
+export interface MutateRequest<T> {
+  readonly covers: readonly (KeyBan | TagBan | PatternBan)[];
+  /** What is invalidated before and after the function, where that is less than what is held. */
+  readonly bans?: readonly (KeyBan | TagBan | PatternBan)[] | undefined;
+  readonly keys: readonly string[];
+  readonly timeoutMs: number;
+  /** Whether the function must not run without a marker that survives this process. */
+  readonly markerRequired: boolean;
+  readonly run: (signal: AbortSignal) => Promise<T> | T;
+  /** Told when the invalidation after the function could not be placed everywhere yet. */
+  readonly onPending: ((error: unknown) => void) | undefined;
+  /** Ends the hold of a function that succeeded, in place of the invalidation of all that it covers. */
+  readonly settle?: ((result: T, release: ReleaseBan) => Promise<unknown>) | undefined;
+}
+
+/**
+ * Runs a function that changes the source, and invalidates what depends on it, whatever happens in between.
+ *
+ * Before the function a *hold* is placed: it invalidates what is cached and keeps loads from storing what they
+ * read meanwhile. So when this process dies after the function's commit, nothing old is cached and nothing old
+ * will be; the hold ends by itself. (The remote marker of "Scaling Memcache at Facebook", NSDI 2013, section 5.)
+ * A hold is known by its token: an invalidation or another mutation of the same key does not end it.
+ */
+export class Mutator {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #view: LogView;
+  readonly #invalidator: Invalidator;
+  readonly #limits: Pick<EngineLimits, 'invalidateMs'>;
+
+  constructor(options: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly view: LogView;
+    readonly invalidator: Invalidator;
+    readonly limits: Pick<EngineLimits, 'invalidateMs'>;
+  }) {
+    this.#limits = options.limits;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#view = options.view;
+    this.#invalidator = options.invalidator;
+  }
+
+  /** Settles as the function does. */
+  async mutate<T>(request: MutateRequest<T>): Promise<T> {
+    const token = this.#random.hex(16);
+    await this.#hold(request, token);
+    const deadline = new AbortController();
+    const cancel = this.#clock.schedule(request.timeoutMs, () => {
+      const message = `the mutation took longer than ${request.timeoutMs} ms`;
+      deadline.abort(new CacheError('LOAD_TIMEOUT', message));
+    });
+    const { settle } = request;
+    let settling: ((release: ReleaseBan) => Promise<unknown>) | undefined;
+    try {
+      const result = await request.run(deadline.signal);
+      settling = settle && ((release) => settle(result, release));
+      return result;
+    } finally {
+      cancel();
+      await this.#release(request, token, settling);
+    }
+  }
+
+  /** Invalidates, and lets nothing be kept that `held` covers for so long: nobody releases the hold. */
+  async settle(
+    change: Change,
+    held: { readonly covers: HoldBan['covers']; readonly ms: number },
+    options: InvalidateOptions,
+  ): Promise<InvalidationResult> {
+    const holding = (): Promise<InvalidationResult> => {
+      const hold = this.#holdOf(held.covers, held.ms, this.#random.hex(16));
+      return this.#invalidator.invalidate({ ...change, bans: [hold, ...change.bans] }, options);
+    };
+    if (this.#knowsServerTime) return holding();
+    // In force at the call; until when it holds can be said when the log has answered. What is pending afterwards is
+    // pending with the hold, too.
+    await this.#invalidator.invalidate(change, options).catch(() => {});
+    return holding();
+  }
+
+  /** A hold of `ms` from now, at least. */
+  #holdOf(covers: HoldBan['covers'], ms: number, token: Token): HoldBan {
+    const { offsetMs, offsetErrorMs } = this.#view;
+    const error = this.#knowsServerTime ? offsetErrorMs : 0;
+    const until = this.#clock.now() + offsetMs + error + ms;
+    return { kind: 'hold', token, until, covers };
+  }
+
+  get #knowsServerTime(): boolean {
+    return Number.isFinite(this.#view.offsetErrorMs);
+  }
+
+  async #hold<T>(request: MutateRequest<T>, token: string): Promise<void> {
+    try {
+      await this.#learnServerTime();
+      // The function's time begins when the hold is placed.
+      const ms = request.timeoutMs + this.#limits.invalidateMs;
+      const hold = this.#holdOf(request.covers, ms, token);
+      const { bans = request.covers, keys } = request;
+      const change: Change = { bans: [hold, ...bans], keys };
+      await this.#invalidator.invalidate(change);
+    } catch (cause) {
+      if (!request.markerRequired) return;
+      await this.#release(request, token);
+      throw new CacheError('MARKER_FAILED', 'the mutation did not run: its marker was not placed', {
+        cause,
+      });
+    }
+  }
+
+  /** Until when a hold lasts is told by the log server's clock: it has to have been heard once. */
+  async #learnServerTime(): Promise<void> {
+    if (this.#knowsServerTime) return;
+    await this.#view.confirm(new Budget(this.#clock, this.#limits.invalidateMs));
+    if (this.#knowsServerTime) return;
+    throw new CacheError('REMOTE_UNAVAILABLE', 'the log has not answered yet');
+  }
+
+  async #release<T>(
+    request: MutateRequest<T>,
+    token: string,
+    settle?: (release: ReleaseBan) => Promise<unknown>,
+  ): Promise<void> {
+    const release = { kind: 'release', token } as const;
+    const { covers, bans = covers, keys } = request;
+    try {
+      if (settle !== undefined) await settle(release);
+      else await this.#invalidator.invalidate({ bans: [...bans, release], keys });
+    } catch (error) {
+      // The journal has it; what the function did is what the caller must hear of.
+      request.onPending?.(error);
+    }
+  }
+}

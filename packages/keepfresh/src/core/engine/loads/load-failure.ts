@@ -1,0 +1,27 @@
+import { CacheError } from '../../errors.ts';
+import type { LoadFailure } from '../../ports/store.ts';
+
+const longestText = 1_024;
+
+/** What is told of an error to those who did not see it: its name, message and code, never its stack. */
+export function failureOf(error: unknown): LoadFailure {
+  if (!(error instanceof Error)) return { name: 'Error', message: cut(String(error)) };
+  const code: unknown = (error as { code?: unknown }).code;
+  const known = { name: cut(error.name), message: cut(error.message) };
+  return typeof code === 'string' ? { ...known, code: cut(code) } : known;
+}
+
+/** LOAD_FAILED, with what is known of the error as its cause. */
+export function loadFailed(failure: LoadFailure): CacheError {
+  const cause = Object.assign(new Error(failure.message), {
+    name: failure.name,
+    ...(failure.code === undefined ? {} : { code: failure.code }),
+  });
+  delete cause.stack;
+  return new CacheError('LOAD_FAILED', failure.message, { cause });
+}
+
+/** A copy where it is cut: a part of a text keeps the whole of it in memory. */
+function cut(text: string): string {
+  return text.length <= longestText ? text : Buffer.from(text.slice(0, longestText)).toString();
+}
