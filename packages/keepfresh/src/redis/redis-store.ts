@@ -13,8 +13,9 @@ import { failureFromJson, failureToJson } from './failure-json.ts';
 import type { RedisClient } from './redis-client.ts';
 import {
   acquireLua,
-  expireLua,
   confirmLua,
+  discardLua,
+  expireLua,
   fillLua,
   invalidateLua,
   putLua,
@@ -89,6 +90,10 @@ export class RedisStore implements Store {
 
   async invalidate(keys: readonly string[]): Promise<void> {
     await Promise.all(keys.map((key) => this.#run(invalidateLua, key, [])));
+  }
+
+  async discard(key: string, token: Token): Promise<boolean> {
+    return this.#run(discardLua, key, [bytesOf(token)]);
   }
 
   async expire(keys: readonly string[]): Promise<void> {

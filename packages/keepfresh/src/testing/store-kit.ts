@@ -1,3 +1,4 @@
+import { discards } from './store-cases/discards.ts';
 import { expiries } from './store-cases/expiries.ts';
 import { failures } from './store-cases/failures.ts';
 import { confirmations } from './store-cases/confirmations.ts';
@@ -32,6 +33,7 @@ export function storeKit(limits: StoreKitLimits = {}): readonly StoreKitCase[] {
     ...confirmations,
     ...failures,
     ...writes,
+    ...discards,
     ...expiries,
   ];
   if (limits.wakes !== false) sentences.push(...wakes);

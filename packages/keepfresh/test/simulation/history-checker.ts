@@ -61,7 +61,11 @@ function* checkFence({ fills, erasures, rollbacks, loads }: History): Generator<
       );
     const erasure = erasures.find(
       (each) =>
-        each.key === key && start.tick < each.at.tick && each.at.tick < at.tick && !undone(each.at),
+        each.key === key &&
+        each.leaseStays !== true &&
+        start.tick < each.at.tick &&
+        each.at.tick < at.tick &&
+        !undone(each.at),
     );
     if (erasure === undefined) continue;
     const text = `load ${load} of ${key} was stored, but the key was removed since it began`;

@@ -104,6 +104,8 @@ export interface Fill {
 export interface Erasure {
   readonly at: Instant;
   readonly key: string;
+  /** Its value alone was taken out later: a load that has the lease is stored. */
+  readonly leaseStays?: boolean;
 }
 
 /** The shared store went back to what it was at `image`. */

@@ -84,6 +84,12 @@ export class LinkedRemote implements Remote {
           observer.erased(keys);
           return store.invalidate(keys);
         }),
+      discard: (key, token) =>
+        data.call(async () => {
+          const gone = await store.discard(key, token);
+          if (gone) observer.discarded(key);
+          return gone;
+        }),
       // It takes leases away like a removal: no load that began before is stored.
       expire: (keys) =>
         data.call(() => {

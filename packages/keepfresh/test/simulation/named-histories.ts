@@ -13,6 +13,7 @@ import {
   type NamedHistory,
 } from './named-history.ts';
 import { refreshHistories } from './refresh-histories.ts';
+import { secondLookHistories } from './second-look-histories.ts';
 
 /** Histories from other caches' bug lists and from reviews of this protocol. */
 export const namedHistories: readonly NamedHistory[] = [
@@ -658,4 +659,5 @@ export const namedHistories: readonly NamedHistory[] = [
     ],
   }),
   ...refreshHistories,
+  ...secondLookHistories,
 ];

@@ -138,6 +138,10 @@ export class Observer {
     for (const key of keys) this.history.erasures.push({ at: this.now(), key });
   }
 
+  discarded(key: string): void {
+    this.history.erasures.push({ at: this.now(), key, leaseStays: true });
+  }
+
   rolledBack(image: Rollback['image']): void {
     this.history.rollbacks.push({ at: this.now(), image });
   }

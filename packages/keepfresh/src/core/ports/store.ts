@@ -65,6 +65,12 @@ export interface Store {
   invalidate(keys: readonly string[]): Promise<void>;
 
   /**
+   * Removes the value under `key` if it is the one that has this token, and tells whether it did. Another value stays,
+   * and so do a lease, whose holder is about to replace what is there, and the failure of one.
+   */
+  discard(key: string, token: Token): Promise<boolean>;
+
+  /**
    * Ends the freshness of the value under each key: its `freshUntil` and `staleUntil` become 0, its end stays
    * as it is. Removes leases, so that no load which began before stores a fresh value over it, wakes those who
    * wait, and removes what has no value. O(keys).

@@ -59,6 +59,7 @@ class MemoryConnection implements RemoteConnection {
       release: (key, token, failure) => this.#run(() => store.release(key, token, failure)),
       put: (key, record, lifetimeMs) => this.#run(() => store.put(key, record, lifetimeMs)),
       invalidate: (keys) => this.#run(() => store.invalidate(keys)),
+      discard: (key, token) => this.#run(() => store.discard(key, token)),
       expire: (keys) => this.#run(() => store.expire(keys)),
       onWake: (listener) => this.#listen(() => store.onWake(listener)),
     };

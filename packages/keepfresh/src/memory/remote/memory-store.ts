@@ -147,6 +147,17 @@ export class MemoryStore implements Store {
     for (const key of keys) this.#wake(key, this.#table.remove(key));
   }
 
+  async discard(key: string, token: Token): Promise<boolean> {
+    const now = this.#clock.now();
+    const cell = this.#table.find(key, now);
+    if (cell?.value?.token !== token) return false;
+    const { lease, failure, waited } = cell;
+    const endsAt = Math.max(lease?.until ?? 0, failure?.until ?? 0);
+    if (endsAt > now) this.#table.write(key, { lease, failure, waited, endsAt }, now);
+    else this.#wake(key, this.#table.remove(key));
+    return true;
+  }
+
   async expire(keys: readonly string[]): Promise<void> {
     for (const key of keys) this.#expire(key);
   }

@@ -65,6 +65,7 @@ async function leavesAlone(
   assert.equal(await store.fill(key, fillOf(request, now()), 60_000), false);
   assert.equal(await store.release(key, newToken(), { name: 'Error', message: '' }), false);
   assert.equal(await store.put(key, recordOf(now()), 60_000), false);
+  assert.equal(await store.discard(key, newToken()), false);
   await store.expire([key]);
   assert.deepEqual([...((await subject.dig!(key)) ?? [])], [...bytes]);
   await store.invalidate([key]);

@@ -21,6 +21,19 @@ export const wakes: readonly StoreSentence[] = [
     check: (given: StoreCase) => wakesAfter(given, end),
   })),
   {
+    name: 'wakes those who wait for a lease whose value was discarded meanwhile',
+    check: (given: StoreCase) =>
+      wakesAfter(given, async (store, key, token, now) => {
+        const old = recordOf(now, { token });
+        await store.fill(key, old, 60_000);
+        const holder = requestOf({ seen: token });
+        await store.acquire(key, holder);
+        await store.acquire(key, requestOf({ seen: token, wait: true }));
+        await store.discard(key, token);
+        await store.fill(key, recordOf(now, { token: holder.token }), 60_000);
+      }),
+  },
+  {
     name: 'sends no message where nobody waits',
     async check(given) {
       const { store, key, now } = given;

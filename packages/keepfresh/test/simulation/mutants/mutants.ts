@@ -566,8 +566,19 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: `${engine}/audits/fill-audit.ts`,
-        find: '    return discard(key, (record) => record.token === token);',
+        find: '    return discard(key, (record) => record.token === token && (isBanned || record.freshUntil > 0));',
         replace: '    return Promise.resolve(discard === undefined);',
+      },
+    ],
+  },
+  {
+    name: 'second look removes the key',
+    change: 'what is taken out after a second look is whatever is under the key by then',
+    patches: [
+      {
+        file: `${engine}/store/far-store.ts`,
+        find: 'await this.#store.discard(key, record.token);',
+        replace: 'await this.#store.invalidate([key]);',
       },
     ],
   },

@@ -147,6 +147,56 @@ describe('a record that was stored after an invalidation of its key', () => {
     expect(hub.store('test').keys()).toEqual(['kept', 'written', 'k']);
   });
 
+  it('is not taken for what is set in the moment in which it is looked at', async () => {
+    const { clock, hub, start } = setUp();
+    const [one, two, third] = [start(), start(), start()];
+    await clock.advance(100);
+    await one.cache.getOrSet('k', () => 'old', { tags: ['t'] });
+    await two.cache.invalidateTags('t');
+    const store = hub.store('test');
+    const read = store.read.bind(store);
+    let set: Promise<unknown> | undefined;
+    store.read = async (key) => {
+      const record = await read(key);
+      if (record !== undefined) await (set ??= two.cache.set(key, 'set'));
+      return record;
+    };
+    await clock.advance(5_000);
+    expect(await set).toEqual({ status: 'applied' });
+    expect(await third.cache.getOrSet('k', () => 'loaded again')).toBe('set');
+  });
+
+  it('leaves the lease of whoever loads it anew to them', async () => {
+    const { clock, start } = setUp();
+    const [one, two, third] = [start(), start(), start()];
+    await clock.advance(100);
+    await one.cache.getOrSet('k', () => 'old', { tags: ['t'] });
+    await two.cache.invalidateTags('t');
+    await clock.advance(1_000);
+    const load = async (): Promise<string> => {
+      await new Promise<void>((resolve) => clock.schedule(1_000, resolve));
+      return 'new';
+    };
+    const loading = two.cache.getOrSet('k', load);
+    await clock.advance(1_100);
+    expect(await loading).toBe('new');
+    expect(await third.cache.getOrSet('k', () => 'loaded again')).toBe('new');
+  });
+
+  it('is left to stand in for a load that fails, where the store has it as expired', async () => {
+    const { clock, start } = setUp();
+    const [one, two, third] = [start(), start(), start()];
+    await clock.advance(100);
+    const options = { staleIfError: '1h' } as const;
+    await one.cache.getOrSet('k', () => 'old', options);
+    await two.cache.expire({ keys: 'k' });
+    await clock.advance(5_000);
+    const fails = (): never => {
+      throw new Error('down');
+    };
+    expect(await third.cache.getOrSet('k', fails, options)).toBe('old');
+  });
+
   it('is given up with the cache', async () => {
     const { clock, start } = setUp();
     const { cache } = start();

@@ -71,8 +71,9 @@ export class FillAudit {
     const { view, discard } = this.#options;
     // That a tag expired is remembered for as long as values live, that a key did is not.
     const isExpired = view.table.isExpiredSince(seq, key, []);
-    if (!isExpired && !view.table.isBannedSince(seq, key, tags, token))
-      return Promise.resolve(true);
-    return discard(key, (record) => record.token === token);
+    const isBanned = view.table.isBannedSince(seq, key, tags, token);
+    if (!isExpired && !isBanned) return Promise.resolve(true);
+    // What the store itself has as expired stands in for a load that fails.
+    return discard(key, (record) => record.token === token && (isBanned || record.freshUntil > 0));
   }
 }

@@ -140,8 +140,8 @@ export class FarStore {
   async discard(key: string, isOver: (record: StoredRecord) => boolean): Promise<boolean> {
     const answer = await this.#inBackground('discard', async () => {
       const record = await this.#store.read(key);
-      // Whoever stores another value in between loses that copy, and nothing else.
-      if (record !== undefined && isOver(record)) await this.#store.invalidate([key]);
+      // What somebody else stores in between stays, and so does the lease of whoever is about to.
+      if (record !== undefined && isOver(record)) await this.#store.discard(key, record.token);
       return true;
     });
     return answer === true;
