@@ -213,7 +213,7 @@ function farOf(
 ): FarStore {
   return new FarStore(remote.store, {
     clock,
-    breaker: new Breaker({ ...circuit, random: () => random.fraction() }),
+    breaker: new Breaker({ limits: circuit, random: () => random.fraction() }),
     get backgroundTimeoutMs() {
       return limits.budgetMs;
     },

@@ -13,6 +13,7 @@ import type {
   TimeoutOptions,
   WarmingOptions,
 } from '../options.ts';
+import type { CircuitLimits } from '../policy/breaker.ts';
 import { parseDuration } from '../policy/duration.ts';
 import { checkPattern } from '../policy/key-check.ts';
 import { NeverKeys } from '../policy/never-keys.ts';
@@ -48,13 +49,7 @@ export interface CacheConfiguration {
   readonly loads: { readonly maxRunning: number; readonly maxQueued: number };
   /** The same for refreshes ahead. */
   readonly ahead: { readonly maxRunning: number; readonly maxQueued: number };
-  readonly circuit: {
-    readonly failures: number;
-    readonly slowMs: number;
-    readonly badShare: number;
-    readonly openMs: number;
-    readonly maxOpenMs: number;
-  };
+  readonly circuit: CircuitLimits;
   readonly warming: WarmingPlan;
   readonly sharing: Sharing;
   readonly codec: Codec;

@@ -1,25 +1,26 @@
-import { invalidArgument } from '../errors.ts';
-
-export interface BreakerOptions {
-  /** Opens after this many failures in a row. 1 to 1,000; default 5. */
-  readonly failures?: number | undefined;
-  /** A call that takes longer than this is slow, in milliseconds. Above 0; default 100. */
-  readonly slowMs?: number | undefined;
-  /** Opens when at least this share of the last calls failed or was slow. Above 0, at most 1; default 0.5. */
-  readonly badShare?: number | undefined;
-  /** How many of the last calls are looked at; before there were so many, shares say nothing. 1 to 31; default 20. */
-  readonly window?: number | undefined;
-  /** How long it stays open the first time, in milliseconds. Above 0; default 500. */
-  readonly openMs?: number | undefined;
-  /** Longest time it stays open; it doubles with each probe that fails. Default 5,000. */
-  readonly maxOpenMs?: number | undefined;
-  /** How long a probe may take before another one is let through, in milliseconds. Above 0; default 1,000. */
-  readonly probeMs?: number | undefined;
-  /** Numbers from 0 to below 1; spreads the probes of many processes. Half to all of the time open is waited. */
-  readonly random: () => number;
+/** When a circuit opens, and for how long. */
+export interface CircuitLimits {
+  /** Failures in a row that open it; at least 1. */
+  readonly failures: number;
+  /** A call that takes longer than this is slow, in milliseconds. */
+  readonly slowMs: number;
+  /** Share of the last calls, failed or slow, that opens it: above 0, at most 1. */
+  readonly badShare: number;
+  /** How long it stays open the first time, in milliseconds. */
+  readonly openMs: number;
+  /** Longest time it stays open, in milliseconds: it doubles with each probe that fails. Not below `openMs`. */
+  readonly maxOpenMs: number;
 }
 
-type Checked = { readonly [Name in keyof BreakerOptions]-?: NonNullable<BreakerOptions[Name]> };
+export interface BreakerOptions {
+  readonly limits: CircuitLimits;
+  /** Numbers from 0 to below 1; spreads the probes of many processes over half to all of the time open. */
+  readonly random: () => number;
+  /** How many of the last calls are looked at, at most 31; before there were so many, shares say nothing. @default 20 */
+  readonly window?: number;
+  /** How long a probe may take before another one is let through, in milliseconds. @default 1_000 */
+  readonly probeMs?: number;
+}
 
 /**
  * - `closed`: calls pass.
@@ -34,7 +35,9 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
  * of the caller's monotonic clock in milliseconds.
  */
 export class Breaker {
-  #options: Checked;
+  #limits: CircuitLimits;
+  readonly #random: () => number;
+  readonly #probeMs: number;
   readonly #lastCalls: RecentCalls;
   #state: BreakerState = 'closed';
   #failuresInRow = 0;
@@ -45,16 +48,16 @@ export class Breaker {
   /** End of the time open, or of the probe's. */
   #until = 0;
 
-  /** Throws `INVALID_ARGUMENT` for an option outside of its range. */
-  constructor(options: BreakerOptions) {
-    this.#options = checkOptions(options);
-    this.#lastCalls = new RecentCalls(this.#options.window);
+  constructor({ limits, random, window = 20, probeMs = 1_000 }: BreakerOptions) {
+    this.#limits = limits;
+    this.#random = random;
+    this.#probeMs = probeMs;
+    this.#lastCalls = new RecentCalls(window);
   }
 
-  /** Takes other limits from now on; what is open stays so until its time. Throws as the constructor does. */
-  configure(options: Omit<BreakerOptions, 'random' | 'window'>): void {
-    const { random, window } = this.#options;
-    this.#options = checkOptions({ ...options, random, window });
+  /** Takes other limits from now on; what is open stays so until its time. */
+  configure(limits: CircuitLimits): void {
+    this.#limits = limits;
   }
 
   get state(): BreakerState {
@@ -71,18 +74,12 @@ export class Breaker {
     if (this.#state === 'open') this.#until = Math.min(this.#until, now);
   }
 
-  /** Whether `enter` would let a call through. Changes nothing. */
-  allows(now: number): boolean {
-    return this.#state === 'closed' || now >= this.#until;
-  }
-
   /** Lets a call through, or not. What it lets through must end in `succeeded` or `failed`. */
   enter(now: number): boolean {
-    if (!this.allows(now)) return false;
-    if (this.#state !== 'closed') {
-      this.#state = 'half-open';
-      this.#until = now + this.#options.probeMs;
-    }
+    if (this.#state === 'closed') return true;
+    if (now < this.#until) return false;
+    this.#state = 'half-open';
+    this.#until = now + this.#probeMs;
     return true;
   }
 
@@ -92,7 +89,7 @@ export class Breaker {
    */
   succeeded(tookMs: number, now: number): void {
     this.#failuresInRow = 0;
-    const isSlow = tookMs > this.#options.slowMs;
+    const isSlow = tookMs > this.#limits.slowMs;
     if (isSlow && this.#state === 'closed' && now - tookMs < this.#lastSlow) return;
     if (isSlow) this.#lastSlow = now;
     this.#count(isSlow, now);
@@ -108,16 +105,16 @@ export class Breaker {
     // A call from before it opened tells nothing new while it is open.
     if (this.#state === 'open') return;
     if (this.#state === 'half-open') return bad ? this.#open(now) : this.#close();
+    const { failures, badShare } = this.#limits;
     this.#lastCalls.add(bad);
-    if (this.#failuresInRow >= this.#options.failures) this.#open(now);
-    else if (this.#lastCalls.badShare >= this.#options.badShare) this.#open(now);
+    if (this.#failuresInRow >= failures || this.#lastCalls.badShare >= badShare) this.#open(now);
   }
 
   #open(now: number): void {
-    const { openMs, maxOpenMs, random } = this.#options;
+    const { openMs, maxOpenMs } = this.#limits;
     const longest = Math.min(openMs * 2 ** this.#openings, maxOpenMs);
     this.#state = 'open';
-    this.#until = now + longest * (0.5 + random() / 2);
+    this.#until = now + longest * (0.5 + this.#random() / 2);
     this.#openings++;
   }
 
@@ -159,33 +156,4 @@ function countBits(bits: number): number {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
   return count;
-}
-
-function checkOptions(given: BreakerOptions): Checked {
-  const openMs = given.openMs ?? 500;
-  return {
-    failures: whole('failures', given.failures ?? 5, 1_000),
-    slowMs: above0('slowMs', given.slowMs ?? 100, Number.MAX_SAFE_INTEGER),
-    badShare: above0('badShare', given.badShare ?? 0.5, 1),
-    window: whole('window', given.window ?? 20, 31),
-    openMs: above0('openMs', openMs, Number.MAX_SAFE_INTEGER),
-    maxOpenMs: atLeast('maxOpenMs', given.maxOpenMs ?? Math.max(5_000, openMs), openMs),
-    probeMs: above0('probeMs', given.probeMs ?? 1_000, Number.MAX_SAFE_INTEGER),
-    random: given.random,
-  };
-}
-
-function whole(name: string, value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw invalidArgument(`breaker.${name}`, `a whole number from 1 to ${max}`, value);
-}
-
-function above0(name: string, value: number, max: number): number {
-  if (value > 0 && value <= max) return value;
-  throw invalidArgument(`breaker.${name}`, `a number above 0 and at most ${max}`, value);
-}
-
-function atLeast(name: string, value: number, min: number): number {
-  if (value >= min && Number.isFinite(value)) return value;
-  throw invalidArgument(`breaker.${name}`, `a number not below openMs (${min})`, value);
 }

@@ -9,6 +9,8 @@ import { FarStore } from './far-store.ts';
 
 const budgetMs = 200;
 
+const limits = { failures: 5, slowMs: 100, badShare: 0.5, openMs: 500, maxOpenMs: 5_000 };
+
 describe('FarStore', () => {
   let clock: FakeClock;
   let far: FarStore;
@@ -34,7 +36,7 @@ describe('FarStore', () => {
     };
     far = new FarStore(store, {
       clock,
-      breaker: new Breaker({ random: () => 1 }),
+      breaker: new Breaker({ limits, random: () => 1 }),
       backgroundTimeoutMs: budgetMs,
       onFailure: () => {},
       onCircuit: (open) => circuits.push(open),

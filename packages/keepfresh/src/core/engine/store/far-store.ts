@@ -1,5 +1,5 @@
 import { CacheError } from '../../errors.ts';
-import type { Breaker } from '../../policy/breaker.ts';
+import type { Breaker, CircuitLimits } from '../../policy/breaker.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { StoredRecord, Token } from '../../ports/record.ts';
 import type { LeaseReply, LeaseRequest, LoadFailure, Store } from '../../ports/store.ts';
@@ -48,18 +48,14 @@ export class FarStore {
     });
   }
 
-  get maxRecordBytes(): number {
-    return this.#store.limits.maxRecordBytes;
-  }
-
   /** Whether a command would be sent now. */
   get usable(): boolean {
     return this.#options.breaker.state === 'closed';
   }
 
   /** Gives the circuit other limits. */
-  configure(circuit: Parameters<Breaker['configure']>[0]): void {
-    this.#options.breaker.configure(circuit);
+  configure(limits: CircuitLimits): void {
+    this.#options.breaker.configure(limits);
   }
 
   /** Something else says that the store is back: if the circuit is open, it is asked at once. */

@@ -39,9 +39,11 @@ beforeEach(() => {
   }) as Store;
 });
 
+const limits = { failures: 5, slowMs: 100, badShare: 0.5, openMs: 500, maxOpenMs: 5_000 };
+
 function obtain(quest: Partial<LeaseQuest> = {}): Promise<LeaseResult> {
   const far = new FarStore(front, {
-    ...{ clock, breaker: new Breaker({ random: () => 0 }), backgroundTimeoutMs: budgetMs },
+    ...{ clock, breaker: new Breaker({ limits, random: () => 0 }), backgroundTimeoutMs: budgetMs },
     ...{ onFailure: () => {}, onCircuit: () => {} },
   });
   const wakes = new WakeBoard(clock, (listener) => far.onWake(listener));
