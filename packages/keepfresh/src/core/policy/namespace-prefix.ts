@@ -1,9 +1,6 @@
 import { invalidArgument } from '../errors.ts';
 import { escapePart } from './key-escape.ts';
 
-/** Prefix of everything in a cache without a namespace. */
-export const rootPrefix = '';
-
 /**
  * Prefix of all keys, tags and patterns of a namespace: `~catalog/`, inside of another one `~shop/~catalog/`.
  *

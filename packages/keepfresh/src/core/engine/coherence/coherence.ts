@@ -126,10 +126,10 @@ export class Coherence implements LogView {
     options: AppendOptions = {},
   ): Promise<Appended> {
     const member = this.#member();
-    const { durable, acknowledge = false } = options;
+    const { acknowledge = false } = options;
     const all: readonly Ban[] = acknowledge ? [...bans, { kind: 'acknowledge' }] : bans;
     const sent = this.trust.moment();
-    const appended = await this.#log.append(member, { bans: all, durable, members: acknowledge });
+    const appended = await this.#log.append(member, { bans: all, members: acknowledge });
     // Beats tell it better; a hold that is placed before the first has to know how long it lasts.
     if (!Number.isFinite(this.offsetErrorMs)) {
       this.#serverTime.learn(appended.serverNow, sent, this.trust.moment());

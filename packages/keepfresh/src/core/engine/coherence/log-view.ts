@@ -12,8 +12,6 @@ export interface Point {
 }
 
 export interface AppendOptions {
-  /** Wait until so many replicas have the entry. */
-  readonly durable?: number | undefined;
   /** Ask the members to say at once when they have applied it, so that `acknowledged` need not wait long. */
   readonly acknowledge?: boolean | undefined;
 }
