@@ -1,4 +1,4 @@
-import { Budget } from './engine/time/budget.ts';
+import { readBudget } from './engine/time/budget.ts';
 import type { RemoteWarning } from './ports/remote.ts';
 import type { Engine } from './engine/engine.ts';
 
@@ -32,8 +32,8 @@ export async function healthOf(engine: Engine): Promise<CacheHealth> {
 }
 
 async function remoteHealth(engine: Engine): Promise<RemoteHealth> {
-  const { clock, limits, view } = engine.parts;
-  const budget = new Budget(clock, limits.budgetMs);
+  const { clock, view } = engine.parts;
+  const budget = readBudget(engine.parts);
   let pingMs: number | undefined;
   try {
     pingMs = await budget.within('ping', engine.remote!.ping());

@@ -1,6 +1,6 @@
 import type { Engine } from './engine/engine.ts';
 import type { Standing } from './engine/judge.ts';
-import { Budget } from './engine/time/budget.ts';
+import { readBudget } from './engine/time/budget.ts';
 import type { StoredRecord } from './ports/record.ts';
 
 /** What is known of one key. Times are milliseconds from now; ages are counted back. */
@@ -55,11 +55,11 @@ async function inspectRemote(
   engine: Engine,
   key: string,
 ): Promise<CopyInspection | 'unreachable' | undefined> {
-  const { far, clock, limits, view } = engine.parts;
+  const { far, clock, view } = engine.parts;
   if (far === undefined) return undefined;
   let record: StoredRecord | undefined;
   try {
-    record = await far.read(key, new Budget(clock, limits.budgetMs));
+    record = await far.read(key, readBudget(engine.parts));
   } catch {
     return 'unreachable';
   }

@@ -1,5 +1,5 @@
 import type { Level } from '../../events.ts';
-import { Budget } from '../time/budget.ts';
+import { readBudget } from '../time/budget.ts';
 import { encodeValue } from '../store/encode-value.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Opened } from '../store/open-record.ts';
@@ -20,12 +20,15 @@ export interface CachedValue {
  * comes first, and the judge afterwards.
  */
 export async function checkCached(
-  { codec, sharing, clock, limits, report }: EngineParts,
+  parts: EngineParts,
   { key, value, level, check }: CachedValue,
 ): Promise<Opened | undefined> {
+  const { codec, sharing, report } = parts;
   try {
-    const budget = new Budget(clock, limits.budgetMs);
-    const fitting = await budget.within('schema', validatedOrMigrated(key, value, check));
+    const fitting = await readBudget(parts).within(
+      'schema',
+      validatedOrMigrated(key, value, check),
+    );
     // Encoded anew: a schema may put in what is not only ours to freeze, such as a default of its own.
     const bytes = encodeValue(codec, key, fitting);
     const sealed = seal(bytes, codec, sharing);

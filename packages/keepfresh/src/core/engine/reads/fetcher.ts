@@ -2,6 +2,7 @@ import type { MissReason } from '../../events.ts';
 import type { BanTable } from '../../policy/bans/ban-table.ts';
 import { earlyWindow } from '../../policy/early-refresh.ts';
 import type { StoredRecord } from '../../ports/record.ts';
+import { learnTags } from '../coherence/learn-tags.ts';
 import type { Budget } from '../time/budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -107,7 +108,7 @@ export class Fetcher {
   /** Judges a record and, in the same synchronous block, takes it into memory. */
   async admit(key: string, record: StoredRecord, budget: Budget, wanted: Wanted): Promise<Fetched> {
     if (this.#judge.record(key, record) === 'unknown-tags') {
-      await this.#learnTags(record.tags, budget);
+      await learnTags(this.#parts.view, record.tags, budget);
     }
     let now = this.#parts.clock.now();
     let standing = this.#judge.record(key, record, now);
@@ -172,17 +173,6 @@ export class Fetcher {
       return undefined;
     }
     return checkCached(this.#parts, { key, value, level: 'remote', check });
-  }
-
-  async #learnTags(tags: readonly string[], budget: Budget): Promise<void> {
-    const { view } = this.#parts;
-    const question = view.table.askTags(tags);
-    try {
-      const { epoch, positions } = await budget.within('tagPositions', view.tagPositions(tags));
-      if (epoch === view.point.epoch) view.table.learnTags(question, positions);
-    } catch {
-      // They stay unknown, and the record is not used.
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MissReason } from '../../events.ts';
-import { Budget } from '../time/budget.ts';
+import { type Budget, readBudget } from '../time/budget.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Fetcher, Wanted } from './fetcher.ts';
 import { type Found, missed } from './found.ts';
@@ -24,7 +24,7 @@ export class LookUps {
   /** What is cached, or why nothing can be served. */
   async one(key: string, fresh: boolean, wanted: Wanted): Promise<Outcome | MissReason> {
     const startedAt = this.#parts.elapsed.read();
-    const budget = this.#budget();
+    const budget = readBudget(this.#parts);
     const confirmed = await this.confirm(fresh, budget);
     if (!confirmed) return 'untrusted';
     const found = this.inMemory(key, startedAt);
@@ -38,7 +38,7 @@ export class LookUps {
   /** Like `one` for each key, in order; the shared store is asked once for all that memory does not have. */
   async many(keys: readonly string[], wanted: Wanted): Promise<readonly Found[]> {
     const startedAt = this.#parts.elapsed.read();
-    const budget = this.#budget();
+    const budget = readBudget(this.#parts);
     await this.confirm(false, budget);
     if (this.#parts.memory.count === 0) return this.#fetchMany(keys, budget, wanted);
     const found = keys.map((key): Found => {
@@ -120,9 +120,5 @@ export class LookUps {
     if (fresh) return view.confirm(budget, { anew: true });
     if (!this.#judge.isTrusted()) await view.confirm(budget);
     return true;
-  }
-
-  #budget(): Budget {
-    return new Budget(this.#parts.clock, this.#parts.limits.budgetMs);
   }
 }

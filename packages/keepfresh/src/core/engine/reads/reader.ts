@@ -1,6 +1,6 @@
 import type { MissReason, RefreshCause } from '../../events.ts';
 import { drawEarly } from '../../policy/early-refresh.ts';
-import { Budget } from '../time/budget.ts';
+import { type Budget, readBudget } from '../time/budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { FailingSources } from '../loads/failing-sources.ts';
@@ -114,7 +114,7 @@ export class Reader {
     const caller = this.#arrive(request);
     const flight = this.#launch(caller, false);
     const answer = flight.lead(caller.signal, caller.fresh);
-    const budget = this.#budget();
+    const budget = readBudget(this.#parts);
     const takes = (): boolean => false;
     void this.#carryOut(flight, caller, this.#loads.fetch(caller, budget), (fetched) =>
       this.#loads.run(flight, { caller, budget, fetched, takes }),
@@ -135,12 +135,8 @@ export class Reader {
     return { ...request, seq: this.#parts.view.table.seq, startedAt: this.#parts.elapsed.read() };
   }
 
-  #budget(): Budget {
-    return new Budget(this.#parts.clock, this.#parts.limits.budgetMs);
-  }
-
   #readOnce(caller: Caller): Answer | Promise<Answer> {
-    const budget = this.#budget();
+    const budget = readBudget(this.#parts);
     const asks = caller.fresh || !this.#judge.isTrusted();
     return asks ? this.#askAndRead(caller, budget) : this.#readAs(true, caller, budget);
   }
@@ -281,7 +277,7 @@ export class Reader {
     const own = this.#arrive({ ...caller, signal: undefined });
     const flight = this.#launch(own, true);
     this.#parts.report('refresh.started', () => ({ key, cause }));
-    const budget = this.#budget();
+    const budget = readBudget(this.#parts);
     const takes = ({ outcome, leftMs = 0 }: Fetched): boolean =>
       outcome?.stale === false && leftMs > withinMs + roundingMs;
     await this.#carryOut(flight, own, this.#loads.fetch(own, budget), (fetched) => {

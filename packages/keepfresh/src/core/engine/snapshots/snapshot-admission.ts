@@ -2,7 +2,8 @@ import { CacheError } from '../../errors.ts';
 import type { Freshness } from '../../policy/freshness.ts';
 import type { SnapshotLine } from '../../policy/snapshot-line.ts';
 import type { Epoch, StoredRecord } from '../../ports/record.ts';
-import { Budget } from '../time/budget.ts';
+import { learnTags } from '../coherence/learn-tags.ts';
+import { readBudget } from '../time/budget.ts';
 import type { Engine } from '../engine.ts';
 import { earliestServerNow, serverNow } from '../coherence/server-now.ts';
 import type { Draft } from '../writes/writer.ts';
@@ -39,7 +40,7 @@ export class SnapshotAdmission {
   /** Rejects with SNAPSHOT_REFUSED for another epoch, and with NOT_READY while nobody knows what is in force. */
   async begin(epoch: Epoch): Promise<void> {
     const { view } = this.#engine.parts;
-    if (!(await view.confirm(this.#budget()))) {
+    if (!(await view.confirm(readBudget(this.#engine.parts)))) {
       throw new CacheError('NOT_READY', 'the log has not answered: nobody could judge a snapshot');
     }
     if (this.#start.epoch === '') this.#start = this.#engine.writer.draft();
@@ -67,8 +68,9 @@ export class SnapshotAdmission {
     if (record.epoch === view.point.epoch && record.position < view.table.keysCompleteFrom) {
       return 'unjudged';
     }
-    if (!judge.isTrusted()) await view.confirm(this.#budget());
-    if (judge.record(key, record) === 'unknown-tags') await this.#learnTags(record.tags);
+    if (!judge.isTrusted()) await view.confirm(readBudget(this.#engine.parts));
+    if (judge.record(key, record) === 'unknown-tags')
+      await learnTags(view, record.tags, readBudget(parts));
     // From here on one block: what is found valid is kept.
     const standing = judge.record(key, record);
     if (standing === 'unknown-tags' || !judge.isTrusted()) return 'unjudged';
@@ -128,21 +130,6 @@ export class SnapshotAdmission {
       staleUntil: Math.min(staleUntil, end),
       expiresAt: Math.min(expiresAt, end),
     };
-  }
-
-  /** Where the log does not answer they stay unknown, and the entry is not kept. */
-  async #learnTags(tags: readonly string[]): Promise<void> {
-    const { view } = this.#engine.parts;
-    const question = view.table.askTags(tags);
-    const asking = this.#budget().within('tagPositions', view.tagPositions(tags));
-    const answer = await asking.catch(() => undefined);
-    if (answer?.epoch !== view.point.epoch) return;
-    view.table.learnTags(question, answer.positions);
-  }
-
-  #budget(): Budget {
-    const { clock, limits } = this.#engine.parts;
-    return new Budget(clock, limits.budgetMs);
   }
 }
 

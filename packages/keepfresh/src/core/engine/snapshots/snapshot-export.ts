@@ -2,7 +2,7 @@ import { CacheError } from '../../errors.ts';
 import { endsOnceExpired } from '../../policy/freshness.ts';
 import { formatSnapshotLine } from '../../policy/snapshot-line.ts';
 import type { StoredRecord } from '../../ports/record.ts';
-import { Budget } from '../time/budget.ts';
+import { readBudget } from '../time/budget.ts';
 import { encodeValue } from '../store/encode-value.ts';
 import type { Engine } from '../engine.ts';
 import { packRecord } from '../store/pack-record.ts';
@@ -67,8 +67,8 @@ export class SnapshotExport {
   /** What the store does not answer is left out. */
   async *#stored(keys: readonly string[]): AsyncGenerator<string> {
     const { parts, judge } = this.#engine;
-    const { far, clock, limits, view } = parts;
-    const budget = new Budget(clock, limits.budgetMs);
+    const { far, view } = parts;
+    const budget = readBudget(parts);
     if (far === undefined || !(await view.confirm(budget))) return;
     const records = await far.readMany(keys, budget).catch(() => []);
     for (const [n, record] of records.entries()) {
@@ -122,9 +122,10 @@ export class SnapshotExport {
   }
 
   async #epoch(): Promise<string> {
-    const { view, clock, limits } = this.#engine.parts;
+    const { parts } = this.#engine;
+    const { view } = parts;
     this.#check();
-    if (view.point.epoch === '') await view.confirm(new Budget(clock, limits.budgetMs));
+    if (view.point.epoch === '') await view.confirm(readBudget(parts));
     if (view.point.epoch !== '') return view.point.epoch;
     throw new CacheError(
       'NOT_READY',

@@ -40,3 +40,14 @@ export class Budget {
     });
   }
 }
+
+/** The budget of what begins now, by the limit for all commands of one read. */
+export function readBudget({
+  clock,
+  limits,
+}: {
+  readonly clock: Clock;
+  readonly limits: { readonly budgetMs: number };
+}): Budget {
+  return new Budget(clock, limits.budgetMs);
+}

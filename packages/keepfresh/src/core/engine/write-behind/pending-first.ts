@@ -1,5 +1,5 @@
 import type { MissReason } from '../../events.ts';
-import { Budget } from '../time/budget.ts';
+import { readBudget } from '../time/budget.ts';
 import { checkCached } from '../reads/check-cached.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Wanted } from '../reads/fetcher.ts';
@@ -101,8 +101,7 @@ export class PendingFirst {
     if (fresh || !this.#writes.has(key)) return undefined;
     const usable = this.#writes.usable(key);
     if (usable !== undefined || this.#judge.isTrusted()) return usable;
-    const { clock, limits, view } = this.#parts;
-    await view.confirm(new Budget(clock, limits.budgetMs));
+    await this.#parts.view.confirm(readBudget(this.#parts));
     return this.#writes.usable(key);
   }
 

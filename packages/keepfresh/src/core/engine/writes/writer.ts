@@ -12,7 +12,7 @@ import type {
   InvalidationResult,
   Invalidator,
 } from '../invalidations/invalidator.ts';
-import { Budget } from '../time/budget.ts';
+import { readBudget } from '../time/budget.ts';
 import type { Point } from '../coherence/log-view.ts';
 import { packRecord } from '../store/pack-record.ts';
 import { seal } from '../memory/sealed.ts';
@@ -198,10 +198,10 @@ export class Writer {
 
   /** A version is compared where the value is kept, before the log is told that everything else is over. */
   async #putUnlessOlder({ key, packed, record }: Written): Promise<'put' | 'older' | 'not asked'> {
-    const { far, clock, limits } = this.#parts;
+    const { far } = this.#parts;
     if (far === undefined || packed === undefined) return 'put';
     try {
-      const budget = new Budget(clock, limits.budgetMs);
+      const budget = readBudget(this.#parts);
       return (await far.put(key, packed, lifetimeOf(record), budget)) ? 'put' : 'older';
     } catch {
       return 'not asked';
@@ -235,8 +235,7 @@ export class Writer {
 
   /** Whether the store has a larger version, as far as it answers. */
   async #isOlder(key: string, version: number): Promise<boolean> {
-    const { far, clock, limits } = this.#parts;
-    const reading = far?.read(key, new Budget(clock, limits.budgetMs));
+    const reading = this.#parts.far?.read(key, readBudget(this.#parts));
     const record = await reading?.catch(() => undefined);
     return record !== undefined && record.version > version;
   }
