@@ -1,6 +1,7 @@
 import { CacheError } from '../errors.ts';
 import type { RemoteConnection } from '../ports/remote.ts';
 import { Budget } from './time/budget.ts';
+import { pause } from './time/pause.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { Fetcher } from './reads/fetcher.ts';
 import { Invalidator } from './invalidations/invalidator.ts';
@@ -112,7 +113,7 @@ export class Engine {
     const budget = new Budget(clock, withinMs);
     try {
       await budget.within('connecting', this.remote.ready());
-      while (!(await view.confirm(budget))) await budget.within('beat', this.#pause());
+      while (!(await view.confirm(budget))) await budget.within('beat', pause(clock, 20));
     } catch (cause) {
       const message = `the remote was not ready within ${withinMs} ms`;
       throw new CacheError('NOT_READY', message, { cause });
@@ -142,11 +143,5 @@ export class Engine {
     if (this.remote !== undefined) {
       await budget.within('close', this.remote.close()).catch(() => {});
     }
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      this.parts.clock.schedule(20, resolve);
-    });
   }
 }

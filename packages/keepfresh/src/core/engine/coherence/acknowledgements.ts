@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Appended, Log, MemberState } from '../../ports/log.ts';
 import type { Position } from '../../ports/record.ts';
 import { Budget } from '../time/budget.ts';
+import { pause } from '../time/pause.ts';
 import type { Moment } from './trust.ts';
 
 export interface AcknowledgementsOptions {
@@ -30,7 +31,7 @@ export class Acknowledgements {
     for (let pauseMs = 1; waiting.length > 0; pauseMs = Math.min(pauseMs * 2, 20)) {
       const left = this.#longestWait(waiting, since);
       if (left <= 0) return;
-      await this.#pause(Math.min(left, pauseMs));
+      await pause(this.#options.clock, Math.min(left, pauseMs));
       waiting = stillBehind(waiting, await this.#readMembers(left), appended.position);
     }
   }
@@ -45,12 +46,6 @@ export class Acknowledgements {
   async #readMembers(withinMs: number): Promise<readonly MemberState[] | undefined> {
     const budget = new Budget(this.#options.clock, Math.max(1, withinMs));
     return budget.within('members', this.#log.members()).catch(() => undefined);
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.clock.schedule(ms, resolve);
-    });
   }
 }
 

@@ -2,7 +2,9 @@ import { CacheError } from '../../errors.ts';
 import { parseDuration } from '../../policy/duration.ts';
 import { checkTags } from '../../policy/tag-list.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EntryPolicy, LoadContext, Loader } from '../entry-policy.ts';
+import type { EntryPolicy } from '../entry-policy.ts';
+import type { LoadContext, Loader } from './loader.ts';
+import { unlessAborted } from '../time/unless-aborted.ts';
 import type { LoadGate } from './load-gate.ts';
 import type { Previous, PreviousValue } from './previous-value.ts';
 
@@ -187,13 +189,4 @@ function withoutValue({ tags }: EntryPolicy, prefix: string): readonly string[] 
 function nothingBefore(key: string): CacheError {
   const message = `notModified() must be called where there is a value from before, but ${key} has none`;
   return new CacheError('INVALID_ARGUMENT', message);
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -1,6 +1,7 @@
 import { CacheError } from '../../errors.ts';
 import type { PendingBans } from '../../policy/bans/ban-table.ts';
 import { Budget } from '../time/budget.ts';
+import { unlessAborted } from '../time/unless-aborted.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Judge } from '../judge.ts';
 import type { Outcome } from '../reads/outcome.ts';
@@ -119,10 +120,8 @@ export class PendingWrites {
   ): Promise<void> {
     if (!keys.some((key) => this.#keys.has(key))) return;
     const budget = new Budget(this.#parts.clock, this.#parts.limits.waitMs);
-    await unlessAborted(
-      budget.within('write', this.ended(keys)).catch(() => {}),
-      signal,
-    );
+    const ended = budget.within('write', this.ended(keys)).catch(() => {});
+    await (signal === undefined ? ended : unlessAborted(ended, signal));
   }
 
   /** Sends the writes of the keys now, and resolves when they have come to their end, however long that takes. */
@@ -160,15 +159,6 @@ export class PendingWrites {
       this.#keys.get(key)!.waiters.add({ number, resolve });
     });
   }
-}
-
-function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    void promise.then(resolve).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function ofAnotherQueue(key: string): CacheError {

@@ -2,6 +2,7 @@ import { CacheError } from '../../errors.ts';
 import { type QueuedWrite, WriteQueue } from '../../policy/write-queue.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import { Budget } from '../time/budget.ts';
+import { unlessAborted } from '../time/unless-aborted.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { WriteThrough } from '../writes/write-through.ts';
 import type { Writer, WriteRequest, Written } from '../writes/writer.ts';
@@ -195,12 +196,7 @@ export class WriteBehindQueue {
     const writes = batch.map(({ key, value, attempts }) => {
       return { key, value: value.value, attempt: attempts + 1 };
     });
-    return new Promise((resolve, reject) => {
-      const abort = (): void => reject(signal.reason as Error);
-      signal.addEventListener('abort', abort, { once: true });
-      const sending = this.#options.send(writes, signal);
-      sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    });
+    return unlessAborted(this.#options.send(writes, signal), signal);
   }
 
   #land(write: Sent, result: unknown): void {
