@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { anyKey } from '../core/any-key.ts';
 import type { Cache } from '../core/cache.ts';
 import { checkNames } from '../core/check-options.ts';
-import type { LoadContext } from '../core/engine/entry-policy.ts';
+import type { LoadContext } from '../core/engine/loads/loader.ts';
 import { exactLifetime } from '../core/exact-lifetime.ts';
 import { type Duration, parseDuration } from '../core/policy/duration.ts';
 import { defaultMaxTtlMs } from '../core/policy/expiry.ts';

@@ -1,4 +1,4 @@
-import type { LoadContext, Loader } from './engine/entry-policy.ts';
+import type { LoadContext, Loader } from './engine/loads/loader.ts';
 import { CacheError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
 

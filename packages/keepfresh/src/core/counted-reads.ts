@@ -1,7 +1,8 @@
 import type { Emitter } from './emitter.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Engine } from './engine/engine.ts';
-import type { EntryPolicy, Loader } from './engine/entry-policy.ts';
+import type { EntryPolicy } from './engine/entry-policy.ts';
+import type { Loader } from './engine/loads/loader.ts';
 import { runLoad } from './engine/loads/load.ts';
 import type { LogView } from './engine/coherence/log-view.ts';
 import type { Outcome } from './engine/reads/outcome.ts';

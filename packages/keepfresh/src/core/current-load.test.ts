@@ -6,7 +6,7 @@ import {
 } from '../testing/create-test-cache.ts';
 import { closedAfterTest } from '../../test/closed-after-test.ts';
 import { currentLoad } from './current-load.ts';
-import type { LoadContext } from './engine/entry-policy.ts';
+import type { LoadContext } from './engine/loads/loader.ts';
 
 function oneCache(options: TestCacheOptions = {}): TestCache {
   return closedAfterTest(createTestCache(options));

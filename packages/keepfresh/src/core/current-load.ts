@@ -1,4 +1,4 @@
-import type { LoadContext } from './engine/entry-policy.ts';
+import type { LoadContext } from './engine/loads/loader.ts';
 import { CacheError } from './errors.ts';
 
 let current: LoadContext | undefined;

@@ -7,7 +7,7 @@ import {
 } from '../testing/create-test-cache.ts';
 import { closedAfterTest } from '../../test/closed-after-test.ts';
 import { CacheError } from './errors.ts';
-import type { LoadContext } from './engine/entry-policy.ts';
+import type { LoadContext } from './engine/loads/loader.ts';
 import type { ReadOptions } from './options.ts';
 
 function oneCache(options: TestCacheOptions = {}): TestCache {

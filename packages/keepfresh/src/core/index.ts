@@ -14,7 +14,7 @@ export { parseConfiguration } from './configuration/parse-configuration.ts';
 export { currentLoad } from './current-load.ts';
 export { createCache } from './create-cache.ts';
 export { jsonCodec } from './codecs/json-codec.ts';
-export type { LoadContext, Loader } from './engine/entry-policy.ts';
+export type { LoadContext, Loader } from './engine/loads/loader.ts';
 export type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
 export type { Sharing } from './engine/memory/sealed.ts';
 export { CacheError, type ErrorCode, errorCodes } from './errors.ts';

@@ -2,7 +2,7 @@ import type { BatchLoader } from './batch-load.ts';
 import type { CacheView } from './cache-view.ts';
 import { checkNames } from './check-options.ts';
 import type { CountedReads } from './counted-reads.ts';
-import type { Loader } from './engine/entry-policy.ts';
+import type { Loader } from './engine/loads/loader.ts';
 import { reveal } from './engine/memory/sealed.ts';
 import { invalidArgument } from './errors.ts';
 import type { MissReason } from './events.ts';

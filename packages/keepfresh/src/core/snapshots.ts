@@ -2,7 +2,8 @@ import type { CacheView } from './cache-view.ts';
 import { checkNames, wholeNumber } from './check-options.ts';
 import { SnapshotAdmission } from './engine/snapshots/snapshot-admission.ts';
 import { SnapshotExport } from './engine/snapshots/snapshot-export.ts';
-import { type ImportCounts, importSnapshot } from './engine/snapshots/snapshot-import.ts';
+import type { ImportCounts } from './engine/snapshots/import-counts.ts';
+import { importSnapshot } from './engine/snapshots/snapshot-import.ts';
 import { CacheError, invalidArgument } from './errors.ts';
 import { parseSize, type Size } from './policy/size.ts';
 

@@ -1,4 +1,4 @@
-import type { LoadContext } from '../core/engine/entry-policy.ts';
+import type { LoadContext } from '../core/engine/loads/loader.ts';
 import { CacheError } from '../core/errors.ts';
 
 /** The context of a method whose result goes to its caller alone: nothing is kept, so there is nothing to say of it. */

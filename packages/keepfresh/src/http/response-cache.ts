@@ -1,5 +1,5 @@
 import type { Cache } from '../core/cache.ts';
-import type { LoadContext } from '../core/engine/entry-policy.ts';
+import type { LoadContext } from '../core/engine/loads/loader.ts';
 import { CacheError } from '../core/errors.ts';
 import type { HandlerResponse } from './exchange.ts';
 import { isKeptResponse, type KeptResponse } from './kept-response.ts';

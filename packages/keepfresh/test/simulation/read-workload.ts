@@ -1,4 +1,4 @@
-import type { LoadContext } from '../../src/core/engine/entry-policy.ts';
+import type { LoadContext } from '../../src/core/engine/loads/loader.ts';
 import type { EntryOptions } from '../../src/core/options.ts';
 import type { Actor } from './actor.ts';
 import { failureOfLoad } from './failed-load.ts';

@@ -4,7 +4,8 @@ import {
   type ReadMode,
   plainRead,
 } from '../counted-reads.ts';
-import type { EntryPolicy, Loader } from '../engine/entry-policy.ts';
+import type { EntryPolicy } from '../engine/entry-policy.ts';
+import type { Loader } from '../engine/loads/loader.ts';
 import type { Outcome } from '../engine/reads/outcome.ts';
 import { reveal } from '../engine/memory/sealed.ts';
 import type { MissReason } from '../events.ts';

@@ -1,5 +1,5 @@
 import { checkNames } from '../check-options.ts';
-import type { LoadContext } from '../engine/entry-policy.ts';
+import type { LoadContext } from '../engine/loads/loader.ts';
 import { invalidArgument } from '../errors.ts';
 import { HookChain } from './hook-chain.ts';
 import type { Plugin, ReadAnswer, ReadContext, WriteContext } from './plugin.ts';

@@ -1,4 +1,4 @@
-import type { LoadContext } from '../engine/entry-policy.ts';
+import type { LoadContext } from '../engine/loads/loader.ts';
 import type { CacheEvent, CacheEvents, Level } from '../events.ts';
 import type { Targets } from '../targets.ts';
 

@@ -4,21 +4,15 @@ import type { LoadFailure } from '../../ports/store.ts';
 import { checkedLoader } from './value-check.ts';
 import { packRecord } from '../store/pack-record.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import type { EntryPolicy, Loader } from '../entry-policy.ts';
-import type { Flight } from './flight.ts';
+import type { EntryPolicy } from '../entry-policy.ts';
+import type { Loader } from './loader.ts';
+import type { Flight, Landing } from './flight.ts';
 import type { Keeper, Kept, LoadStart } from '../memory/keeper.ts';
 import { conditionalLoader, type LoadResult, runLoad } from './load.ts';
 import { failureOf } from './load-failure.ts';
-import type { Outcome } from '../reads/outcome.ts';
 import { PreviousValue } from './previous-value.ts';
 import type { RememberedErrors } from './remembered-errors.ts';
 import { earliestServerNow } from '../coherence/server-now.ts';
-
-/** What a flight brought, and which callers it is for. */
-export interface Landing {
-  readonly outcome: Outcome;
-  readonly serves: (callerSeq: number) => boolean;
-}
 
 export interface FillRequest {
   readonly key: string;

@@ -3,6 +3,12 @@ import type { Outcome } from '../reads/outcome.ts';
 /** Told to a caller whose flight brought a value that was invalidated before the caller came: read again. */
 export const readAgain: unique symbol = Symbol('read again');
 
+/** What a flight brought, and which callers it is for. */
+export interface Landing {
+  readonly outcome: Outcome;
+  readonly serves: (callerSeq: number) => boolean;
+}
+
 interface Caller {
   /** The newest local ban when the caller came. */
   readonly seq: number;

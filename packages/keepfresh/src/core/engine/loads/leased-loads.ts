@@ -1,8 +1,8 @@
 import type { Budget } from '../time/budget.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { type Fetched, type Fetcher, landingOf } from '../reads/fetcher.ts';
-import type { Filler, Landing } from './filler.ts';
-import type { Flight } from './flight.ts';
+import type { Filler } from './filler.ts';
+import type { Flight, Landing } from './flight.ts';
 import { type LeaseResult, obtainLease } from '../store/lease.ts';
 import type { ReadRequest } from '../reads/read-request.ts';
 

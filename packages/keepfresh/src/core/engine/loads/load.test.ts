@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../testing/fake-clock.ts';
-import type { EntryPolicy, LoadContext, Loader } from '../entry-policy.ts';
+import type { EntryPolicy } from '../entry-policy.ts';
+import type { LoadContext, Loader } from './loader.ts';
 import { LoadGate } from './load-gate.ts';
 import { type LoadResult, runLoad } from './load.ts';
 

@@ -2,7 +2,7 @@ import { CacheError, invalidArgument } from '../../errors.ts';
 import type { Codec } from '../../ports/codec.ts';
 import type { SchemaIssue, SchemaResult, StandardSchema } from '../../ports/standard-schema.ts';
 import { encodeValue } from '../store/encode-value.ts';
-import type { Loader } from '../entry-policy.ts';
+import type { Loader } from './loader.ts';
 
 /** How the values of an entry are checked: those that are loaded, and those that are found in the cache. */
 export interface ValueCheck {

@@ -9,7 +9,7 @@ import type { EngineParts } from '../engine-parts.ts';
 import type { EntryPolicy } from '../entry-policy.ts';
 import type { FarStore } from '../store/far-store.ts';
 import { type Found, missed } from './found.ts';
-import type { Landing } from '../loads/filler.ts';
+import type { Landing } from '../loads/flight.ts';
 import type { Judge } from '../judge.ts';
 import type { FoundRecord, Keeper } from '../memory/keeper.ts';
 import { type Opened, unpackRecord } from '../store/open-record.ts';

@@ -1,5 +1,6 @@
 import type { StoredRecord } from '../../ports/record.ts';
-import type { EntryPolicy, Loader } from '../entry-policy.ts';
+import type { EntryPolicy } from '../entry-policy.ts';
+import type { Loader } from '../loads/loader.ts';
 
 /** What one read-through asks for. */
 export interface ReadRequest {

@@ -7,7 +7,7 @@ import { readBudget } from '../time/budget.ts';
 import type { Engine } from '../engine.ts';
 import { earliestServerNow, serverNow } from '../coherence/server-now.ts';
 import type { Draft } from '../writes/writer.ts';
-import type { Imported } from './snapshot-import.ts';
+import type { Imported } from './import-counts.ts';
 
 type Entry = Extract<SnapshotLine, { readonly kind: 'entry' }>;
 
