@@ -1,4 +1,5 @@
 import { backOff } from '../../policy/back-off.ts';
+import { BoundedMap } from '../../policy/bounded-map.ts';
 import type { TagState } from '../../ports/memory.ts';
 import type { EngineParts } from '../engine-parts.ts';
 
@@ -20,7 +21,7 @@ interface Pause {
  */
 export class RefreshPauses {
   readonly #parts: Pick<EngineParts, 'clock' | 'random' | 'view'>;
-  readonly #pauses = new Map<string, Pause>();
+  readonly #pauses = new BoundedMap<string, Pause>(mostKeys);
 
   constructor(parts: Pick<EngineParts, 'clock' | 'random' | 'view'>) {
     this.#parts = parts;
@@ -35,14 +36,7 @@ export class RefreshPauses {
     if (firstMs === 0) return 0;
     const failures = (this.#pauses.get(key)?.failures ?? 0) + 1;
     const ms = backOff(failures, firstMs, random.fraction());
-    this.#pauses.delete(key);
     this.#pauses.set(key, { failures, until: clock.monotonic() + ms, seq });
-    if (this.#pauses.size > mostKeys) {
-      for (const oldest of this.#pauses.keys()) {
-        this.#pauses.delete(oldest);
-        break;
-      }
-    }
     return ms;
   }
 

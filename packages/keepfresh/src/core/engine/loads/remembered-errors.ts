@@ -1,4 +1,5 @@
 import type { CacheError } from '../../errors.ts';
+import { BoundedMap } from '../../policy/bounded-map.ts';
 import type { TagCell } from '../../policy/bans/tag-cell.ts';
 import type { LoadFailure } from '../../ports/store.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -38,7 +39,7 @@ type Asking = Pick<ReadRequest, 'key' | 'policy' | 'fresh'> & { readonly started
 export class RememberedErrors {
   readonly #parts: Pick<EngineParts, 'elapsed' | 'view'>;
   readonly #judge: Pick<Judge, 'isTrusted' | 'sawStart'>;
-  readonly #errors = new Map<string, Remembered>();
+  readonly #errors = new BoundedMap<string, Remembered>(mostKeys);
 
   constructor(
     parts: Pick<EngineParts, 'elapsed' | 'view'>,
@@ -50,13 +51,7 @@ export class RememberedErrors {
 
   remember(key: string, { error, forMs, ...load }: FailedLoad): void {
     const until = this.#parts.elapsed.read() + forMs;
-    this.#errors.delete(key);
     this.#errors.set(key, { ...load, failure: failureOf(error), until });
-    if (this.#errors.size <= mostKeys) return;
-    for (const oldest of this.#errors.keys()) {
-      this.#errors.delete(oldest);
-      break;
-    }
   }
 
   /** The source has answered. */

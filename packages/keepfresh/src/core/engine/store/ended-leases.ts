@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../policy/bounded-map.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Token } from '../../ports/record.ts';
 
@@ -16,8 +17,7 @@ const most = 200;
  */
 export class EndedLeases {
   readonly #clock: Clock;
-  /** Oldest first. */
-  readonly #ended = new Map<Token, Ended>();
+  readonly #ended = new BoundedMap<Token, Ended>(most);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -25,9 +25,6 @@ export class EndedLeases {
 
   add(key: string, token: Token): void {
     this.#ended.set(token, { key, at: this.#clock.monotonic() });
-    if (this.#ended.size <= most) return;
-    const [oldest] = this.#ended.keys();
-    this.#ended.delete(oldest!);
   }
 
   /** Forgets all, and gives those that ended within the last second. */
