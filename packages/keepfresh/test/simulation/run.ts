@@ -12,7 +12,7 @@ import { drawPlan } from './draw-plan.ts';
 import type { SmallCase } from './play-case.ts';
 import { exploreCase } from './explore-case.ts';
 import type { Rule } from './history-checker.ts';
-import { namedHistories } from './named-histories.ts';
+import { namedHistories } from './named-histories/named-histories.ts';
 import { printHistory } from './print-history.ts';
 import { type Failure, failureOf, printFailure, shrink } from './shrink.ts';
 import { smallCases } from './small-cases.ts';

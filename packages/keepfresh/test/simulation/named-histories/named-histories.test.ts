@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { check } from './history-checker.ts';
+import { check } from '../history-checker.ts';
 import { namedHistories } from './named-histories.ts';
-import { printHistory } from './print-history.ts';
-import { simulate } from './simulate.ts';
+import { printHistory } from '../print-history.ts';
+import { simulate } from '../simulate.ts';
 
 const seeds = 20;
 

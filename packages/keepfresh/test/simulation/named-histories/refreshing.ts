@@ -1,31 +1,21 @@
+import type { RefreshPlan } from '../plan.ts';
+import { history, type NamedHistory } from './named-history.ts';
 import {
   A,
   B,
-  befalls,
   C,
-  does,
-  history,
+  cachedByTwo,
+  confirmation,
+  expireKey,
+  failingLoad,
+  hearsNothing,
   invalidateKey,
   invalidateTag,
   load,
-  type NamedHistory,
   readEverywhere,
-} from './named-history.ts';
-import type { RefreshPlan, Step } from './plan.ts';
+} from './steps.ts';
 
 const plain: RefreshPlan = { earlyRefresh: 0, refreshAhead: 0, pauses: false };
-
-function failingLoad(at: number, process: number, key: string): Step {
-  return does(at, process, { kind: 'getOrSet', key, loadMs: 1, fails: true });
-}
-
-function confirmation(at: number, process: number, key: string, loadMs: number): Step {
-  return does(at, process, { kind: 'getOrSet', key, loadMs, confirms: true });
-}
-
-function expireKey(at: number, process: number, key: string): Step {
-  return does(at, process, { kind: 'expire', keys: [key] });
-}
 
 /** Values that end, and are refreshed, while they are invalidated. */
 export const refreshHistories: readonly NamedHistory[] = [
@@ -73,9 +63,8 @@ export const refreshHistories: readonly NamedHistory[] = [
   history('a load is slow in a process that hears nothing', 'by design', {
     ...{ ttlMs: 50, staleIfErrorMs: 20_000, refreshing: { ...plain, softTimeoutMs: 60 } },
     steps: [
-      load(100, A, 'a'),
-      load(200, B, 'a'),
-      befalls(300, { kind: 'cut', process: B, server: 'control', forMs: 3_000, knownAfterMs: 10 }),
+      ...cachedByTwo('a'),
+      hearsNothing(300, B, { forMs: 3_000, knownAfterMs: 10 }),
       invalidateTag(400, A, 't0'),
       load(1_000, B, 'a', 300),
       load(1_050, B, 'a', 300),
@@ -124,30 +113,6 @@ export const refreshHistories: readonly NamedHistory[] = [
       // Loaded at 300 ms, so it is refreshed at 900 ms.
       invalidateTag(950, B, 't0'),
       ...readEverywhere(1_101, 'a'),
-    ],
-  }),
-  history('a source fails for a process that hears nothing afterwards', 'by design', {
-    errorTtlMs: 20_000,
-    steps: [
-      failingLoad(100, A, 'a'),
-      load(200, A, 'a'),
-      befalls(300, { kind: 'cut', process: A, server: 'control', forMs: 3_000, knownAfterMs: 10 }),
-      invalidateKey(400, B, 'a'),
-      load(2_000, A, 'a'),
-      ...readEverywhere(5_000, 'a'),
-    ],
-  }),
-  history('a source fails for what is invalidated then', 'by design', {
-    errorTtlMs: 20_000,
-    steps: [
-      failingLoad(100, A, 'a'),
-      invalidateTag(300, A, 't0'),
-      invalidateTag(300, A, 't1'),
-      load(301, A, 'a'),
-      failingLoad(1_000, A, 'b'),
-      expireKey(1_300, B, 'b'),
-      load(2_500, A, 'b'),
-      ...readEverywhere(3_000, 'b'),
     ],
   }),
 ];

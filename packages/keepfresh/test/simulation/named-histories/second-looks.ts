@@ -1,5 +1,6 @@
-import { A, B, C, does, history, invalidateTag, load, type NamedHistory } from './named-history.ts';
-import type { Step } from './plan.ts';
+import type { Step } from '../plan.ts';
+import { history, type NamedHistory } from './named-history.ts';
+import { A, B, C, does, get, invalidateKey, invalidateTag, load } from './steps.ts';
 
 /** A page is stored and goes with its tag; `lookMs` after it was asked for, its process looks at it once more. */
 const lookMs = 760;
@@ -18,8 +19,8 @@ export const secondLookHistories: readonly NamedHistory[] = [
       return [
         ...pageOfTag(at, round % 2 === 0 ? B : C),
         does(setAt, A, { kind: 'set', key: 'p:1', versioned: round % 3 === 0 }),
-        ...[A, B, C].map((process) => does(setAt + 200, process, { kind: 'get', key: 'p:1' })),
-        does(at + 3_000, A, { kind: 'invalidate', keys: ['p:1'] }),
+        ...[A, B, C].map((process) => get(setAt + 200, process, 'p:1')),
+        invalidateKey(at + 3_000, A, 'p:1'),
       ];
     }),
   }),
@@ -32,7 +33,7 @@ export const secondLookHistories: readonly NamedHistory[] = [
         load(at + 600, A, 'p:1', 500),
         load(at + 800, C, 'p:1', 500),
         load(at + 1_600, B, 'p:1'),
-        does(at + 3_000, A, { kind: 'invalidate', keys: ['p:1'] }),
+        invalidateKey(at + 3_000, A, 'p:1'),
       ];
     }),
   }),
