@@ -15,3 +15,28 @@ export interface Patch {
   readonly find: string;
   readonly replace: string;
 }
+
+/** A mutant: the name of its row, what is different in it, and where the source says otherwise. */
+export function mutant(name: string, change: string, ...patches: readonly Patch[]): Mutant {
+  return { name, change, patches };
+}
+
+/** The patch that puts a text in the place of another. */
+export function instead(file: string, find: string, replace: string): Patch {
+  return { file, find, replace };
+}
+
+/** The patch that takes a text away. */
+export function without(file: string, text: string): Patch {
+  return { file, find: text, replace: '' };
+}
+
+/** The patch that adds a text in front of another. */
+export function before(file: string, text: string, added: string): Patch {
+  return { file, find: text, replace: added + text };
+}
+
+/** The patch that adds a text behind another. */
+export function after(file: string, text: string, added: string): Patch {
+  return { file, find: text, replace: text + added };
+}
