@@ -9,13 +9,14 @@
 -- A table that is lost is found out before anybody is told what it says.
 -- Returns 1 | {the head afterwards, the entries that the member had not applied} | false
 local call, try, KEYS, ARGV = redis.call, redis.pcall, KEYS, ARGV
-local head = try('HGET', KEYS[2], '=head')
+local log, tags = KEYS[1], KEYS[2]
+local head = try('HGET', tags, '=head')
 local position, entry, after, missed = ARGV[2], ARGV[3], ARGV[4]
 if head ~= ARGV[1] then
   if type(head) ~= 'string' or string.sub(head, 41) ~= string.sub(ARGV[1], 41) then return false end
   if string.sub(head, 1, 16) ~= string.sub(ARGV[1], 1, 16) then return false end
   local beyond = string.format('%.0f-1', struct.unpack('>d', ARGV[1], 17))
-  missed = try('XRANGE', KEYS[1], beyond, '+', 'COUNT', 65)
+  missed = try('XRANGE', log, beyond, '+', 'COUNT', 65)
   if #missed == 0 or #missed == 65 then return false end
   if string.sub(missed[1][2][2], 1, 24) ~= string.sub(ARGV[1], 17, 40) then return false end
   local number = math.max(struct.unpack('>d', head, 17) + 1, tonumber(position))
@@ -23,28 +24,25 @@ if head ~= ARGV[1] then
   entry = string.sub(head, 17, 40) .. string.sub(entry, 25)
   after = string.sub(head, 1, 16) .. struct.pack('>d', number) .. string.sub(after, 25)
 end
-if type(try('XADD', KEYS[1], 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
-local first, next = ARGV[6], 6
-local kind = first and string.byte(first)
-if kind == 104 or kind == 115 then
-  call('HSET', KEYS[2], '=head', after, first, position)
-  next = 7
+if type(try('XADD', log, 'NOMKSTREAM', position, 'e', entry)) ~= 'string' then return false end
+if #ARGV == 6 and not KEYS[3] then
+  call('HSET', tags, '=head', after, ARGV[6], position)
 else
-  call('HSET', KEYS[2], '=head', after)
-end
-for i = next, #ARGV do
-  local effect = ARGV[i]
-  kind = string.byte(effect)
-  if kind == 72 then
-    call('HSET', KEYS[3], 'h:' .. string.sub(effect, 2, 33), string.sub(effect, 35))
-  elseif kind == 82 then
-    call('HDEL', KEYS[3], 'h:' .. string.sub(effect, 2))
-  elseif kind == 112 then
-    try('ZADD', KEYS[4], position, effect)
-  else
-    call('HSET', KEYS[2], effect, position)
+  call('HSET', tags, '=head', after)
+  for i = 6, #ARGV do
+    local effect = ARGV[i]
+    local kind = string.byte(effect)
+    if kind == 72 then
+      call('HSET', KEYS[3], 'h:' .. string.sub(effect, 2, 33), string.sub(effect, 35))
+    elseif kind == 82 then
+      call('HDEL', KEYS[3], 'h:' .. string.sub(effect, 2))
+    elseif kind == 112 then
+      try('ZADD', KEYS[4], position, effect)
+    else
+      call('HSET', tags, effect, position)
+    end
   end
 end
-try('PUBLISH', KEYS[1], ARGV[5])
+try('PUBLISH', log, ARGV[5])
 if missed then return { after, missed } end
 return 1
