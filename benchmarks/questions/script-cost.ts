@@ -3,11 +3,13 @@ import { keepfresh } from '../contenders/keepfresh.ts';
 import type { Opened } from '../contenders/contender.ts';
 import { median } from '../measuring/quantile.ts';
 import { type RawClient, rawClient } from '../measuring/raw-client.ts';
+import { recordScripts, sendAgain, type SentScript } from '../measuring/recorded-scripts.ts';
 import type { Question } from './question.ts';
 
-const parts = 25;
-const each = 240;
-const atOnce = 16;
+const parts = 9;
+const each = 2_400;
+const names = 16;
+const tags = 1_000;
 const processes = 40;
 const seconds = 10;
 
@@ -23,25 +25,24 @@ const xadd = "redis.call('XADD', KEYS[1], ARGV[2], 'e', ARGV[3])";
 const hset = "redis.call('HSET', KEYS[2], '=head', ARGV[4], ARGV[6], ARGV[2])";
 const publish = "redis.call('PUBLISH', KEYS[1], ARGV[5])";
 
-/** What is sent in turns with invalidations of tags, to hold them against. */
+/** What an invalidation of a tag is held against. */
 const floors = {
   'floor: its writes': `${xadd} ${hset} ${publish}`,
   'floor: one `XADD`': xadd,
   'floor: one `HSET`': hset,
-  'floor: one `SET`': "redis.call('SET', KEYS[2] .. ':set', ARGV[4])",
   'floor: nothing, its arguments': '',
   'floor: nothing': '',
 } as const;
 
-const names = [...Object.keys(ours), ...Object.keys(floors)];
+const sent = [...Object.keys(ours), ...Object.keys(floors)];
 
 export const question: Question = {
   title: 'What invalidations and heartbeats cost the server',
-  note: `Microseconds of the server, by \`INFO commandstats\` (a script with all that it calls): the median of ${parts} means of ${each} that are sent one after the other, when the server sleeps in between, and by ${atOnce} caches of ${atOnce} names at once, which finds the processor's caches warmer. A beat is what a read with \`{ fresh: true }\` sends. The floors are functions (\`FCALL\`) that take the keys and arguments of an invalidation of a tag and do less: the writes it cannot do without (\`XADD\`, \`HSET\` and \`PUBLISH\`), one of them, a \`SET\`, or nothing; and one without arguments. Each is sent in turns with invalidations, and so finds the server as those do. Last, the beats of ${processes} processes in ${seconds} s, and a script that does nothing as often. A process beats four times in \`coherence.maxLag\` (1 s).`,
+  note: `Microseconds of the server, by \`INFO commandstats\` (a script with all that it calls): medians of ${parts} means of ${each}. They are recorded from ${names} caches of ${names} names, each of which has ${tags} tags, and sent again to the logs as they were before: in a pipeline, which keeps the server at work, and one after the other, so that it sleeps in between and finds the processor's caches cold. A beat is what a read with \`{ fresh: true }\` sends. The floors are functions (\`FCALL\`) that take the keys and arguments of an invalidation of a tag and do less: the writes it cannot do without (\`XADD\`, \`HSET\` and \`PUBLISH\`), one of them, or nothing; and one without arguments. Last, the beats of ${processes} processes in ${seconds} s, and a script that does nothing as often. A process beats four times in \`coherence.maxLag\` (1 s).`,
   contenders: [keepfresh],
   columns: {
-    ...Object.fromEntries(names.map((name) => [name, 'µs'])),
-    ...Object.fromEntries(names.map((name) => [`${atOnce} at once: ${name}`, 'µs'])),
+    ...Object.fromEntries(sent.map((name) => [name, 'µs'])),
+    ...Object.fromEntries(sent.map((name) => [`one by one: ${name}`, 'µs'])),
     'a beat now and then': 'µs',
     'floor: nothing now and then': 'µs',
     'beats per second': 'count',
@@ -55,16 +56,13 @@ export const question: Question = {
     const open = (name: string): Promise<Opened> => contender.open({ url: server.url, name });
     return {
       async round() {
-        const caches = await Promise.all(
-          Array.from({ length: atOnce }, (_, n) => open(`alone${n}`)),
-        );
-        const alone = await costs(admin, caches.slice(0, 1), server.url);
-        const together = await costs(admin, caches, server.url);
-        await Promise.all(caches.map((cache) => cache.close()));
+        const recorded = await record(admin, open, server.url);
+        const pipelined = await costs(admin, recorded, true);
+        const oneByOne = await costs(admin, recorded, false);
         return {
-          ...alone,
+          ...pipelined,
           ...Object.fromEntries(
-            Object.entries(together).map(([name, µs]) => [`${atOnce} at once: ${name}`, µs]),
+            Object.entries(oneByOne).map(([name, µs]) => [`one by one: ${name}`, µs]),
           ),
           ...(await costsNowAndThen(admin, () => open('many'))),
         };
@@ -73,27 +71,59 @@ export const question: Question = {
   },
 };
 
-/** What each costs, sent as many at a time as there are caches. */
+/** Scripts, and the keys to begin with when they are sent again. */
+interface Recorded {
+  readonly scripts: readonly SentScript[];
+  readonly saved: readonly string[];
+}
+
+/** What the caches send for each of `ours`. They are closed when it returns, so that nobody else writes there. */
+async function record(
+  admin: RawClient,
+  open: (name: string) => Promise<Opened>,
+  url: string,
+): Promise<Record<string, Recorded>> {
+  const caches = await Promise.all(Array.from({ length: names }, (_, n) => open(`alone${n}`)));
+  for (let n = 0; n < names * tags; n += names) {
+    await Promise.all(caches.map((cache) => cache.invalidateTag!(tagOf(n))));
+  }
+  const found: Record<string, Recorded> = {};
+  for (const [name, send] of Object.entries(ours)) {
+    const saved = await admin.keys('{alone*');
+    await Promise.all(
+      saved.map((key) => admin.copy(key, `saved:${name}:${key}`, { REPLACE: true })),
+    );
+    const scripts = await recordScripts(url, async () => {
+      for (let n = 0; n < parts * each; n += names) {
+        await Promise.all(caches.map((cache, index) => send(cache, n + index)));
+      }
+    });
+    found[name] = { scripts, saved };
+  }
+  await Promise.all(caches.map((cache) => cache.close()));
+  return found;
+}
+
+/** What each costs, when sent in a pipeline or one by one. */
 async function costs(
   admin: RawClient,
-  caches: readonly Opened[],
-  url: string,
+  recorded: Readonly<Record<string, Recorded>>,
+  pipelined: boolean,
 ): Promise<Record<string, number>> {
-  const clients = await Promise.all(caches.map(() => rawClient(url)));
   const found: Record<string, number> = {};
-  for (const [name, send] of Object.entries(ours)) {
-    found[name] = await medianCost(admin, 'evalsha', caches.length, (n, turn) =>
-      send(caches[turn]!, n),
+  for (const [name, { scripts, saved }] of Object.entries(recorded)) {
+    await Promise.all(
+      saved.map((key) => admin.copy(`saved:${name}:${key}`, key, { REPLACE: true })),
     );
+    found[name] = await medianCost(admin, 'evalsha', scripts, pipelined);
   }
   for (const [index, name] of Object.keys(floors).entries()) {
-    const args = name === 'floor: nothing' ? () => ['0'] : argumentsAlike;
-    found[name] = await medianCost(admin, 'fcall', caches.length, async (n, turn) => {
-      await caches[turn]!.invalidateTag!(tagOf(n));
-      await clients[turn]!.sendCommand(['FCALL', `floor${index}`, ...args(n, turn)]);
-    });
+    const alike = name === 'floor: nothing' ? () => ['0'] : argumentsAlike;
+    const calls = Array.from({ length: parts * each }, (_, n) =>
+      ['FCALL', `floor${index}`, ...alike(n)].map((text) => Buffer.from(text)),
+    );
+    found[name] = await medianCost(admin, 'fcall', calls, pipelined);
   }
-  for (const client of clients) client.destroy();
   return found;
 }
 
@@ -121,30 +151,21 @@ async function costsNowAndThen(
   };
 }
 
-/** The median of what it costs in each of the parts that it is sent in. */
+/** The median of what one costs in each of the parts. */
 async function medianCost(
   admin: RawClient,
   command: 'evalsha' | 'fcall',
-  turns: number,
-  send: (n: number, turn: number) => Promise<unknown>,
+  scripts: readonly SentScript[],
+  pipelined: boolean,
 ): Promise<number> {
+  const length = Math.ceil(scripts.length / parts);
   const found: number[] = [];
   for (let part = 0; part < parts; part++) {
-    const stats = await statsOf(admin, () => repeat(turns, part * each, send));
+    const some = scripts.slice(part * length, (part + 1) * length);
+    const stats = await statsOf(admin, () => sendAgain(admin, some, pipelined));
     found.push(stats[command].µs / each);
   }
   return median(found);
-}
-
-/** Runs a part of the calls: as many at once as there are turns, and the next when all have their answers. */
-async function repeat(
-  turns: number,
-  from: number,
-  one: (n: number, turn: number) => Promise<unknown>,
-): Promise<void> {
-  for (let n = 0; n < each; n += turns) {
-    await Promise.all(Array.from({ length: turns }, (_, turn) => one(from + n + turn, turn)));
-  }
 }
 
 function library(): string {
@@ -155,13 +176,13 @@ function library(): string {
   return ['#!lua name=floors', ...functions].join('\n');
 }
 
-const tagOf = (n: number): string => `tag:${n % 1_000}`;
+const tagOf = (n: number): string => `tag:${Math.floor(n / names) % tags}`;
 
 let position = Date.now() * 4_096;
 
 /** Of the sizes that an invalidation sends: keys, head, position, entry, head, member and tag. */
-function argumentsAlike(n: number, turn: number): string[] {
-  const keys = ['log', 'tags'].map((part) => `{floor${turn}}:${part}`);
+function argumentsAlike(n: number): string[] {
+  const keys = ['log', 'tags'].map((part) => `{floor${n % names}}:${part}`);
   const heads = 'h'.repeat(64);
   const values = [heads, String(++position), 'e'.repeat(62), heads, 'm'.repeat(16)];
   return ['2', ...keys, ...values, `h${tagOf(n)}`];
