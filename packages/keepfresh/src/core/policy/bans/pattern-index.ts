@@ -64,7 +64,7 @@ export class PatternIndex {
   }
 
   add(pattern: string, stamp: Stamp): void {
-    this.#place(new Glob(pattern), { renew: true }).add(stamp);
+    this.#place(pattern, { renew: true }).add(stamp);
     this.#newestSeq = Math.max(this.#newestSeq, stamp.seq);
     this.#bound();
   }
@@ -103,19 +103,29 @@ export class PatternIndex {
   }
 
   /** The mark of a pattern in its place; with `renew` the pattern becomes the newest, to be widened last. */
-  #place(glob: Glob, { renew }: { readonly renew: boolean }): BanMark {
-    const text = canonicalText(glob);
+  #place(pattern: string, { renew }: { readonly renew: boolean }): BanMark {
+    // The same pattern comes again, from the log at the latest: then there is nothing to parse.
+    let text = pattern;
     let placed = this.#placed.get(text);
     if (placed === undefined) {
-      const form = formOf(glob);
-      placed = { glob, form, mark: this.#markOf(glob, form) };
-      this.#placed.set(text, placed);
-    } else if (renew) {
+      const glob = new Glob(pattern);
+      text = canonicalText(glob);
+      placed = this.#placed.get(text);
+      if (placed === undefined) return this.#placeNew(text, glob);
+    }
+    if (renew) {
       this.#placed.delete(text);
       this.#placed.set(text, placed);
-      this.#globs.renew(glob);
+      this.#globs.renew(placed.glob);
     }
     return placed.mark;
+  }
+
+  #placeNew(text: string, glob: Glob): BanMark {
+    const form = formOf(glob);
+    const mark = this.#markOf(glob, form);
+    this.#placed.set(text, { glob, form, mark });
+    return mark;
   }
 
   #markOf(glob: Glob, form: PatternForm): BanMark {
@@ -153,9 +163,7 @@ export class PatternIndex {
     this.#widened++;
     const prefix = widerPrefix(placed);
     const wider =
-      prefix === ''
-        ? this.#everything
-        : this.#place(new Glob(`${escape(prefix)}*`), { renew: false });
+      prefix === '' ? this.#everything : this.#place(`${escape(prefix)}*`, { renew: false });
     wider.absorb(placed.mark);
   }
 }
