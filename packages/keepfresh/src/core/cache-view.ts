@@ -59,7 +59,7 @@ export class CacheView {
     this.keys = new KeySpace(options);
     const wanted = (): EntryPolicy => resolver.resolve(undefined, 'defaults');
     const forReads = { engine, emitter, counters, prefix, never, wanted };
-    const forChanges = { engine, keys: this.keys, counters, resolver, never };
+    const forChanges = { engine, emitter, keys: this.keys, counters, resolver, never };
     const hooks = plugins.length > 0 ? hooksOf(plugins) : undefined;
     this.reads = hooks ? new HookedReads(forReads, hooks) : new CountedReads(forReads);
     this.changes = hooks ? new HookedChanges(forChanges, hooks) : new CountedChanges(forChanges);

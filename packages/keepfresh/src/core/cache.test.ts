@@ -647,6 +647,12 @@ describe('wrong input', () => {
       'mutate options.marker',
     ],
     [
+      'a listener that is none',
+      (c: ReturnType<typeof setUp>['cache']) =>
+        c.mutate({ keys: 'k' }, () => 1, { onPending: 'log' as never }),
+      'mutate options.onPending must be a function, but was "log"',
+    ],
+    [
       'strict and queue',
       (c: ReturnType<typeof setUp>['cache']) => c.invalidate('k', { strict: true, queue: true }),
       'strict or queue',

@@ -2,13 +2,14 @@ import { type CacheHealth, healthOf } from './cache-health.ts';
 import type { CacheView } from './cache-view.ts';
 import { checkNames } from './check-options.ts';
 import type { Configuration, ConfigurationPatch } from './configuration/configuration.ts';
-import type { CountedChanges, MutateOptions } from './counted-changes.ts';
+import type { CountedChanges } from './counted-changes.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
 import { checkPlugin } from './hooks/hooks.ts';
 import type { Plugin } from './hooks/plugin.ts';
 import { type Inspection, inspect } from './inspection.ts';
+import type { MutateOptions } from './mutate-options.ts';
 import { namespaceView } from './namespace-view.ts';
 import type { EntryOptions, NamespaceOptions } from './options.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
@@ -258,13 +259,14 @@ export class Cache<Profile extends string = never>
   }
 
   /**
-   * Sends what is written behind, then ends loads, timers and connections, for all views of the cache. Afterwards calls
-   * reject with CLOSED.
+   * Sends what is written behind, then ends loads, timers and connections, for all views of the cache; mutations that
+   * run are waited for, up to a second. Afterwards calls reject with CLOSED.
    */
   async close(): Promise<void> {
     await this.#view.options.warming.close();
     await this.#engine.close();
-    this.#view.emitter.clear();
+    // A mutation that outlasts this has an invalidation to lose, and tells so.
+    void this.#engine.mutator.idle().then(() => this.#view.emitter.clear());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

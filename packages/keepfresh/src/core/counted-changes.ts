@@ -1,5 +1,6 @@
 import { checkModes, checkModesOnly } from './check-modes.ts';
-import { checkNames, oneOf } from './check-options.ts';
+import { checkNames } from './check-options.ts';
+import type { Emitter } from './emitter.ts';
 import type { Change } from './engine/invalidations/change.ts';
 import { encodeValue } from './engine/store/encode-value.ts';
 import type { Engine } from './engine/engine.ts';
@@ -8,8 +9,15 @@ import type { Draft, WriteRequest } from './engine/writes/writer.ts';
 import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
+import {
+  holdLimits,
+  type MutateOptions,
+  type Mutation,
+  mutationOf,
+  tellerOf,
+} from './mutate-options.ts';
 import type { EntryOptions } from './options.ts';
-import { type Duration, parseDuration } from './policy/duration.ts';
+import { parseDuration } from './policy/duration.ts';
 import type { NeverKeys } from './policy/never-keys.ts';
 import { checkTags } from './policy/tag-list.ts';
 import type { HoldBan } from './ports/log.ts';
@@ -17,30 +25,11 @@ import type { SourceWriter, WriteOptions, WriterOptions } from './set-options.ts
 import type { ReadCounters } from './stats.ts';
 import type { Targets } from './targets.ts';
 
-/** How `mutate` treats its marker, in addition to what it invalidates. */
-export interface MutateOptions {
-  /**
-   * Longest time the function takes, 1 ms to 1 hour: its signal is aborted then, and loads are stored again.
-   * Give the database transaction the same limit. @default '30s'
-   */
-  readonly timeout?: Duration;
-  /** `required`: reject with MARKER_FAILED, without running, when the remote cannot hold the marker. @default 'preferred' */
-  readonly marker?: 'preferred' | 'required';
-  /** Told when the invalidation after the function could not be placed everywhere yet; it is tried again. */
-  readonly onPending?: (error: unknown) => void;
-}
-
 const writeNames: readonly string[] = [...entryNames, 'strict', 'queue', 'version'];
 const setNames: readonly string[] = [...writeNames, 'writer', 'timeout', 'marker'];
 
 /** Makes the write of a value under a full key. */
 type WriteOf = (key: string, value: unknown) => WriteRequest;
-
-/** How long a mutation takes at most, and whether it runs without its marker. */
-interface Mutation {
-  readonly timeoutMs: number;
-  readonly markerRequired: boolean;
-}
 
 /** How one value is written through. */
 interface Through extends Mutation {
@@ -53,12 +42,10 @@ interface Through extends Mutation {
 /** Most pairs of one `setMany`. */
 const maxEntries = 10_000;
 
-/** An hour, the longest time for which loads are kept from being stored. */
-const holdLimits = { min: 1, max: 3_600_000 };
-
 /** What the changes of a view work with. */
 export interface CountedChangesOptions {
   readonly engine: Engine;
+  readonly emitter: Emitter;
   readonly keys: KeySpace;
   readonly counters: ReadCounters;
   readonly resolver: EntryOptionsResolver;
@@ -68,6 +55,7 @@ export interface CountedChangesOptions {
 /** What one view of a cache changes: arguments are checked and calls counted here, once. */
 export class CountedChanges {
   readonly #engine: Engine;
+  readonly #emitter: Emitter;
   readonly #keys: KeySpace;
   readonly #counters: ReadCounters;
   readonly #resolver: EntryOptionsResolver;
@@ -75,6 +63,7 @@ export class CountedChanges {
 
   constructor(options: CountedChangesOptions) {
     this.#engine = options.engine;
+    this.#emitter = options.emitter;
     this.#keys = options.keys;
     this.#counters = options.counters;
     this.#resolver = options.resolver;
@@ -223,7 +212,7 @@ export class CountedChanges {
     if (typeof run !== 'function') {
       throw invalidArgument('the second argument of mutate', 'a function', run);
     }
-    const { onPending } = options;
+    const onPending = tellerOf(options, this.#emitter);
     const mutation = mutationOf(options, 'mutate options');
     this.#counters.invalidations++;
     const request = { covers, keys, run, ...mutation, onPending };
@@ -248,17 +237,6 @@ export class CountedChanges {
     if (ms === undefined) return invalidator.invalidate(change, options);
     return mutator.settle(change, { covers, ms }, options);
   }
-}
-
-function mutationOf(
-  { timeout = '30s', marker }: Pick<MutateOptions, 'timeout' | 'marker'>,
-  field: string,
-): Mutation {
-  const names = ['preferred', 'required'] as const;
-  return {
-    timeoutMs: parseDuration(timeout, `${field}.timeout`, holdLimits),
-    markerRequired: oneOf(marker, `${field}.marker`, names) === 'required',
-  };
 }
 
 function checkWriter(writer: unknown): SourceWriter {

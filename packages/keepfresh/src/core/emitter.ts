@@ -56,18 +56,21 @@ export class Emitter {
   emit<E extends CacheEvent>(event: E, value: CacheEvents[E]): void {
     const listeners = this.#listeners.get(event);
     if (listeners === undefined) return;
-    for (const listener of [...listeners]) {
-      try {
-        const answer = listener(value as never);
-        if (answer instanceof Promise) answer.catch((error: unknown) => this.#report(event, error));
-      } catch (error) {
-        this.#report(event, error);
-      }
+    for (const listener of [...listeners]) this.tell(event, listener, value as never);
+  }
+
+  /** Calls one listener, of an event or of a single call: what it throws or rejects with goes to the logger alone. */
+  tell<V>(name: string, listener: (value: V) => unknown, value: V): void {
+    try {
+      const answer = listener(value);
+      if (answer instanceof Promise) answer.catch((error: unknown) => this.#report(name, error));
+    } catch (error) {
+      this.#report(name, error);
     }
   }
 
-  #report(event: CacheEvent, error: unknown): void {
-    this.#logger.error(`keepfresh: a listener of '${event}' threw: ${String(error)}`);
+  #report(name: string, error: unknown): void {
+    this.#logger.error(`keepfresh: a listener of '${name}' threw: ${String(error)}`);
   }
 
   clear(): void {

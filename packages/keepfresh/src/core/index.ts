@@ -1,7 +1,7 @@
 export type { BatchLoader } from './batch-load.ts';
 export { Cache } from './cache.ts';
 export type { CacheHealth, RemoteHealth } from './cache-health.ts';
-export type { MutateOptions } from './counted-changes.ts';
+export type { MutateOptions } from './mutate-options.ts';
 export type {
   Configuration,
   ConfigurationPatch,

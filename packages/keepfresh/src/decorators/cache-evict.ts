@@ -1,6 +1,6 @@
 import type { Cache } from '../core/cache.ts';
 import { checkNames, oneOf } from '../core/check-options.ts';
-import type { MutateOptions } from '../core/counted-changes.ts';
+import type { MutateOptions } from '../core/mutate-options.ts';
 import { invalidArgument } from '../core/errors.ts';
 import type { Targets } from '../core/targets.ts';
 import type { ArgumentsFunction, AsyncMethodDecorator } from './async-method-decorator.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTestCache, createTestCaches } from './create-test-cache.ts';
 
 describe('createTestCache', () => {
@@ -61,6 +61,32 @@ describe('createTestCache', () => {
     await test.advance(10);
     expect(test.cache.peek('k')).toBeUndefined();
     expect(() => createTestCache({ defaults: { ttl: -1 } })).toThrow('ttl');
+  });
+
+  it('keeps its own time while a test suite fakes timers and dates', async () => {
+    vi.useFakeTimers();
+    try {
+      await using test = createTestCaches(2);
+      const [one, two] = test.caches;
+      await test.advance(100);
+      const slow = (): Promise<string> => new Promise((done) => setTimeout(done, 50, 'loaded'));
+      const read = one!.cache.getOrSet('k', slow, { ttl: '1m' });
+      await vi.advanceTimersByTimeAsync(50);
+      expect(await read).toBe('loaded');
+      vi.setSystemTime(Date.now() + 120_000);
+      expect(await two!.cache.get('k')).toBe('loaded');
+      await test.advance(60_000);
+      expect(await two!.cache.get('k')).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('closes though a mutation never ends, in its own time', async () => {
+    const test = createTestCache();
+    void test.cache.mutate({ keys: 'k' }, () => new Promise<void>(() => {}));
+    await test.close();
+    expect(test.clock.monotonic()).toBe(1_000);
   });
 
   it('is closed when its scope ends', async () => {

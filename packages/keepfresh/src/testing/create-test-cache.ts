@@ -26,6 +26,7 @@ export interface TestCache<Profile extends string = never> extends AsyncDisposab
   readonly events: readonly RecordedEvent[];
   /** Lets `ms` pass: entries age, timers run, promises settle. */
   advance(ms: number): Promise<void>;
+  /** Closes the cache; time passes for as long as that waits for what is under way. */
   close(): Promise<void>;
 }
 
@@ -75,7 +76,7 @@ export function createTestCaches<const Profile extends string = never>(
     testCache({ ...options, remote: memoryRemote(hub) }, clock, `${seed} ${index}`),
   );
   const close = async (): Promise<void> => {
-    for (const { cache } of caches) await cache.close();
+    for (const each of caches) await each.close();
   };
   return {
     caches,
@@ -101,7 +102,7 @@ function testCache<Profile extends string>(
     random: new SeededRandom(seed),
   };
   const cache = createCache<Profile>(given as CacheOptions<Profile>);
-  const close = (): Promise<void> => cache.close();
+  const close = (): Promise<void> => closed(cache, clock);
   return {
     cache,
     clock,
@@ -110,4 +111,15 @@ function testCache<Profile extends string>(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Closes a cache, and lets time pass for as long as it waits for what does not end by itself. */
+async function closed(cache: Pick<Cache, 'close'>, clock: FakeClock): Promise<void> {
+  let isClosed = false;
+  const closing = cache.close().finally(() => {
+    isClosed = true;
+  });
+  await clock.settle();
+  while (!isClosed && clock.timers > 0) await clock.advance(clock.nextTimerMs);
+  await closing;
 }

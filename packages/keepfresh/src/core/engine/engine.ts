@@ -120,7 +120,7 @@ export class Engine {
     }
   }
 
-  /** Sends what is written behind, then ends loads, timers and connections; that at most a second. Safe to repeat. */
+  /** Sends what is written behind, then ends loads, mutations, timers and connections; that at most a second. Safe to repeat. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -139,6 +139,8 @@ export class Engine {
     await budget.within('invalidations', this.invalidator.close()).catch(() => {});
     await budget.within('fills', far?.close() ?? Promise.resolve()).catch(() => {});
     await budget.within('audit', audit?.close() ?? Promise.resolve()).catch(() => {});
+    // Those whose functions end in time need not leave their holds behind.
+    await budget.within('mutations', this.mutator.idle()).catch(() => {});
     await budget.within('leave', view.close()).catch(() => {});
     if (this.remote !== undefined) {
       await budget.within('close', this.remote.close()).catch(() => {});

@@ -1,12 +1,9 @@
-import {
-  CountedChanges,
-  type CountedChangesOptions,
-  type MutateOptions,
-} from '../counted-changes.ts';
+import { CountedChanges, type CountedChangesOptions } from '../counted-changes.ts';
 import type { InvalidationResult } from '../engine/invalidations/invalidator.ts';
 import type { Draft } from '../engine/writes/writer.ts';
 import type { EntryOptions } from '../options.ts';
 import type { WriteOptions } from '../set-options.ts';
+import type { MutateOptions } from '../mutate-options.ts';
 import type { Targets } from '../targets.ts';
 import type { Hooks } from './hooks.ts';
 

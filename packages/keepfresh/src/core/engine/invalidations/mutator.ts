@@ -38,6 +38,7 @@ export class Mutator {
   readonly #view: LogView;
   readonly #invalidator: Invalidator;
   readonly #limits: Pick<EngineLimits, 'invalidateMs'>;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: {
     readonly clock: Clock;
@@ -55,6 +56,17 @@ export class Mutator {
 
   /** Settles as the function does. */
   async mutate<T>(request: MutateRequest<T>): Promise<T> {
+    const running = this.#mutate(request);
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
+  }
+
+  /** Resolves when no mutation is under way: each has told that its function has ended, or that it cannot. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  async #mutate<T>(request: MutateRequest<T>): Promise<T> {
     const token = this.#random.hex(16);
     await this.#hold(request, token);
     const deadline = new AbortController();
