@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createTestCache,
-  type TestCache,
-  type TestCacheOptions,
-} from '../testing/create-test-cache.ts';
-import { closedAfterTest } from '../../test/closed-after-test.ts';
+import { oneCache } from '../../test/one-cache.ts';
 import { currentLoad } from './current-load.ts';
 import type { LoadContext } from './engine/loads/loader.ts';
-
-function oneCache(options: TestCacheOptions = {}): TestCache {
-  return closedAfterTest(createTestCache(options));
-}
 
 const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

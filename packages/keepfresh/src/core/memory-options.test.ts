@@ -1,17 +1,33 @@
-import { describe, expect, it } from 'vitest';
-import { createTestCache } from '../testing/create-test-cache.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { oneCache } from '../../test/one-cache.ts';
 import type { MemoryOptions } from './options.ts';
 
-function cacheWith(memory: MemoryOptions) {
-  return createTestCache({ name: 'test', memory });
+function cacheWith(memory: MemoryOptions | false) {
+  return oneCache({ memory });
 }
 
 describe('memory', () => {
+  it('holds no more entries than it may, and tells what it evicts', async () => {
+    const { cache, events } = cacheWith({ maxEntries: 2 });
+    for (const name of ['a', 'b', 'c']) await cache.getOrSet(name, () => 1);
+    expect(cache.stats()).toMatchObject({ entries: 2, evictions: 1 });
+    const evicted = events.filter(({ event }) => event === 'evicted');
+    expect(evicted).toEqual([expect.objectContaining({ key: 'a' })]);
+  });
+
+  it('can be off: every read is a load when there is no remote', async () => {
+    const { cache } = cacheWith(false);
+    const load = vi.fn(() => 1);
+    await cache.getOrSet('k', load);
+    await cache.getOrSet('k', load);
+    expect(load).toHaveBeenCalledTimes(2);
+    expect(cache.stats().entries).toBe(0);
+  });
+
   it.each(['s3-fifo', 'lru', 'lfu', 'fifo', 'ttl'] as const)('evicts by %s', async (policy) => {
     const { cache } = cacheWith({ maxEntries: 10, policy });
     for (let index = 0; index < 50; index++) await cache.set(`k${index}`, index);
     expect(cache.stats()).toMatchObject({ entries: 10, evictions: 40 });
-    await cache.close();
   });
 
   it(
@@ -26,7 +42,6 @@ describe('memory', () => {
       }
       const kept = Array.from({ length: 50 }, (_, index) => cache.peek(`hot${index}`));
       expect(kept.filter((value) => value !== undefined).length).toBeGreaterThan(45);
-      await cache.close();
     },
   );
 
@@ -48,7 +63,6 @@ describe('memory', () => {
     });
     for (const key of ['a', 'b', 'c']) await cache.set(key, key);
     expect(['a', 'b', 'c'].map((key) => cache.peek(key))).toEqual(['a', undefined, 'c']);
-    await cache.close();
   });
 
   it('says which policy named a slot that it was not given', async () => {
@@ -62,7 +76,6 @@ describe('memory', () => {
     });
     await cache.getOrSet('a', () => 1);
     await expect(cache.getOrSet('b', () => 2)).rejects.toThrow(/memory.policy 'mine' chose slot 7/);
-    await cache.close();
   });
 
   it.each([
@@ -87,7 +100,6 @@ describe('memory', () => {
     expect(cache.stats().bytes).toBe(1_000);
     for (let index = 0; index < 100; index++) await cache.set(`k${index}`, index);
     expect(cache.stats().entries).toBe(65);
-    await cache.close();
   });
 
   it.each([-1, Number.NaN, 'much'])('refuses the weight %j', async (weight) => {
@@ -95,7 +107,6 @@ describe('memory', () => {
     await expect(cache.getOrSet('a', () => 1)).rejects.toThrow(
       /memory\.weigh\(\) must be a number/,
     );
-    await cache.close();
   });
 
   it('counts what is too large, and tells of it', async () => {
@@ -103,7 +114,6 @@ describe('memory', () => {
     await cache.getOrSet('big', () => 'x'.repeat(20_000));
     expect(cache.stats()).toMatchObject({ refused: 1, entries: 0 });
     expect(events).toContainEqual({ event: 'refused', key: 'big', reason: 'too-large' });
-    await cache.close();
   });
 
   it('frees what a tag invalidated, without a read', async () => {
@@ -117,7 +127,6 @@ describe('memory', () => {
     await cache.invalidatePattern('k*');
     await clock.advance(200);
     expect(cache.stats().entries).toBe(0);
-    await cache.close();
   });
 
   it('frees what has ended, without a read', async () => {
@@ -126,7 +135,6 @@ describe('memory', () => {
     await cache.set('kept', 1, { ttl: '5s', staleIfError: '1h' });
     await clock.advance(90_000);
     expect(cache.stats().entries).toBe(1);
-    await cache.close();
   });
 });
 
@@ -142,7 +150,6 @@ describe('a share of memory', () => {
     expect(cache.stats().entries).toBe(90);
     for (let index = 0; index < 500; index++) await users.set(`u${index}`, index);
     expect(cache.stats().entries).toBe(100);
-    await cache.close();
   });
 
   it('holds its part of the bytes', async () => {
@@ -150,7 +157,6 @@ describe('a share of memory', () => {
     const users = cache.namespace('users', share(0.5));
     for (let index = 0; index < 100; index++) await users.set(`u${index}`, index);
     expect(cache.stats().bytes).toBe(50_000);
-    await cache.close();
   });
 
   it('is that of the innermost namespace that has one', async () => {
@@ -162,7 +168,6 @@ describe('a share of memory', () => {
       for (const view of [inner, plain]) await view.set(`k${index}`, index);
     }
     expect(cache.stats().entries).toBe(40);
-    await cache.close();
   });
 
   it('makes room at once when it is given to a cache that is full', async () => {
@@ -172,7 +177,6 @@ describe('a share of memory', () => {
     expect(cache.stats().entries).toBe(75);
     for (let index = 0; index < 100; index++) await users.set(`u${index}`, index);
     expect(cache.stats().entries).toBe(100);
-    await cache.close();
   });
 
   it('can be named again', async () => {
@@ -181,7 +185,6 @@ describe('a share of memory', () => {
     await cache.namespace('users', share(0.2)).set('a', 1);
     expect(cache.namespace('users').peek('a')).toBe(1);
     expect(() => cache.namespace('users', share(0.3))).toThrow(/share must be the same/);
-    await cache.close();
   });
 
   it.each([0, 1, -0.1, 1.5, Number.NaN, '20%'])('is refused when it is %j', async (part) => {
@@ -189,7 +192,6 @@ describe('a share of memory', () => {
     expect(() => cache.namespace('users', share(part as number))).toThrow(
       /namespace options\.memory\.share must be a number above 0 and below 1/,
     );
-    await cache.close();
   });
 
   it('is refused when nothing would be left for the others', async () => {
@@ -197,13 +199,11 @@ describe('a share of memory', () => {
     cache.namespace('users', share(0.6));
     expect(() => cache.namespace('orders', share(0.4))).toThrow(/all shares together stay below 1/);
     cache.namespace('orders', share(0.3));
-    await cache.close();
   });
 
   it('does nothing where memory is switched off', async () => {
-    const { cache } = createTestCache({ name: 'test', memory: false });
+    const { cache } = cacheWith(false);
     await cache.namespace('users', share(0.2)).set('a', 1);
     expect(cache.stats().entries).toBe(0);
-    await cache.close();
   });
 });
