@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createTestCache,
-  createTestCaches,
-  type TestCache,
-  type TestCacheOptions,
-} from '../testing/create-test-cache.ts';
-import { closedAfterTest } from '../../test/closed-after-test.ts';
+import { oneCache } from '../../test/one-cache.ts';
+import { twoCaches } from '../../test/two-caches.ts';
+import type { TestCache, TestCacheOptions } from '../testing/create-test-cache.ts';
 import { CacheError } from './errors.ts';
 import type { LoadContext } from './engine/loads/loader.ts';
 import type { ReadOptions } from './options.ts';
-
-function oneCache(options: TestCacheOptions = {}): TestCache {
-  return closedAfterTest(createTestCache(options));
-}
 
 class Down extends Error {
   override readonly name = 'Down';
@@ -295,8 +287,7 @@ describe('the error of a loader', () => {
 
 describe('the error of a loader, of several processes', () => {
   it('stays in the process whose source failed', async () => {
-    const { caches } = closedAfterTest(createTestCaches(2));
-    const [one, other] = caches as unknown as readonly [TestCache, TestCache];
+    const { one, other } = twoCaches();
     const source = new Source();
     await read(one, source);
     expect(await read(other, source)).toBe('no answer to load 2');
@@ -304,8 +295,7 @@ describe('the error of a loader, of several processes', () => {
   });
 
   it('gives way to a value that another one has stored', async () => {
-    const { caches } = closedAfterTest(createTestCaches(2));
-    const [one, other] = caches as unknown as readonly [TestCache, TestCache];
+    const { one, other } = twoCaches();
     const source = new Source();
     await read(one, source);
     source.isDown = false;
@@ -315,8 +305,7 @@ describe('the error of a loader, of several processes', () => {
   });
 
   it('is over when another one invalidates its key', async () => {
-    const { caches, advance } = closedAfterTest(createTestCaches(2));
-    const [one, other] = caches as unknown as readonly [TestCache, TestCache];
+    const { one, other, advance } = twoCaches();
     const source = new Source();
     await read(one, source, { errorTtl: '1h' });
     await other.cache.invalidate('k');
