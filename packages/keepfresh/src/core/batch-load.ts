@@ -58,7 +58,7 @@ export class BatchLoad {
     if (this.#undecided <= 0) return this.#loadDue();
     if (this.#isScheduled || this.#due.length === 0) return;
     this.#isScheduled = true;
-    this.#clock.schedule(longestWaitMs, () => this.#loadDue());
+    this.#clock.schedule(longestWaitMs, () => this.#loadDue(), 'awaited');
   }
 
   #loadDue(): void {

@@ -55,7 +55,7 @@ export type {
 export { key, type KeyPart, pattern } from './policy/key-template.ts';
 export type { Duration } from './policy/duration.ts';
 export type { Size } from './policy/size.ts';
-export type { Cancel, Clock } from './ports/clock.ts';
+export type { Cancel, Clock, TimerPurpose } from './ports/clock.ts';
 export type { Codec, Payload, Unpacked } from './ports/codec.ts';
 export type {
   EvictionPolicy,

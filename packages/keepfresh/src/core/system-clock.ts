@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from './ports/clock.ts';
+import type { Cancel, Clock, TimerPurpose } from './ports/clock.ts';
 
 // Taken at import: a test suite that later replaces the globals with fakes must not stop a running cache.
 const wallNow = Date.now;
@@ -10,9 +10,9 @@ const stopTimer = clearTimeout;
 export const systemClock: Clock = {
   now: wallNow,
   monotonic: monotonicNow,
-  schedule(delayMs: number, run: () => void): Cancel {
+  schedule(delayMs: number, run: () => void, purpose?: TimerPurpose): Cancel {
     const timer = startTimer(run, delayMs);
-    timer.unref();
+    if (purpose !== 'awaited') timer.unref();
     return () => stopTimer(timer);
   },
 };

@@ -12,9 +12,8 @@ export async function useOnce<T>(
 ): Promise<T> {
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});
-  const cancel = clock.schedule(withinMs, () =>
-    lost.reject(new Error(`Redis did not answer within ${withinMs} ms.`)),
-  );
+  const giveUp = (): void => lost.reject(new Error(`Redis did not answer within ${withinMs} ms.`));
+  const cancel = clock.schedule(withinMs, giveUp, 'awaited');
   connection.onLost(lost.reject);
   const run = async (): Promise<T> => {
     await connection.connect();

@@ -6,10 +6,16 @@ export interface Clock {
   monotonic(): number;
   /**
    * Calls `run` once, not before `delayMs` have passed, and returns what cancels it.
-   * The timer never keeps the process alive.
+   * The timer keeps the process alive only with `awaited`.
    */
-  schedule(delayMs: number, run: () => void): Cancel;
+  schedule(delayMs: number, run: () => void, purpose?: TimerPurpose): Cancel;
 }
+
+/**
+ * `awaited`: a caller waits for what the timer bounds. Without it a program that only waits for the cache, while
+ * no connection is there to keep it alive, would end in the middle, without an error.
+ */
+export type TimerPurpose = 'awaited';
 
 /** Cancels what was scheduled; calling it again, or too late, does nothing. */
 export type Cancel = () => void;

@@ -70,10 +70,11 @@ export class Mutator {
     const token = this.#random.hex(16);
     await this.#hold(request, token);
     const deadline = new AbortController();
-    const cancel = this.#clock.schedule(request.timeoutMs, () => {
+    const abort = (): void => {
       const message = `the mutation took longer than ${request.timeoutMs} ms`;
       deadline.abort(new CacheError('LOAD_TIMEOUT', message));
-    });
+    };
+    const cancel = this.#clock.schedule(request.timeoutMs, abort, 'awaited');
     const { settle } = request;
     let settling: ((release: ReleaseBan) => Promise<unknown>) | undefined;
     try {

@@ -50,10 +50,11 @@ export async function runLoad(
   const deadline = new AbortController();
   const signal = AbortSignal.any([request.signal, deadline.signal]);
   const { loadTimeoutMs } = request.policy;
-  const cancel = clock.schedule(loadTimeoutMs, () => {
+  const abort = (): void => {
     const message = `the loader of ${request.key} took longer than ${loadTimeoutMs} ms`;
     deadline.abort(new CacheError('LOAD_TIMEOUT', message));
-  });
+  };
+  const cancel = clock.schedule(loadTimeoutMs, abort, 'awaited');
   const wishes = new Wishes(request.policy);
   try {
     // Its turn may have come in the very moment in which the last caller left.

@@ -31,7 +31,7 @@ export class WakeBoard {
         leave();
         reject(signal.reason as Error);
       };
-      cancel = this.#clock.schedule(ms, wake);
+      cancel = this.#clock.schedule(ms, wake, 'awaited');
       signal.addEventListener('abort', abort, { once: true });
       this.#add(key, wake);
     });

@@ -13,8 +13,8 @@ const toleratedLateMs = 20;
 export function expireAt(clock: Clock, end: number, run: () => void): Cancel {
   const onTime = (): void => {
     if (clock.monotonic() - end <= toleratedLateMs) return run();
-    cancel = clock.schedule(0, run);
+    cancel = clock.schedule(0, run, 'awaited');
   };
-  let cancel = clock.schedule(Math.max(0, end - clock.monotonic()), onTime);
+  let cancel = clock.schedule(Math.max(0, end - clock.monotonic()), onTime, 'awaited');
   return () => cancel();
 }

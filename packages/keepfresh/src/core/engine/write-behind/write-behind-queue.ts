@@ -137,7 +137,8 @@ export class WriteBehindQueue {
     const next = this.#isRunning ? undefined : this.#queue.nextDueAt();
     this.#wakesAt = next ?? Number.POSITIVE_INFINITY;
     if (next === undefined || this.#closed.signal.aborted) return;
-    this.#cancel = this.#parts.clock.schedule(Math.max(0, next - this.#now()), () => this.#work());
+    const inMs = Math.max(0, next - this.#now());
+    this.#cancel = this.#parts.clock.schedule(inMs, () => this.#work(), 'awaited');
   }
 
   #work(): void {
