@@ -5,6 +5,7 @@ import type { Configuration, ConfigurationPatch } from './configuration/configur
 import type { CountedChanges } from './counted-changes.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
+import { invalidArgument } from './errors.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
 import { checkPlugin } from './hooks/hooks.ts';
 import type { Plugin } from './hooks/plugin.ts';
@@ -76,7 +77,7 @@ export class Cache<Profile extends string = never>
     entries: Iterable<readonly [key: string, value: T]>,
     options: EntryOptions<Profile, T> & Omit<WriteOptions, 'version' | keyof WriterOptions> = {},
   ): Promise<InvalidationResult[]> {
-    return this.#changes.setMany([...entries], options as EntryOptions<string, never>);
+    return this.#changes.setMany(pairsOf(entries), options as EntryOptions<string, never>);
   }
 
   /**
@@ -272,4 +273,14 @@ export class Cache<Profile extends string = never>
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** The pairs of `setMany`, each read once. Throws INVALID_ARGUMENT. */
+function pairsOf<T>(
+  entries: Iterable<readonly [key: string, value: T]>,
+): (readonly [key: string, value: T])[] {
+  const isList = typeof entries === 'object' && entries !== null && Symbol.iterator in entries;
+  const pairs = isList ? [...entries] : [];
+  if (isList && pairs.every((pair) => Array.isArray(pair))) return pairs;
+  throw invalidArgument('setMany entries', 'an iterable of pairs [key, value]', entries);
 }

@@ -1,6 +1,7 @@
 import { MemoryTier, type MemoryTierOptions, NoMemory } from '../memory/index.ts';
 import { Cache } from './cache.ts';
 import { CacheView } from './cache-view.ts';
+import { checkRuntime } from './check-runtime.ts';
 import { type CacheConfiguration, configurationOf } from './configuration/cache-configuration.ts';
 import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Emitter } from './emitter.ts';
@@ -15,6 +16,7 @@ import { LocalLogView } from './engine/coherence/local-log-view.ts';
 import type { LogView } from './engine/coherence/log-view.ts';
 import { RemovalAudit, type RemovalAuditOptions } from './engine/audits/removal-audit.ts';
 import { WakeBoard } from './engine/store/wake-board.ts';
+import { CacheError, messageOf } from './errors.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
 import type { CacheOptions } from './options.ts';
 import { BanTable } from './policy/bans/ban-table.ts';
@@ -40,6 +42,7 @@ const longestKeyBytes = 1_024;
 export function createCache<const Profile extends string = never>(
   options: CacheOptions<Profile>,
 ): Cache<Profile> {
+  checkRuntime();
   const configuration = configurationOf(options as CacheOptions<string>);
   const emitter = new Emitter(configuration.logger);
   const report: Report = (event, build) => {
@@ -166,7 +169,10 @@ function connect(
       if (connected) {
         report('remote.connected', () => ({}));
         onReturn();
-      } else report('remote.lost', () => ({ cause }));
+        return;
+      }
+      tellAway({ name, logger }, cause);
+      report('remote.lost', () => ({ cause }));
     },
     onPartBack: onReturn,
     onWarning: (warning) => {
@@ -174,6 +180,13 @@ function connect(
       report('remote.warning', () => warning);
     },
   });
+}
+
+/** What is missing here will not come by itself: that is an error, the absence of a server is not. */
+function tellAway({ name, logger }: { name: string; logger: Logger }, cause: unknown): void {
+  const message = `keepfresh: the remote of '${name}' is away, reads go on without it: ${messageOf(cause)}`;
+  if (cause instanceof CacheError && cause.code === 'PEER_MISSING') logger.error(message);
+  else logger.warn(message);
 }
 
 function viewOf(

@@ -86,7 +86,7 @@ describe('the error of a loader', () => {
     const wrapped = space.wrap(source.load, { key: () => 'w', errorTtl: '5s' });
     for (let n = 0; n < 2; n++) await expect(wrapped()).rejects.toThrow('load 3');
     expect(() => test.cache.configure({ defaults: { errorTtl: '2h' } })).toThrow(
-      /defaults\.errorTtl must be .* to 3600000/,
+      /defaults\.errorTtl must be .* to '1h'/,
     );
     test.cache.configure({ defaults: { errorTtl: 0 } });
     expect(await read(test, source, {})).toBe('no answer to load 4');

@@ -6,7 +6,7 @@ export const errorCodes = {
   PEER_MISSING:
     'An optional package is needed and not installed. Names the command that installs it.',
   NOT_SUPPORTED:
-    'The configured remote cannot do this: tags, patterns and strict need a log. And nothing can list all keys.',
+    'The configured remote cannot do this (tags, patterns and strict need a log), nothing can (list all keys), or Node.js is older than 22.12.',
   NOT_READY: 'The remote did not become ready before the deadline of `ready()`.',
   NEVER_CACHED:
     'The key matches a pattern of `never`, and `never.throws` is set, or it was to be written behind.',
@@ -58,6 +58,13 @@ export class CacheError extends Error {
 /** Makes the error for a wrong option or argument: what field, what is allowed, what it was. */
 export function invalidArgument(field: string, allowed: string, was: unknown): CacheError {
   return new CacheError('INVALID_ARGUMENT', `${field} must be ${allowed}, but was ${show(was)}`);
+}
+
+/** What an error says, for the message of another: whatever was thrown, and each of several addresses' failures. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '')
+    return error.errors.map(messageOf).join('; ');
+  return error instanceof Error && error.message !== '' ? error.message : String(error);
 }
 
 function show(value: unknown): string {

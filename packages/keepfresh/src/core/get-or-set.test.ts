@@ -115,6 +115,18 @@ describe('getOrSet', () => {
     expect(await next).toBe(2);
   });
 
+  it('is refused options that it does not have, and so are its siblings', async () => {
+    const { cache } = oneCache();
+    const wrong = { ttl: 1 } as never;
+    await expect(cache.getOrSet('k', () => 1, { tll: 1 } as never)).rejects.toThrow(
+      "getOrSet options has no option 'tll'",
+    );
+    await expect(cache.get('k', wrong)).rejects.toThrow("get options has no option 'ttl'");
+    await expect(cache.lookup('k', { fresh: 1 as never })).rejects.toThrow(
+      'lookup options.fresh must be true or false, but was 1',
+    );
+  });
+
   it('refuses loads beyond the bound by name', async () => {
     const { cache, clock } = oneCache({ loads: { concurrent: 1, queued: 1 } });
     const { load, calls } = slowLoader<number>();

@@ -16,6 +16,7 @@ export interface Inspection {
 export interface CopyInspection {
   /** What a read would make of it; everything but `fresh` and `stale` would be a miss. */
   readonly standing: Standing | 'unknown-tags';
+  /** Since it was loaded or set; in memory exact to a thousandth of its time to live. */
   readonly ageMs: number;
   readonly freshForMs: number;
   readonly expiresInMs: number;

@@ -5,7 +5,7 @@ import type { Loader } from './engine/loads/loader.ts';
 import type { Wanted } from './engine/reads/fetcher.ts';
 import type { Outcome } from './engine/reads/outcome.ts';
 import { reveal } from './engine/memory/sealed.ts';
-import { CacheError, invalidArgument } from './errors.ts';
+import { CacheError, invalidArgument, messageOf } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
 import type { Clock } from './ports/clock.ts';
 
@@ -125,9 +125,9 @@ function isAnswer({ stale, early }: Outcome): boolean {
 }
 
 function allOf(results: readonly PromiseSettledResult<unknown>[]): unknown[] {
-  const failed = results.filter(({ status }) => status === 'rejected').length;
-  if (failed === 0)
+  const failed = results.filter((result) => result.status === 'rejected');
+  if (failed.length === 0)
     return results.map((result) => (result as PromiseFulfilledResult<unknown>).value);
-  const message = `${failed} of ${results.length} keys failed; cause has what became of each, in order`;
+  const message = `${failed.length} of ${results.length} keys failed, the first with: ${messageOf(failed[0]!.reason)}; cause has what became of each, in order`;
   throw new CacheError('SOME_FAILED', message, { cause: results });
 }

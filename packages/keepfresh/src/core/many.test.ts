@@ -114,7 +114,9 @@ describe.each([
     };
     expect(error.cause.map(({ reason }) => (reason as Error).message)).toEqual(['down', 'down']);
     const short = cache.getOrSetMany(['a', 'b'], () => ['a']);
-    await expect(short).rejects.toMatchObject({ code: 'SOME_FAILED' });
+    await expect(short).rejects.toThrow(
+      /^2 of 2 keys failed, the first with: .* returned 1 values;/,
+    );
   });
 
   it('have a context each: time, tags, what is not kept', async () => {
@@ -129,6 +131,18 @@ describe.each([
     );
     await cache.invalidateTags('tagged');
     expect(await cache.getMany(['b', 'c'])).toEqual([undefined, 'c']);
+  });
+
+  it('are refused by name where they are no list, or no pairs', async () => {
+    const cache = await openCache();
+    const wrapped = cache.wrap((id: number) => id, { key: String });
+    await expect(wrapped.many(7 as never)).rejects.toThrow(
+      'the argument of many must be an array, but was 7',
+    );
+    for (const wrong of [{ a: 1 }, ['a'], 'ab', undefined])
+      await expect(cache.setMany(wrong as never)).rejects.toThrow(
+        'setMany entries must be an iterable of pairs [key, value]',
+      );
   });
 
   it('are stored by setMany, all or none', async () => {

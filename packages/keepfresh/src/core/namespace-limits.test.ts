@@ -54,7 +54,7 @@ describe('the limits of a namespace', () => {
     expect(make({ maxBytes: '1mb' })).toThrow('something is left for all others');
     expect(make({ maxEntries: 10, share: 0.1 })).toThrow('a share, or amounts, not both');
     expect(make({ maxEntries: 0 })).toThrow('maxEntries must be a whole number from 1');
-    expect(make({ maxBytes: 10 })).toThrow('from 65536');
+    expect(make({ maxBytes: 10 })).toThrow("from '64kb'");
     make({ maxBytes: '512kb' })();
     expect(make({ maxBytes: '256kb' })).toThrow('the same as when it was first given');
   });

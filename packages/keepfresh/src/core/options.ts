@@ -46,7 +46,10 @@ export interface CacheOptions<Profile extends string = never> {
   readonly warming?: WarmingOptions;
   /** Turns values into bytes and back. @default JSON that keeps Date, Map, Set, BigInt, bytes and undefined */
   readonly codec?: Codec;
-  /** @default silent */
+  /**
+   * Told what an operator should read, such as `console`: that the remote is away and why, settings that weaken a promise.
+   * @default errors as warnings of the process, and nothing else
+   */
   readonly logger?: Logger;
   /** @default the machine's clocks */
   readonly clock?: Clock;

@@ -3,6 +3,7 @@ import type { CacheView } from './cache-view.ts';
 import { checkNames } from './check-options.ts';
 import type { CountedReads } from './counted-reads.ts';
 import type { Loader } from './engine/loads/loader.ts';
+import type { Outcome } from './engine/reads/outcome.ts';
 import { reveal } from './engine/memory/sealed.ts';
 import { invalidArgument } from './errors.ts';
 import type { MissReason } from './events.ts';
@@ -57,10 +58,10 @@ export class ReadableCache<Profile extends string = never> {
   /** The value under `key` from memory or the remote, or undefined when there is none to serve. */
   async get<T = unknown>(
     key: string,
-    options?: { readonly fresh?: boolean },
+    options: { readonly fresh?: boolean } = {},
   ): Promise<T | undefined> {
-    const found = await this.lookup<T>(key, options);
-    return found.hit ? found.value : undefined;
+    const answer = await this.#lookUp(key, options, 'get options');
+    return typeof answer === 'string' ? undefined : (reveal(answer.sealed) as T);
   }
 
   /** Like `get`, and tells a cached `undefined` from none, fresh from stale, and why there is none. */
@@ -68,8 +69,7 @@ export class ReadableCache<Profile extends string = never> {
     key: string,
     options: { readonly fresh?: boolean } = {},
   ): Promise<Lookup<T>> {
-    checkNames(options, 'lookup options', ['fresh']);
-    const answer = await this.#reads.lookUp(this.#keys.named(key), options.fresh === true);
+    const answer = await this.#lookUp(key, options, 'lookup options');
     if (typeof answer === 'string') return { hit: false, reason: answer };
     const state = answer.stale ? 'stale' : 'fresh';
     return { hit: true, value: reveal(answer.sealed) as T, state };
@@ -142,6 +142,18 @@ export class ReadableCache<Profile extends string = never> {
       load,
       options as unknown as WrapOptions<never[], unknown, string>,
     );
+  }
+
+  /** What is cached, or why nothing can be served. Throws INVALID_ARGUMENT, which names `field`. */
+  #lookUp(
+    key: string,
+    options: { readonly fresh?: boolean },
+    field: string,
+  ): Promise<Outcome | MissReason> {
+    checkNames(options, field, ['fresh']);
+    const { fresh = false } = options;
+    if (typeof fresh !== 'boolean') throw invalidArgument(`${field}.fresh`, 'true or false', fresh);
+    return this.#reads.lookUp(this.#keys.named(key), fresh);
   }
 
   #remember<Args extends readonly unknown[]>(

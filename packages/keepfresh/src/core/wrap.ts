@@ -227,6 +227,7 @@ function manyOf<Args extends readonly unknown[], T>(
 ): Wrapped<Args, T>['many'] {
   const { keyOf, policyFor, loaderOf, loadMany, unless, fresh } = options;
   return async (all) => {
+    if (!Array.isArray(all)) throw invalidArgument('the argument of many', 'an array', all);
     const calls = all.map((one) => [one] as unknown as Args);
     const keys = calls.map((args) => keyOf(...args));
     const names = many.names(keys, 'the arguments of many');

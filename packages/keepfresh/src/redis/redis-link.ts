@@ -1,4 +1,4 @@
-import { CacheError } from '../core/errors.ts';
+import { CacheError, messageOf } from '../core/errors.ts';
 import type { Cancel, Clock } from '../core/ports/clock.ts';
 import {
   type Address,
@@ -185,8 +185,10 @@ export class RedisLink {
 
   #unavailable(): CacheError {
     if (this.#cause instanceof CacheError) return this.#cause;
-    return new CacheError('REMOTE_UNAVAILABLE', 'There is no connection to Redis.', {
-      cause: this.#cause,
+    const cause = this.#cause;
+    const why = cause === undefined ? 'it was not there yet' : messageOf(cause);
+    return new CacheError('REMOTE_UNAVAILABLE', `There is no connection to Redis: ${why}`, {
+      cause,
     });
   }
 

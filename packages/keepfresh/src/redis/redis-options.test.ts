@@ -27,7 +27,8 @@ describe('the options of redis()', () => {
   it.each([
     [undefined, 'was undefined'],
     [{}, 'one of url, cluster, sentinel and client, but was given none'],
-    [{ url: undefined }, 'given none'],
+    [{ url: undefined }, 'but url was undefined'],
+    [{ url: 'redis://a/b' }, 'the number of a database, as in /2, but was "/b"'],
     [{ url: 'redis://a', client }, 'but was given url and client'],
     [{ url: 'http://a' }, 'redis.url must be'],
     [{ url: 'localhost:6379' }, 'redis.url must be'],

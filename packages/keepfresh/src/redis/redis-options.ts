@@ -99,7 +99,7 @@ export function checkRedisOptions(options: RedisOptions): CheckedRedisOptions {
     );
   checkNames(options, 'redis options', [...places, 'connectTimeout', 'durable']);
   const given = places.filter((place) => options[place] !== undefined);
-  if (given.length !== 1) throw notOne(given);
+  if (given.length !== 1) throw notOne(given, options);
   const connectTimeout = parseDuration(options.connectTimeout ?? '2s', 'redis.connectTimeout', {
     min: 1,
     max: 60_000,
@@ -118,16 +118,19 @@ function durableWait(options: RedisDurableOptions): DurableWait {
   return { replicas, waitMs: Math.ceil(waitMs) };
 }
 
-function notOne(given: readonly string[]): CacheError {
-  const was = given.length === 0 ? 'none' : given.join(' and ');
-  const message = `redis() must be given one of url, cluster, sentinel and client, but was given ${was}`;
+function notOne(given: readonly string[], options: RedisOptions): CacheError {
+  // As of an environment variable that is not set.
+  const absent = places.find((place) => place in options);
+  const nothing = absent === undefined ? 'was given none' : `${absent} was undefined`;
+  const was = given.length === 0 ? nothing : `was given ${given.join(' and ')}`;
+  const message = `redis() must be given one of url, cluster, sentinel and client, but ${was}`;
   return new CacheError('INVALID_ARGUMENT', message);
 }
 
 function deploymentOf(options: RedisOptions, timeoutMs: number): Deployment {
   const { url, cluster, sentinel, client } = options;
   if (url !== undefined) {
-    checkUrl(url, 'redis.url');
+    checkDatabase(checkUrl(url, 'redis.url'));
     return { kind: 'standalone', dial: nodeRedisDial({ url }, timeoutMs) };
   }
   if (cluster !== undefined) return clusterAt(cluster, timeoutMs);
@@ -180,6 +183,11 @@ function checkUrl(url: unknown, field: string): URL {
     return parsed;
   const shown = typeof url === 'string' ? url.replace(/\/\/.*@/, '//…@') : url;
   throw invalidArgument(field, 'redis://host:port or rediss://host:port', shown);
+}
+
+function checkDatabase({ pathname }: URL): void {
+  if (/^\/?\d*$/.test(pathname)) return;
+  throw invalidArgument('the path of redis.url', 'the number of a database, as in /2', pathname);
 }
 
 function addressIn({ hostname, port }: URL, otherwise: number): Address {

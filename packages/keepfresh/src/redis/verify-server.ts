@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { messageOf } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { clockOffset } from './clock-offset.ts';
 import type { RedisArgument, RedisConnection } from './connection.ts';
@@ -92,13 +93,6 @@ export async function verifyMessages(
   } catch (error) {
     return [finding('MESSAGES', `Cannot subscribe at ${where}: ${messageOf(error)}`)];
   }
-}
-
-/** What an error says, or what several say that were tried at once. */
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '')
-    return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 function at(where: string, found: RedisFinding): RedisFinding {

@@ -1,4 +1,4 @@
-import { CacheError } from '../core/errors.ts';
+import { CacheError, messageOf } from '../core/errors.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { type Address, addressText, type Dial, type RedisConnection } from './connection.ts';
 import type { Deployment } from './deployment.ts';
@@ -9,7 +9,7 @@ import { SentinelMaster } from './sentinel-master.ts';
 import type { ServerInfo } from './server-info.ts';
 import { readSlotRanges, type SlotRange } from './slot-map.ts';
 import { useOnce } from './use-once.ts';
-import { messageOf, verifyMessages, verifyScripts, verifyServer } from './verify-server.ts';
+import { verifyMessages, verifyScripts, verifyServer } from './verify-server.ts';
 
 /** What `verify` found. */
 export interface RedisReport {

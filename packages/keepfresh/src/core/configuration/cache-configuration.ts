@@ -2,8 +2,8 @@ import { checkNames, oneOf, wholeNumber, withMethods } from '../check-options.ts
 import { jsonCodec } from '../codecs/json-codec.ts';
 import type { EngineLimits } from '../engine/engine-parts.ts';
 import type { Sharing } from '../engine/memory/sealed.ts';
-import { EntryOptionsResolver } from '../entry-options.ts';
-import { invalidArgument } from '../errors.ts';
+import { entryNames, EntryOptionsResolver } from '../entry-options.ts';
+import { CacheError, invalidArgument } from '../errors.ts';
 import type {
   CacheOptions,
   CircuitOptions,
@@ -23,6 +23,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { EvictionPolicyFactory, EvictionPolicyName } from '../ports/eviction-policy.ts';
 import type { Logger } from '../ports/logger.ts';
+import { processWarnings } from '../process-warnings.ts';
 import type { Random } from '../ports/random.ts';
 import type { Remote } from '../ports/remote.ts';
 import { systemClock } from '../system-clock.ts';
@@ -66,7 +67,6 @@ const mostNever = 1_000;
 const policyNames = ['s3-fifo', 'lru', 'lfu', 'fifo', 'ttl'] as const;
 const minute = 60_000;
 const hour = 60 * minute;
-const silent: Logger = { warn: () => {}, error: () => {} };
 const names: readonly (keyof CacheOptions)[] = [
   'name',
   'memory',
@@ -119,7 +119,7 @@ export function configurationOf(
 function checkAll(options: CacheOptions<string>, field: string): void {
   if (!isPlainObject(options)) return checkNames(options, field, names);
   const problems = new Problems();
-  problems.checkFields(options, (part) => checkNames(part, field, names));
+  problems.checkFields(options, (part) => checkOwnNames(part, field));
   const { memory, coherence, defaults, profiles, never, timeouts, loads } = options;
   problems.check(() => nameOf(options.name));
   if (memory !== false) problems.checkFields(memory, memoryOf);
@@ -181,7 +181,17 @@ function remoteOf(remote: unknown): Remote | undefined {
   );
 }
 
+/** Options of entries are looked for here most, and are elsewhere. */
+function checkOwnNames(options: object, field: string): void {
+  const entryName = Object.keys(options).find((name) => entryNames.includes(name));
+  if (entryName === undefined) return checkNames(options, field, names);
+  const message = `${field} has no option '${entryName}'; it belongs in defaults, in a profile or in a call`;
+  throw new CacheError('INVALID_ARGUMENT', message);
+}
+
 function memoryOf(options: MemoryOptions): NonNullable<CacheConfiguration['memory']> {
+  if (!isPlainObject(options))
+    throw invalidArgument('memory', 'false or an object with options', options);
   checkNames(options, 'memory', ['maxBytes', 'maxEntries', 'policy', 'weigh']);
   return {
     policy: policyOf(options.policy),
@@ -278,7 +288,7 @@ function portsOf(
   options: CacheOptions<string>,
 ): Pick<CacheConfiguration, 'codec' | 'clock' | 'random' | 'logger'> {
   const { codec = jsonCodec, clock = systemClock } = options;
-  const { random = systemRandom, logger = silent } = options;
+  const { random = systemRandom, logger = processWarnings } = options;
   return {
     codec: codecOf(codec, options.name),
     clock: withMethods(clock, 'clock', ['now', 'monotonic', 'schedule']),

@@ -1,4 +1,5 @@
-import { CacheError } from '../errors.ts';
+import { CacheError, messageOf } from '../errors.ts';
+import { formatDuration } from '../policy/duration.ts';
 import type { RemoteConnection } from '../ports/remote.ts';
 import { Budget } from './time/budget.ts';
 import { pause } from './time/pause.ts';
@@ -114,10 +115,20 @@ export class Engine {
     try {
       await budget.within('connecting', this.remote.ready());
       while (!(await view.confirm(budget))) await budget.within('beat', pause(clock, 20));
-    } catch (cause) {
-      const message = `the remote was not ready within ${withinMs} ms`;
+    } catch (late) {
+      const cause = await this.#whyAway(this.remote, late);
+      const message = `the remote was not ready within ${formatDuration(withinMs)}: ${messageOf(cause)}`;
       throw new CacheError('NOT_READY', message, { cause });
     }
+  }
+
+  /** Why the remote cannot be used, if it says so at once: that it was late says less. */
+  #whyAway(remote: RemoteConnection, late: unknown): Promise<unknown> {
+    const answer = remote.ping().then(
+      () => late,
+      (cause: unknown) => cause,
+    );
+    return Promise.race([answer, pause(this.parts.clock, 20).then(() => late)]);
   }
 
   /** Sends what is written behind, then ends loads, mutations, timers and connections; that at most a second. Safe to repeat. */

@@ -53,7 +53,7 @@ describe('parseDuration', () => {
   test('says which field, what is allowed and what it was', () => {
     expect(() => parseDuration('5 minutes', 'ttl', { min: 1, max: 604_800_000 })).toThrow(
       "ttl must be a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h', '1d', " +
-        'from 1 to 604800000, but was "5 minutes"',
+        `from '1ms' to '7d', but was "5 minutes"`,
     );
   });
 
@@ -61,8 +61,8 @@ describe('parseDuration', () => {
     const range = { min: 10, max: 20 };
     expect(parseDuration(10, 'ttl', range)).toBe(10);
     expect(parseDuration('20ms', 'ttl', range)).toBe(20);
-    expect(() => parseDuration(9, 'ttl', range)).toThrow('from 10 to 20');
-    expect(() => parseDuration('21ms', 'ttl', range)).toThrow('from 10 to 20');
+    expect(() => parseDuration(9, 'ttl', range)).toThrow("from '10ms' to '20ms'");
+    expect(() => parseDuration('21ms', 'ttl', range)).toThrow("from '10ms' to '20ms'");
   });
 
   test('reads every whole number of every unit', () => {

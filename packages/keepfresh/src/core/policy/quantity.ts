@@ -50,7 +50,12 @@ function amountOf(text: string, { units, anyCase }: QuantityKind): number {
 
 function allowed(kind: QuantityKind, min: number, max: number): string {
   const notationText = kind.examples.map((example) => `'${example}'`).join(', ');
-  return `a whole number of ${kind.counts} or a text such as ${notationText}, from ${min} to ${max}`;
+  const most = max === Number.MAX_SAFE_INTEGER ? '' : ` to ${written(max, kind)}`;
+  return `a whole number of ${kind.counts} or a text such as ${notationText}, from ${written(min, kind)}${most}`;
+}
+
+function written(amount: number, kind: QuantityKind): string {
+  return amount === 0 ? '0' : `'${formatQuantity(amount, kind)}'`;
 }
 
 /** Writes an amount with the largest unit of which it is a whole number. */
