@@ -92,8 +92,7 @@ describe('wrong input', () => {
     ],
     [
       'a listener that is none',
-      (c: ReturnType<typeof setUp>['cache']) =>
-        c.mutate({ keys: 'k' }, () => 1, { onPending: 'log' as never }),
+      (c: Cache) => c.mutate({ keys: 'k' }, () => 1, { onPending: 'log' as never }),
       'mutate options.onPending must be a function, but was "log"',
     ],
     [
