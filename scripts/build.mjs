@@ -12,10 +12,8 @@ export function build() {
   return withLock(async () => {
     removeStale('packages/keepfresh');
     removeStale('apps/marketplace');
-    if (existsSync(embedLua)) {
-      const embedded = await run(ownNode, [embedLua]);
-      if (embedded.code !== 0) return embedded;
-    }
+    const embedded = await run(ownNode, [embedLua]);
+    if (embedded.code !== 0) return embedded;
     return run('tsc', ['-b', 'apps/marketplace/tsconfig.build.json']);
   });
 }
