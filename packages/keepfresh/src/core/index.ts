@@ -110,5 +110,5 @@ export type {
   WarmReport,
 } from './warming/warm-options.ts';
 export type { BatchWriter, BehindWrite, WriteBehind, WriteBehindOptions } from './write-behind.ts';
-export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap.ts';
+export type { CheckedWrapOptions, OneOf, Wrapped, WrapOptions } from './wrap-options.ts';
 export { writeThrough, type WriteThroughOptions } from './write-through.ts';

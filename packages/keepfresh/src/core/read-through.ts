@@ -1,5 +1,5 @@
 import type { ReadableCache } from './readable-cache.ts';
-import type { Wrapped, WrapOptions } from './wrap.ts';
+import type { Wrapped, WrapOptions } from './wrap-options.ts';
 
 /**
  * A function that reads through the cache: `cache.wrap`, by the name of the pattern. `writeThrough` is its other half.

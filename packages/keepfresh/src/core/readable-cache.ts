@@ -11,7 +11,8 @@ import type { KeySpace } from './key-space.ts';
 import type { ManyReads } from './many-reads.ts';
 import type { CheckedReadOptions, CheckOptions, ReadOptions } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
-import { type CheckedWrapOptions, type Wrapped, type WrapOptions, wrap } from './wrap.ts';
+import type { CheckedWrapOptions, Wrapped, WrapOptions } from './wrap-options.ts';
+import { wrap } from './wrap.ts';
 
 /** What `lookup` tells: a value with its freshness, or why there is none. */
 export type Lookup<T> =

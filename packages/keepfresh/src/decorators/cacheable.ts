@@ -4,7 +4,7 @@ import { callInLoad } from '../core/current-load.ts';
 import { entryNames } from '../core/entry-options.ts';
 import { CacheError, invalidArgument } from '../core/errors.ts';
 import type { EntryOptions } from '../core/options.ts';
-import type { Wrapped, WrapOptions } from '../core/wrap.ts';
+import type { Wrapped, WrapOptions } from '../core/wrap-options.ts';
 import type { ArgumentsFunction, AsyncMethodDecorator } from './async-method-decorator.ts';
 import { cacheOf } from './cache-binding.ts';
 import { type DecoratedMethod, methodDecorator } from './decorated-method.ts';
