@@ -39,11 +39,7 @@ export const question: Question = {
         await probe.call('start');
         await pause(2_000);
         const before = await probe.call<number>('p99');
-        const times: number[] = [];
-        const pings: number[] = [];
-        const timesAwake: number[] = [];
-        const pingsAwake: number[] = [];
-        const during: number[] = [];
+        const { times, pings, timesAwake, pingsAwake, during } = noSamples();
         const invalidate = (): Promise<unknown> => cache.invalidatePattern!('user:42:*');
         for (let n = 0; n < repeats; n++) {
           await fill(cache);
@@ -72,6 +68,12 @@ export const question: Question = {
     };
   },
 };
+
+type Sampled = 'times' | 'pings' | 'timesAwake' | 'pingsAwake' | 'during';
+
+function noSamples(): Record<Sampled, number[]> {
+  return { times: [], pings: [], timesAwake: [], pingsAwake: [], during: [] };
+}
 
 const keyOf = (n: number): string => `user:42:${n}`;
 

@@ -61,27 +61,7 @@ export function httpCaching(
     const options = config.cache === true ? {} : config.cache;
     const cached = http.route(options);
     rememberRoute(fastify.server, { method, url, plan: http.plan(options) });
-    const look = (
-      request: FastifyRequestLike,
-      reply: FastifyReplyLike,
-      next: (error?: Error) => void,
-    ): void => {
-      if (isReplay(request.raw)) return next();
-      const { raw } = request;
-      const exchange = new NodeExchange({
-        request: raw,
-        response: reply.raw,
-        host: cached.host,
-        url: raw.url ?? '/',
-        params: request.params,
-        next,
-        replay: (forward) => replay(raw, (a, b) => fastify.routing(a, b), forward),
-        headersBefore: () => reply.getHeaders() as HttpHeaders,
-        // Fastify is not to send anything more.
-        onAnswer: () => void reply.hijack(),
-      });
-      cached.handle(exchange).catch(next);
-    };
+    const look = lookIn(fastify, cached);
     route.preHandler = [route.preHandler ?? [], look].flat();
   });
   fastify.addHook('onReady', (ready) => {
@@ -89,6 +69,33 @@ export function httpCaching(
     ready();
   });
   done();
+}
+
+type Look = (
+  request: FastifyRequestLike,
+  reply: FastifyReplyLike,
+  next: (error?: Error) => void,
+) => void;
+
+/** The hook of one route, which answers from the cache what it can. */
+function lookIn(fastify: FastifyLike, cached: ReturnType<HttpCache['route']>): Look {
+  return (request, reply, next) => {
+    if (isReplay(request.raw)) return next();
+    const { raw } = request;
+    const exchange = new NodeExchange({
+      request: raw,
+      response: reply.raw,
+      host: cached.host,
+      url: raw.url ?? '/',
+      params: request.params,
+      next,
+      replay: (forward) => replay(raw, (a, b) => fastify.routing(a, b), forward),
+      headersBefore: () => reply.getHeaders() as HttpHeaders,
+      // Fastify is not to send anything more.
+      onAnswer: () => void reply.hijack(),
+    });
+    cached.handle(exchange).catch(next);
+  };
 }
 
 /** Fastify tells a plugin of no route that was added before the plugin was there: without `await`, of none. */

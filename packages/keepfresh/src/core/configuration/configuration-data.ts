@@ -26,18 +26,12 @@ export function configurationData(
 ): Full {
   const { name, memory, limits, loads, ahead, circuit, warming, sharing, resolver, never } =
     configuration;
-  const profiles = Object.entries(options.profiles ?? {});
   return {
     name,
     memory: memory === undefined ? false : memoryData(memory),
     coherence: { maxLag: formatDuration(limits.maxLagMs) },
     defaults: entryData(options.defaults ?? {}, resolver.resolve(undefined, 'defaults'), true),
-    profiles: Object.fromEntries(
-      profiles.map(([profile, given]) => {
-        const policy = resolver.resolve({ profile }, `profiles.${profile}`);
-        return [profile, entryData(given, policy, false)];
-      }),
-    ),
+    profiles: profilesData(options.profiles ?? {}, resolver),
     never: { patterns: never.patterns, throws: never.throws },
     sharing,
     timeouts: {
@@ -61,6 +55,17 @@ export function configurationData(
     },
     warming: { remember: warming.most, every: formatDuration(warming.everyMs) },
   };
+}
+
+function profilesData(
+  profiles: NonNullable<CacheOptions<string>['profiles']>,
+  resolver: CacheConfiguration['resolver'],
+): Full['profiles'] {
+  const data = Object.entries(profiles).map(([profile, given]) => {
+    const policy = resolver.resolve({ profile }, `profiles.${profile}`);
+    return [profile, entryData(given, policy, false)] as const;
+  });
+  return Object.fromEntries(data);
 }
 
 function memoryData({

@@ -62,31 +62,11 @@ export class Engine {
     this.lookUps = lookUps;
     this.reader = new Reader(parts, { judge: this.judge, keeper, fetcher, lookUps });
     const alone = options.remote === undefined && view instanceof LocalLogView ? view : undefined;
-    this.invalidator = new Invalidator({
-      clock,
-      view,
-      alone,
-      store: options.remote?.store,
-      audit: parts.removalAudit,
-      inOrder: options.remote?.inOrder,
-      connected: options.remote?.ready(),
-      get timeoutMs() {
-        return limits.invalidateMs;
-      },
-      report: parts.report,
-    });
-    this.writer = new Writer(parts, {
-      invalidator: this.invalidator,
-      store: options.remote?.store,
-    });
+    this.invalidator = invalidatorOf(parts, options.remote, alone);
+    const { invalidator } = this;
+    this.writer = new Writer(parts, { invalidator, store: options.remote?.store });
     this.localWriter = alone && new LocalWriter(parts, alone);
-    this.mutator = new Mutator({
-      clock,
-      random,
-      view,
-      invalidator: this.invalidator,
-      limits,
-    });
+    this.mutator = new Mutator({ clock, random, view, invalidator, limits });
     const { mutator, writer } = this;
     this.writeThrough = new WriteThrough({ report: parts.report, mutator, writer });
   }
@@ -157,4 +137,21 @@ export class Engine {
       await budget.within('close', this.remote.close()).catch(() => {});
     }
   }
+}
+
+function invalidatorOf(
+  { clock, view, limits, removalAudit, report }: EngineParts,
+  remote: RemoteConnection | undefined,
+  alone: LocalLogView | undefined,
+): Invalidator {
+  return new Invalidator({
+    ...{ clock, view, alone, report },
+    store: remote?.store,
+    audit: removalAudit,
+    inOrder: remote?.inOrder,
+    connected: remote?.ready(),
+    get timeoutMs() {
+      return limits.invalidateMs;
+    },
+  });
 }

@@ -104,12 +104,8 @@ export class Keeper {
     policy: EntryPolicy,
     token: Token | undefined,
   ): Kept {
-    const { codec, sharing, view, memory, never, report } = this.#parts;
-    // What the schema made of a value, and what no store had, is encoded.
-    const known = policy.check === undefined ? result.confirmed?.opened : undefined;
-    const payload = known?.bytes ?? encodeValue(codec, key, result.value);
-    const sealed = known?.sealed ?? seal(payload, codec, sharing);
-    if (policy.check !== undefined) accept(sealed, policy.check.schema);
+    const { view, memory, never, report } = this.#parts;
+    const { sealed, bytes: payload } = this.#opened(key, result, policy);
     const tags = result.tags.map((tag) => view.table.intern(tag));
     const loaded = this.#record(payload, result, start.point, policy, token);
     const isExpired = view.table.isExpiredSince(start.seq, key, tags);
@@ -150,6 +146,17 @@ export class Keeper {
     if (this.#parts.unwritten.has(key)) return true;
     const earliest = Math.min(start.serverNow, earliestServerNow(this.#parts));
     return this.#parts.view.holds.isHeld(key, tags, earliest);
+  }
+
+  /** What was loaded, as memory holds it, and encoded. What the schema made of it, and what no store had, is encoded now. */
+  #opened(key: string, { value, confirmed }: LoadResult, { check }: EntryPolicy): Opened {
+    const { codec, sharing } = this.#parts;
+    const known = check === undefined ? confirmed?.opened : undefined;
+    if (known !== undefined) return known;
+    const bytes = encodeValue(codec, key, value);
+    const sealed = seal(bytes, codec, sharing);
+    if (check !== undefined) accept(sealed, check.schema);
+    return { sealed, bytes };
   }
 
   #record(
