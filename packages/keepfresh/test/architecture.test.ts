@@ -244,22 +244,22 @@ describe('the architecture', () => {
 
 describe('the reader of imports', () => {
   it.each<[string, string, number]>([
-    ['a value', `import { a } from '../engine/reader.ts';`, 1],
+    ['a value', `import { a } from '../engine/reads/reader.ts';`, 1],
     ['a type where only values are forbidden', `import type { A } from '../ports/clock.ts';`, 0],
     ['a value where only types are allowed', `import { a } from '../ports/clock.ts';`, 1],
-    ['several lines', `import {\n  a,\n  type B,\n} from '../engine/reader.ts';`, 1],
-    ['a type of a forbidden part', `import type { A } from '../engine/reader.ts';`, 1],
-    ['a re-export', `export { a } from '../engine/reader.ts';`, 1],
-    ['a re-exported module', `export * from '../engine/reader.ts';`, 1],
-    ['a side effect', `import '../engine/reader.ts';`, 1],
-    ['a dynamic import', `const a = () => import('../engine/reader.ts');`, 1],
-    ['a call of require', `const a = () => require('../engine/reader.ts');`, 1],
-    ['a type query', `type A = typeof import('../engine/reader.ts');`, 1],
+    ['several lines', `import {\n  a,\n  type B,\n} from '../engine/reads/reader.ts';`, 1],
+    ['a type of a forbidden part', `import type { A } from '../engine/reads/reader.ts';`, 1],
+    ['a re-export', `export { a } from '../engine/reads/reader.ts';`, 1],
+    ['a re-exported module', `export * from '../engine/reads/reader.ts';`, 1],
+    ['a side effect', `import '../engine/reads/reader.ts';`, 1],
+    ['a dynamic import', `const a = () => import('../engine/reads/reader.ts');`, 1],
+    ['a call of require', `const a = () => require('../engine/reads/reader.ts');`, 1],
+    ['a type query', `type A = typeof import('../engine/reads/reader.ts');`, 1],
     ['a package', `import { z } from 'zod';`, 1],
     ['a module of Node', `import { readFileSync } from 'node:fs';`, 1],
     ['an unknown folder', `import { a } from '../utils/a.ts';`, 1],
     ['the same part', `import { a } from './size.ts';`, 0],
-    ['words in a comment', `/** import { a } from '../engine/reader.ts'; */`, 0],
+    ['words in a comment', `/** import { a } from '../engine/reads/reader.ts'; */`, 0],
   ])('judges %s', (_what, source, expected) => {
     expect(violations('core/policy/example.ts', source)).toHaveLength(expected);
   });
