@@ -128,6 +128,16 @@ describe('Journal', () => {
     expect(tried).toEqual([['everything']]);
   });
 
+  it('puts few together that name too much', async () => {
+    const bans = Array.from({ length: 9_000 }, (_, n) => ({ kind: 'key', key: `${n}` }) as const);
+    const change = (): PendingChange => ({ ...changeOf('many'), change: { bans, keys: [] } });
+    for (let index = 0; index < 11; index++) journal.add(change());
+    await clock.advance(100);
+    expect(collapsed).toEqual([]);
+    journal.add(change());
+    expect([collapsed, journal.size]).toEqual([[12], 1]);
+  });
+
   it('puts too many together also when they come while others are tried', async () => {
     let finish: (changes: readonly PendingChange[]) => void = () => {};
     left = () => new Promise((resolve) => (finish = resolve));

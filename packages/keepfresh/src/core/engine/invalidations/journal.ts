@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { PendingChange } from './change.ts';
 
-/** Most changes kept one by one; beyond them they become one that covers everything. */
-const maxChanges = 10_000;
+/** Most changes, and bans of them all, kept one by one; beyond them they become one that covers everything. */
+const [maxChanges, maxBans] = [10_000, 100_000];
 const firstRetryMs = 100;
 const longestRetryMs = 400;
 
@@ -21,6 +21,8 @@ export interface JournalOptions {
 export class Journal {
   readonly #options: JournalOptions;
   #changes: PendingChange[] = [];
+  /** How many bans those are. */
+  #bans = 0;
   /** Those that are being tried now. */
   #tried: readonly PendingChange[] = [];
   #draining: Promise<void> | undefined;
@@ -40,6 +42,7 @@ export class Journal {
   add(change: PendingChange): boolean {
     if (this.#closed) return false;
     this.#changes.push(change);
+    this.#bans += bansOf(change);
     this.#bound();
     this.#cancel ??= this.#later();
     return true;
@@ -86,15 +89,22 @@ export class Journal {
     if (this.#changes.length === 0) return;
     this.#tried = this.#changes;
     this.#changes = [];
+    this.#bans = 0;
     const left = await this.#options.drain(this.#tried).catch(() => this.#tried);
     this.#tried = [];
     this.#changes = [...left, ...this.#changes];
+    this.#bans = this.#changes.reduce((sum, change) => sum + bansOf(change), 0);
     this.#bound();
   }
 
   #bound(): void {
-    if (this.#changes.length > maxChanges) {
-      this.#changes = [this.#options.collapse(this.#changes)];
-    }
+    if (this.#changes.length <= maxChanges && this.#bans <= maxBans) return;
+    this.#changes = [this.#options.collapse(this.#changes)];
+    this.#bans = 1;
   }
+}
+
+/** Without the ends of holds: each is kept whatever happens. */
+function bansOf({ change }: PendingChange): number {
+  return change.bans.filter(({ kind }) => kind !== 'release').length;
 }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Ban } from '../../ports/log.ts';
+import { BanMark } from './ban-mark.ts';
 import { BanTable } from './ban-table.ts';
 
 const key = (name: string, rest: { except?: string; soft?: true } = {}) => ({
@@ -254,6 +255,22 @@ describe('room', () => {
     expect(table.verdict('never banned', record(0))).toBe('valid');
     for (let i = 1; i <= 20; i++) table.apply(key(`later ${i % 4}`), minute + 100 + i);
     expect(table.stats().keys).toBe(4);
+  });
+
+  test.each([
+    ['keys', key],
+    ['tags', tag],
+  ])('looks at few of the %s that wait for their place while it finds no room', (_, banOf) => {
+    const table = new BanTable({ maxKeys: 500, maxTags: 500 });
+    const looks = vi.spyOn(BanMark.prototype, 'isPending', 'get');
+    const handles = Array.from({ length: 5_000 }, (_, n) => table.applyPending([banOf(`n${n}`)]));
+    expect(looks.mock.calls.length).toBeLessThan(100 * handles.length);
+    looks.mockRestore();
+    for (const [n, handle] of handles.entries()) table.place(handle, (n + 1) * minute);
+    for (let n = 0; n < 400; n++) table.apply(banOf(`later ${n}`), (6_000 + n) * minute);
+    const { keys, tags } = table.stats();
+    expect(keys + tags).toBeLessThanOrEqual(500);
+    expect(table.problems()).toEqual([]);
   });
 
   test('bans every record of before a ban that it had to forget, for a minute of the log', () => {

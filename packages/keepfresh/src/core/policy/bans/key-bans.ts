@@ -21,6 +21,8 @@ export class KeyBans {
   readonly #beforeForgetting: (key: string) => void;
   readonly #marks = new Map<string, KeyMarks | Plain>();
   #newestSeq = 0;
+  /** For how many bans to come nobody looks for what can be forgotten. */
+  #rest = 0;
   #forgottenSeq = 0;
   #floor: Position = 0;
   #forgettings = 0;
@@ -96,6 +98,7 @@ export class KeyBans {
   /** Forgets everything. What entries were checked against so far must not matter any more. */
   reset(): void {
     this.#marks.clear();
+    this.#rest = 0;
     this.#forgottenSeq = 0;
     this.#floor = 0;
   }
@@ -121,6 +124,7 @@ export class KeyBans {
   }
 
   #makeRoom(newest: Position): void {
+    if (this.#rest-- > 0) return;
     const isFull = this.#marks.size > this.#maxYoung;
     const before = isFull ? Number.POSITIVE_INFINITY : newest - storeSettles;
     if (this.#forgetOldest(Math.ceil(this.#max / 16), before) > 0) this.#forgettings++;
@@ -128,13 +132,17 @@ export class KeyBans {
 
   /**
    * Forgets at most `count` bans, the oldest first, up to the first that was placed at `before` or later, and
-   * except those that still wait for their place in the log. Returns how many.
+   * except those that still wait for their place in the log. Returns how many. All of them may wait: so to pass over
+   * many is paid for by a rest.
    */
   #forgetOldest(count: number, before: Position): number {
-    let forgotten = 0;
+    let [forgotten, passed] = [0, 0];
     for (const [key, known] of this.#marks) {
       const isPlain = typeof known === 'number';
-      if (!isPlain && known.isPending) continue;
+      if (!isPlain && known.isPending) {
+        passed++;
+        continue;
+      }
       const [seq, position] = isPlain ? [known, known] : [known.seq, known.position];
       if (forgotten === count || position >= before) break;
       forgotten++;
@@ -143,6 +151,7 @@ export class KeyBans {
       this.#forgottenSeq = Math.max(this.#forgottenSeq, seq);
       this.#floor = Math.max(this.#floor, position);
     }
+    this.#rest = passed >> 4;
     return forgotten;
   }
 }

@@ -30,6 +30,8 @@ export interface TagQuestion {
  */
 export class TagBans {
   readonly #max: number;
+  /** For how many bans to come nobody looks for what can be let go. */
+  #rest = 0;
   #generation: Generation = { isOver: false };
   #kept = new Map<string, TagCell>();
   #shared = new Map<string, WeakRef<TagCell>>();
@@ -114,6 +116,7 @@ export class TagBans {
     this.#generation.isOver = true;
     this.#generation = { isOver: false };
     this.#kept = new Map();
+    this.#rest = 0;
     this.#shared = new Map();
     this.#sweep = this.#shared.entries();
     this.#completeFrom = position;
@@ -146,15 +149,21 @@ export class TagBans {
     return cell;
   }
 
+  /** What waits for its place stays, which may be all there is: so to pass over many is paid for by a rest. */
   #bound(seq: number): void {
-    if (this.#kept.size <= this.#max) return;
+    if (this.#kept.size <= this.#max || this.#rest-- > 0) return;
     let left = this.#kept.size - this.#max + Math.floor(this.#max / 4);
+    let passed = 0;
     for (const cell of this.#kept.values()) {
       if (left === 0) break;
-      if (cell.isPending) continue;
+      if (cell.isPending) {
+        passed++;
+        continue;
+      }
       left--;
       this.#letGo(cell);
     }
+    this.#rest = passed >> 4;
     this.#noteForgetting(seq);
   }
 
