@@ -2,9 +2,14 @@ import { Redis } from 'ioredis';
 import { createClient, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../../../test/servers/redis-server.ts';
+import type { StoredRecord } from '../src/core/ports/record.ts';
 import type { RemoteConnection } from '../src/core/ports/remote.ts';
+import { latePutMs } from '../src/core/ports/store.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { redis, type RedisOptions } from '../src/redis/index.ts';
+import type { RedisClient } from '../src/redis/redis-client.ts';
+import { RedisStore } from '../src/redis/redis-store.ts';
+import { FakeClock } from '../src/testing/fake-clock.ts';
 
 let server: RedisServer;
 let remote: RemoteConnection;
@@ -36,6 +41,13 @@ async function connect(options: RedisOptions): Promise<RemoteConnection> {
   return opened;
 }
 
+const record = (n: number): StoredRecord => ({
+  token: `${n}`.repeat(32),
+  ...{ codec: 1, epoch: 'e'.repeat(16), position: n, tags: [], payload: Uint8Array.of(n) },
+  ...{ createdAt: 1, freshUntil: 9e12, staleUntil: 9e12, expiresAt: 9e12 },
+  ...{ loadMs: 1, version: 0 },
+});
+
 /** How often clients have sent each way to read since the last call. */
 async function readCommands(): Promise<string> {
   const stats = String(await server.ask('INFO', 'commandstats'));
@@ -56,12 +68,6 @@ describe('reads of the Redis store', () => {
   it.each(clients)('are one command when they begin together, over %s', async (_name, options) => {
     const opened = await connect(options());
     const { store } = opened;
-    const record = (n: number) => ({
-      token: `${n}`.repeat(32),
-      ...{ codec: 1, epoch: 'e'.repeat(16), position: n, tags: [], payload: Uint8Array.of(n) },
-      ...{ createdAt: 1, freshUntil: 9e12, staleUntil: 9e12, expiresAt: 9e12 },
-      ...{ loadMs: 1, version: 0 },
-    });
     await Promise.all([1, 2].map((n) => store.put(`together${n}`, record(n), 60_000)));
     await client.hSet('kit:together3', 'field', 'value');
     await readCommands();
@@ -100,5 +106,35 @@ describe('the Redis store', () => {
     expect(await client.type('kit:hash')).toBe('hash');
     await remote.store.invalidate(['hash']);
     expect(await client.exists('kit:hash')).toBe(0);
+  });
+});
+
+describe('a value that is put into the Redis store', () => {
+  /** A store that takes the server's clock to be behind by so much, and whose commands take a while here. */
+  function storeBehind(behindMs: number, tookMs: number): RedisStore {
+    const clock = new FakeClock();
+    const run: RedisClient['run'] = async ({ text }, keys, args) => {
+      const reply: unknown = await client.eval(text, {
+        keys: [...keys],
+        arguments: [...(args as readonly string[])],
+      });
+      await clock.advance(tookMs);
+      return reply;
+    };
+    const serverNow = (): number => systemClock.now() - behindMs;
+    return new RedisStore({ run, serverNow } as Partial<RedisClient> as RedisClient, 'kit', { clock });
+  }
+
+  it('is stored though a clock was set since the connection was made', async () => {
+    const store = storeBehind(3_600_000, 10);
+    expect(await store.put('set', record(1), 60_000)).toBe(true);
+    expect((await remote.store.read('set'))?.position).toBe(1);
+  });
+
+  it('is not stored when it comes later than it may', async () => {
+    const store = storeBehind(latePutMs + 1, latePutMs + 1);
+    const put = store.put('held back', record(2), 60_000);
+    await expect(put).rejects.toMatchObject({ code: 'REMOTE_TIMEOUT' });
+    expect(await remote.store.read('held back')).toBeUndefined();
   });
 });

@@ -32,7 +32,7 @@ function connect(
   const client = connectTo(deployment, connectTimeout, { ...context, onWarning });
   return {
     warnings,
-    store: new RedisStore(client, context.name),
+    store: new RedisStore(client, context.name, { clock: context.clock }),
     log: new RedisLog(client, context.name, { durable, clock: context.clock }),
     // In a cluster the log is on one node, and most keys are on others; durable appends have a connection of
     // their own.

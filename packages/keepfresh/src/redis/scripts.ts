@@ -560,10 +560,12 @@ export const putLua: LuaSource = {
   allowOom: false,
   text:
     recordPart +
-    String.raw`local head = header()
+    String.raw`local now = clock()
+if now > tonumber(ARGV[3]) then return { now } end
+local head = header()
 if head == false then return 0 end
 local version = number(ARGV[1], 104)
-if head and version > 0 and number(head, 104) > version and hasValue(head, clock()) then return 0 end
+if head and version > 0 and number(head, 104) > version and hasValue(head, now) then return 0 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 if head then wake(head) end
 return 1`,

@@ -11,7 +11,7 @@ export function strike(world: World, fault: Fault): void {
   observer.mishap(about?.name ?? '', describe(fault));
   switch (fault.kind) {
     case 'cut':
-      return network.cut(fault.process, fault.server, fault.forMs, fault.knownAfterMs);
+      return network.cut(fault);
     case 'stall':
       return network.stall(fault.process, fault.server, fault.forMs);
     case 'pause':
@@ -41,10 +41,12 @@ export function strike(world: World, fault: Fault): void {
       const majority = world.processes.filter(({ index }) => !fault.minority.includes(index));
       servers.promote();
       for (const index of fault.minority) minority.add(index);
-      for (const { index } of majority) network.cut(index, 'control', 20, 1);
+      for (const { index } of majority)
+        network.cut({ process: index, server: 'control', forMs: 20, knownAfterMs: 1 });
       time.after(fault.forMs, () => {
         minority.clear();
-        for (const index of fault.minority) network.cut(index, 'control', 20, 1);
+        for (const index of fault.minority)
+          network.cut({ process: index, server: 'control', forMs: 20, knownAfterMs: 1 });
       });
     }
   }

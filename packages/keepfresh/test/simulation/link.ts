@@ -100,14 +100,14 @@ export class Link implements Connection {
 
   /**
    * Breaks the connection. What is under way is lost, except that requests may still be executed while
-   * `reaches` holds. The process hears of the loss after `knownAfterMs`.
+   * `reaches` holds: each of them `lateMs` later where that is given. The process hears of the loss after `knownAfterMs`.
    */
-  cut(knownAfterMs: number, reaches: () => boolean): void {
+  cut(knownAfterMs: number, reaches: () => boolean, lateMs?: number): void {
     const broken = this.#requests;
     this.#requests = new Set();
     this.#isUp = false;
     this.#lossKnownAt = this.#time.now + knownAfterMs;
-    for (const request of broken) this.#executeLate(request, reaches);
+    for (const request of broken) this.#executeLate(request, reaches, lateMs);
     this.#time.at(this.#lossKnownAt, () => {
       const unsent = this.#isUp ? new Set<Request>() : this.#requests;
       if (!this.#isUp) this.#requests = new Set();
@@ -130,9 +130,9 @@ export class Link implements Connection {
     });
   }
 
-  #executeLate(request: Request, reaches: () => boolean): void {
-    if (request.arrived || this.#random.below(2) === 0) return;
-    this.#time.after(this.#random.below(1_000), () => {
+  #executeLate(request: Request, reaches: () => boolean, lateMs?: number): void {
+    if (request.arrived || (lateMs === undefined && this.#random.below(2) === 0)) return;
+    this.#time.after(lateMs ?? this.#random.below(1_000), () => {
       if (reaches()) request.execute();
     });
   }

@@ -1,6 +1,11 @@
 import type { Log, LogEntry } from '../../src/core/ports/log.ts';
 import type { Remote, RemoteConnection } from '../../src/core/ports/remote.ts';
-import type { LeaseReply, LoadFailure, Store } from '../../src/core/ports/store.ts';
+import {
+  latePutMs,
+  type LeaseReply,
+  type LoadFailure,
+  type Store,
+} from '../../src/core/ports/store.ts';
 import type { SeededRandom } from '../../src/testing/seeded-random.ts';
 import type { Connection } from './link.ts';
 import type { Observer } from './observer.ts';
@@ -10,6 +15,8 @@ export interface LinkedRemoteOptions {
   readonly servers: Servers;
   readonly data: Connection;
   readonly control: Connection;
+  /** Virtual time, in milliseconds. */
+  readonly now: () => number;
   readonly random: SeededRandom;
   /** Share of news and wake-ups that get lost. */
   readonly lossShare: number;
@@ -53,7 +60,7 @@ export class LinkedRemote implements Remote {
   }
 
   #store(): Store {
-    const { data, observer, onFailure, servers } = this.#options;
+    const { data, now, observer, onFailure, servers } = this.#options;
     const { store } = servers;
     return {
       limits: store.limits,
@@ -78,7 +85,13 @@ export class LinkedRemote implements Remote {
         }),
       renew: (key, token, leaseMs) => data.call(() => store.renew(key, token, leaseMs)),
       release: (key, token, failure) => data.call(() => store.release(key, token, failure)),
-      put: (key, record, lifetimeMs) => data.call(() => store.put(key, record, lifetimeMs)),
+      put: (key, record, lifetimeMs) => {
+        const calledAt = now();
+        return data.call(async () => {
+          if (now() - calledAt > latePutMs) throw new Error('too late to be stored');
+          return store.put(key, record, lifetimeMs);
+        });
+      },
       invalidate: (keys) =>
         data.call(() => {
           observer.erased(keys);

@@ -1,7 +1,7 @@
 import { SeededRandom } from '../../src/testing/seeded-random.ts';
 import type { Host } from './host.ts';
 import { type Delays, Link } from './link.ts';
-import type { ServerName } from './plan.ts';
+import type { Fault, ServerName } from './plan.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface Links {
@@ -23,6 +23,8 @@ export interface NetworkOptions {
   /** How long a process may take to connect again. */
   readonly slowestReturnMs: number;
 }
+
+type Cut = Omit<Extract<Fault, { kind: 'cut' }>, 'kind'>;
 
 /** Who can reach whom. Each process has one link to each server. */
 export class Network {
@@ -64,9 +66,9 @@ export class Network {
   }
 
   /** Breaks a connection, for a while. */
-  cut(process: number, server: ServerName, forMs: number, knownAfterMs: number): void {
+  cut({ process, server, forMs, knownAfterMs, lateMs }: Cut): void {
     const link = this.#attached.get(process)?.links[server];
-    link?.cut(knownAfterMs, () => !this.#isBlocked('all', server));
+    link?.cut(knownAfterMs, () => !this.#isBlocked('all', server), lateMs);
     this.#block(process, server, forMs, () => this.#mend(process, server));
     this.#announce(process);
   }

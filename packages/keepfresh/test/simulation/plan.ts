@@ -101,6 +101,8 @@ export type Fault =
       readonly server: ServerName;
       readonly forMs: number;
       readonly knownAfterMs: number;
+      /** All that is under way arrives so much later. @default some of it, within a second */
+      readonly lateMs?: number;
     }
   | {
       /** Nothing gets through for a while, then everything does. */

@@ -167,6 +167,7 @@ class Scene {
       servers: this.#servers,
       data: crossroads.connection(name, 'data'),
       control: crossroads.connection(name, 'control'),
+      now: () => this.#time.now,
       random: new SeededRandom(name),
       lossShare: 0,
       partialShare: 0,

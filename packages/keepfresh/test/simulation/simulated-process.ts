@@ -44,6 +44,7 @@ export class SimulatedProcess implements Actor {
     const remote = new LinkedRemote({
       servers,
       ...links,
+      now: () => time.now,
       random: new SeededRandom(`${seed} remote`),
       lossShare: plan.lossShare,
       partialShare: plan.partialShare,

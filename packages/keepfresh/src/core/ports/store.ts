@@ -58,6 +58,8 @@ export interface Store {
    * Stores `record` whether or not a lease is held, ends any lease, and wakes those who wait.
    * A record with a `version` is not stored, and false returned, when the key holds one of a larger version;
    * one without (0) replaces any.
+   * No lease tells a network that holds it back, and lets it through long after its connection is lost: so one that
+   * is executed more than `latePutMs` after the call stores nothing, and rejects.
    */
   put(key: string, record: StoredRecord, lifetimeMs: number): Promise<boolean>;
 
@@ -115,6 +117,12 @@ export interface LoadFailure {
 
 /** How long a failure answers those who waited for its load, in milliseconds. */
 export const failureMs = 1_000;
+
+/**
+ * How late a `put` may be executed, in milliseconds: whoever asked for it looks after that at what became of it, and
+ * takes it out if somebody has invalidated it meanwhile.
+ */
+export const latePutMs = 1_000;
 
 export interface StoreLimits {
   /** Longest key in UTF-8 bytes, the cache's own prefix not counted. */

@@ -1,16 +1,32 @@
+import type { Step } from '../plan.ts';
 import { history, type NamedHistory } from './named-history.ts';
 import {
   A,
   B,
+  befalls,
+  C,
   does,
   invalidateKey,
   invalidateTag,
   load,
+  logForgets,
+  newcomerReads,
   peekOften,
   readEverywhere,
   stallsWholly,
   unfinishedMutation,
 } from './steps.ts';
+
+/** What a process sends to the store at a moment is on its way for so long, and its connection is lost meanwhile. */
+function heldBack(at: number, process: number, lateMs: number): Step[] {
+  return [
+    befalls(at - 1, { kind: 'stall', process, server: 'data', forMs: 50 }),
+    befalls(at + 10, {
+      ...{ kind: 'cut', process, server: 'data', forMs: 5, knownAfterMs: 0 },
+      lateMs,
+    }),
+  ];
+}
 
 /** A value is set, written through or written behind, and others write or invalidate its key. */
 export const writeHistories: readonly NamedHistory[] = [
@@ -77,4 +93,17 @@ export const writeHistories: readonly NamedHistory[] = [
       ...readEverywhere(1_500, 'a'),
     ],
   }),
+  ...[990, 3_000].map((lateMs) =>
+    history(`a value that was set arrives ${lateMs} ms late`, 'a proxy before a Redis', {
+      retentionMs: 1_000,
+      steps: [
+        ...heldBack(300, A, lateMs),
+        does(300, A, { kind: 'set', key: 'a' }),
+        invalidateKey(600, B, 'a'),
+        ...logForgets([2_700, 3_900, 5_200], B),
+        ...newcomerReads(5_400, C, 'a'),
+        load(5_510, C, 'a'),
+      ],
+    }),
+  ),
 ];

@@ -1,6 +1,7 @@
 import type { TagCell } from '../../policy/bans/tag-cell.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StoredRecord, Token } from '../../ports/record.ts';
+import { latePutMs } from '../../ports/store.ts';
 import { Budget } from '../time/budget.ts';
 import type { LogView } from '../coherence/log-view.ts';
 import { SecondLook } from './second-look.ts';
@@ -45,7 +46,7 @@ export class FillAudit {
     const { clock, view, maxLagMs } = options;
     this.#looks = new SecondLook({
       clock,
-      delayMs: maxLagMs + slackMs,
+      delayMs: Math.max(maxLagMs, latePutMs) + slackMs,
       // Who is trusted now has applied everything that was in the log H ago.
       canLook: () => view.trust.covers(clock.now()),
       look: (fill) => this.#check(fill),

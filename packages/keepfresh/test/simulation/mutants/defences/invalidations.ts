@@ -36,6 +36,11 @@ export const invalidationMutants: readonly Mutant[] = [
     ),
   ),
   mutant(
+    'second look before the last that is late',
+    'what a process stored is looked at again before all that was held back on its way can have arrived',
+    instead(fillAudit, 'Math.max(maxLagMs, latePutMs) + slackMs', 'maxLagMs + slackMs'),
+  ),
+  mutant(
     'second look removes the key',
     'what is taken out after a second look is whatever is under the key by then',
     instead(
