@@ -23,8 +23,8 @@ interface Due {
 const longestWaitMs = 5;
 
 /**
- * The loads of one call for several keys: those that are due are loaded together. A key may not be due for long,
- * while another process loads it, or never, when that one's value is taken: nobody waits for it.
+ * The loads of one call for several keys: those that are due are loaded together. A key may become due late, while
+ * another process loads it, or never, when that one's value is taken: the others do not wait for it.
  */
 export class BatchLoad {
   readonly #load: BatchLoader;

@@ -29,7 +29,7 @@ export interface CacheViewOptions {
   readonly maxKeyBytes: number;
   readonly evictions: () => number;
   readonly warming: Warming;
-  /** Those whose hooks run around what is done through this view, the first outermost. */
+  /** Plugins whose hooks run around what is done through this view, the first outermost. */
   readonly plugins: readonly Plugin[];
   /** Of a view that counts with another one. @default its own */
   readonly counters?: ReadCounters;

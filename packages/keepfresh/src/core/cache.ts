@@ -81,9 +81,9 @@ export class Cache<Profile extends string = never>
   }
 
   /**
-   * A queue of values that `write` brings to the source a little later, the newest of each key, several at once. Until
-   * then reads in this process are answered with them, and all others with what the source has. What is in the queue when
-   * this process dies is lost. Its options are checked here, once.
+   * A queue of values that `write` brings to the source a little later, the newest of each key, several at once.
+   * Until then reads in this process get the value from the queue, and those in other processes what the source has.
+   * What is in the queue when this process dies is lost. Its options are checked here, once.
    */
   writeBehind<T>(
     write: BatchWriter<T>,
@@ -157,23 +157,25 @@ export class Cache<Profile extends string = never>
   }
 
   /**
-   * Does so after each interval, 1 ms to 1 day and a tenth less or more; returns what ends it. The timer keeps no
-   * process alive.
+   * Warms again after each interval: 1 ms to 1 day, up to a tenth less or more, so that processes do not warm at
+   * once. Returns what ends it. The timer keeps no process alive.
    */
   warmEvery(interval: Duration, options: WarmOptions = {}): () => void {
     this.#view.keys.checkOpen();
     return this.#view.options.warming.every(interval, options, this.#view.keys.prefix);
   }
 
-  /** What was used most in the whole cache, of functions wrapped with `remember`: calls and tags, by samples. */
+  /**
+   * The calls of functions wrapped with `remember`, and the tags, that were used most in the whole cache: by samples.
+   */
   hottest(): HotList {
     return this.#view.options.warming.hottest;
   }
 
   /**
-   * A view of the same keys, with the same counters, through which the hooks of a plugin run, outside of those of
-   * plugins that are used later. What is done through the view it was called on has no part in them; listeners hear
-   * of the whole cache. Throws INVALID_ARGUMENT.
+   * A view of the same keys, with the same counters, that runs the hooks of a plugin around what is done through it.
+   * The hooks of plugins used later run inside of these. The view that `use` was called on stays as it is; the
+   * plugin's listeners hear of the whole cache. Throws INVALID_ARGUMENT.
    */
   use(plugin: Plugin): Cache<Profile> {
     const { plugins } = this.#view.options;

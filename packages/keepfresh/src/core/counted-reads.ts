@@ -97,10 +97,10 @@ export class CountedReads {
   }
 
   /**
-   * The slot of a value that can be served as it is, or -1: one look-up, one compare with the ban table, one clock. Where
-   * a refresh may be due, which a read through is to look at, only what is settled counts. What is not asked for at
-   * nearly every hit is not in here: V8 makes one piece of code of this and its callers only while they are small.
-   * Not a private method, nor is `countHit`: V8 checks who calls those, and a hit would cost a tenth more.
+   * The slot of a value that can be served as it is, or -1: one look-up, one compare with the ban table, one clock.
+   * Where a refresh may be due, which a read through is to look at, only what is settled counts. What few hits need
+   * stays out of here: V8 inlines this into its callers only while it is small. It is no private method, nor is
+   * `countHit`: V8 checks the receiver of those, which makes a hit a tenth dearer.
    */
   findFresh(key: string, schema: StandardSchema | undefined, isSettled: boolean): number {
     const memory = this.#memory;
@@ -121,7 +121,10 @@ export class CountedReads {
     return this.#isFoundValid(key) ? this.peek(key, schema) : this.#peekPending(key, schema);
   }
 
-  /** Whether only an invalidation since the last look was in the way: of something else, as a look now has found. */
+  /**
+   * Whether the value was only not checked since the last invalidation, and a look now finds that this covers
+   * something else.
+   */
   #isFoundValid(key: string): boolean {
     const slot = this.#memory.find(key);
     if (slot === -1 || this.#memory.isChecked(slot, this.#table.seq)) return false;
@@ -257,7 +260,7 @@ function valueOf({ sealed }: Outcome): unknown {
   return reveal(sealed);
 }
 
-/** Of a value that is the same for all, the promise stays with it: the next hit makes none. */
+/** A promise of a value that all readers share is kept with it: the next hit makes none. */
 function leavePromise(memory: EngineParts['memory'], slot: number): Promise<unknown> {
   const sealed = memory.value(slot);
   const promise = Promise.resolve(reveal(sealed));

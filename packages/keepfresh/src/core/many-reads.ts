@@ -15,7 +15,7 @@ const maxKeys = 10_000;
 /** How several keys are read; one policy and one loader for each. */
 export interface ManyRequest {
   readonly names: readonly string[];
-  /** They differ in the tags of what is loaded at most. */
+  /** They differ at most in the tags of what is loaded. */
   readonly policyOf: (n: number) => EntryPolicy;
   /** One call for all that is missing, or a loader for each key. */
   readonly load: BatchLoad | ((n: number) => Loader);
@@ -68,7 +68,7 @@ export class ManyReads {
     const { names, fresh } = request;
     if (names.length === 0) return [];
     const { check, earlyRefresh, refreshAhead } = request.policyOf(0);
-    // What has to fit a schema is judged when it is read through.
+    // With a schema, a cached value is checked when it is read through.
     const wanted: Wanted = { earlyRefresh, refreshAhead };
     const found = fresh || this.#reads.isHooked ? [] : await this.#reads.lookUpMany(names, wanted);
     let someWait = false;

@@ -177,8 +177,9 @@ export interface EntryOptions<Profile extends string = never, T = unknown> {
   /** How long a loader's `null` or `undefined` is fresh, instead of `ttl`; 0 does not keep it. @default the smaller of `ttl` and '30s' */
   readonly negativeTtl?: Duration;
   /**
-   * How long an error of the loader is given, as LOAD_FAILED, to those who ask for the key, instead of another try; up
-   * to 1 hour, 0 for not at all. In this process, and until the key, or a tag given for it, is invalidated or expired. @default 0
+   * How long an error of the loader answers later reads of the key, as LOAD_FAILED, in place of another load; up to 1
+   * hour, 0 for not at all. In this process, and until the key, or a tag given for it, is invalidated or expired.
+   * @default 0
    */
   readonly errorTtl?: Duration;
   /** Largest part of `ttl` that chance cuts off, so that entries do not all end together; 0 to 1. @default 0.05 */
@@ -202,8 +203,8 @@ export interface EntryOptions<Profile extends string = never, T = unknown> {
    */
   readonly earlyRefresh?: boolean | number;
   /**
-   * From so many reads since it was loaded on, a value is refreshed shortly before it ends, though nobody asks then:
-   * 1 to 1,000,000; 0 for never. @default 0
+   * After so many reads of a value it is refreshed shortly before it ends, though nobody asks then: 1 to 1,000,000; 0
+   * for never. @default 0
    */
   readonly refreshAhead?: number;
   /** What `invalidateTags` finds the value by: names, or a function of the loaded value. At most 64. */

@@ -70,7 +70,10 @@ export class SpaceSaving<T> {
     else names.add(name);
   }
 
-  /** Whoever leaves is placed, or replaced, one further: so much is the least then, if nobody is left. */
+  /**
+   * The name that leaves is counted one higher next, or another one in its place: if it was the last with the least
+   * count, the least is one higher.
+   */
   #leave(name: string, uses: number): void {
     const names = this.#namesOf.get(uses)!;
     names.delete(name);

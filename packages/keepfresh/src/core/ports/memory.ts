@@ -57,8 +57,8 @@ export interface Memory<Tag extends TagState = TagState> {
   /** Whether `now` is before the end of the slot's freshness. */
   isFresh(slot: number, now: number): boolean;
   /**
-   * Whether the slot can be used at `now` without a look at whether it is to be refreshed: what each hit asks,
-   * without a number made for it.
+   * Whether the slot can be used at `now` and no refresh of it can be due. Each hit asks this, so it allocates
+   * nothing.
    */
   isSettled(slot: number, now: number): boolean;
   /** How long before the end of its freshness the slot may have to be refreshed, in milliseconds. */

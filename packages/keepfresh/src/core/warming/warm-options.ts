@@ -8,11 +8,11 @@ export type WarmCall = (signal: AbortSignal) => unknown;
 /** What `warm` takes. */
 export interface WarmOptions {
   /**
-   * What to do, in this order: functions that read through the cache, in anything that can be iterated, or a function
-   * that gives it for each run. @default the hottest calls of functions that were wrapped with `remember`
+   * The calls to make, in this order: functions that read through the cache, in anything that can be iterated, or a
+   * function that gives these for each run. @default the hottest calls of functions that were wrapped with `remember`
    */
   readonly calls?: WarmCalls | (() => WarmCalls | Promise<WarmCalls>);
-  /** Of what is remembered, only what has one of these tags. @default all */
+  /** Only remembered calls whose values have one of these tags. @default all */
   readonly tags?: readonly string[];
   /** Most calls, 1 to 1,000,000. @default 1_000 */
   readonly limit?: number;

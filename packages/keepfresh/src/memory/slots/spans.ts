@@ -22,16 +22,19 @@ export class Spans {
   /** Before the end, in milliseconds, by number. Number 0: neither fresh nor stale at any time. */
   fresh: Float64Array = new Float64Array(16).fill(Number.POSITIVE_INFINITY);
   stale: Float64Array = new Float64Array(16).fill(Number.POSITIVE_INFINITY);
-  /** Until so long before the end a use needs no look: never less than `fresh`. */
+  /** How long before the end a use first needs a look at whether a refresh is due; never less than `fresh`. */
   settled: Float64Array = new Float64Array(16).fill(Number.POSITIVE_INFINITY);
-  /** How long before the end of freshness a use is looked at though nobody watches. */
+  /** How long before the end of freshness each use is looked at, watched or not. */
   early: Float64Array = new Float64Array(16);
   #count = 1;
   /** The spans that were asked for last: most entries of a burst have the same. */
   #last = 0;
-  /** Pairs of which no use is looked at early. */
+  /** Numbers of spans without an early look: by `fresh`, then by `stale`. */
   readonly #pairs = new Map<number, Map<number, number>>();
-  /** Those with the spans of a pair, by its number, of which some are; where all are, by -1 - their `early`. */
+  /**
+   * Numbers of spans with one: by the number of the same spans without it, then by `early`, or by `-1 - early` when
+   * every use is watched.
+   */
   readonly #early = new Map<number, Map<number, number>>();
 
   /** The number of these spans; of wider ones when there are too many. */
@@ -129,7 +132,9 @@ function widened(ms: number): number {
   return stepped(ms, 4);
 }
 
-/** The next of sixteen: so a few hundred stand for all, and none is larger by more than a twentieth. */
+/**
+ * The next of sixteen steps in each doubling: a few hundred stand for all, none too large by more than a twentieth.
+ */
 function finelyWidened(ms: number): number {
   return stepped(ms, 16);
 }

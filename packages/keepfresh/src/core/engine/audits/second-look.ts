@@ -10,7 +10,7 @@ export interface SecondLookOptions<T> {
   readonly look: (item: T) => Promise<boolean>;
 }
 
-/** What this process did not know enough for so long to look at is left to the end of its time, in milliseconds. */
+/** An item that could not be looked at for so many milliseconds is dropped: what it is about ends by itself. */
 const giveUpMs = 60_000;
 const maxWaiting = 10_000;
 

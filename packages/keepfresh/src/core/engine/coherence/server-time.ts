@@ -22,7 +22,7 @@ export class ServerTime {
   learn(serverNow: number, sent: Moment, now: Moment): void {
     const roundTrip = Math.max(0, now.monotonic - sent.monotonic, now.wall - sent.wall);
     this.#offsetMs = Math.round(serverNow + roundTrip / 2 - now.wall);
-    // And one for what the clocks do not show of a millisecond.
+    // And one, because clocks show whole milliseconds.
     this.#errorMs = Math.ceil(roundTrip / 2) + 1;
   }
 }

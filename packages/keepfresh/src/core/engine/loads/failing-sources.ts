@@ -12,7 +12,7 @@ import { RememberedErrors } from './remembered-errors.ts';
 /** Who asks for a value, and since when, by the engine's elapsed clock. */
 type Asking = Pick<ReadRequest, 'key' | 'policy' | 'fresh'> & { readonly startedAt: number };
 
-/** What there is instead of another try, of what could not be loaded a moment ago. */
+/** What a read gets in place of another load when the source failed a moment ago: a stale value, or the error. */
 export class FailingSources {
   readonly errors: RememberedErrors;
   readonly #parts: EngineParts;
@@ -29,7 +29,9 @@ export class FailingSources {
     this.errors = new RememberedErrors(parts, options.judge);
   }
 
-  /** Whether the source is not to be asked now for a refresh that nobody waits for, whatever its reader wanted. */
+  /**
+   * Whether the source is not asked now for a refresh that nobody waits for, even if its reader wanted a fresh value.
+   */
   isLeftAlone(asking: Asking): boolean {
     return (
       this.#isPaused(asking.key) || this.errors.find({ ...asking, fresh: false }) !== undefined

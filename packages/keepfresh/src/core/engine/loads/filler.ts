@@ -75,7 +75,7 @@ export class Filler {
     };
   }
 
-  /** With the tags that its value had before, so that what changes the source ends it. */
+  /** With the tags of the value from before as well, so that their invalidation ends it. */
   #rememberError(
     { key, policy, before }: FillRequest,
     failed: {

@@ -103,7 +103,7 @@ export class Flight {
   }
 
   /**
-   * Rejects every caller, but for those who take `instead`, and tells whether anybody does, or would if anybody
+   * Rejects every caller but those who take `instead`. Tells whether anybody did, or would have if anybody had
    * waited.
    */
   fail(error: unknown, instead?: Outcome): boolean {

@@ -18,9 +18,9 @@ interface Uses {
 type Parts = Pick<EngineParts, 'clock' | 'memory' | 'aheadGate' | 'report'>;
 
 /**
- * Refreshes values that are used a lot shortly before they end, without a caller: from so many uses since it was
- * filled on, as `refreshAhead` says, a value is loaded anew when twice the time that its load took is left, or a
- * tenth of its life if that is more. Then its uses are counted from the start: what nobody uses any more ends.
+ * Refreshes values that are used a lot shortly before they end, without a caller. A value that was used
+ * `refreshAhead` times since it was filled is loaded anew when twice the time that its load took is left, or a tenth
+ * of its life if that is more. Then its uses are counted from the start, so a value that nobody uses any more ends.
  */
 export class RefreshAhead<Request extends Pick<ReadRequest, 'key' | 'policy'>> {
   readonly #parts: Parts;

@@ -15,9 +15,9 @@ interface Pause {
 }
 
 /**
- * Keeps a source that fails from being asked again and again for what there is a stale value of: after each
- * failure in a row the pause is longer. What was invalidated or expired since the load that failed began is not
- * paused: nobody has tried to load that yet.
+ * Keeps a source that fails from being asked again and again while there is a stale value to serve: the pause grows
+ * with each failure in a row. A key that was invalidated or expired since the failed load began is not paused: nobody
+ * has tried to load what is there now.
  */
 export class RefreshPauses {
   readonly #parts: Pick<EngineParts, 'clock' | 'random' | 'view'>;

@@ -32,9 +32,9 @@ interface Remembered extends Omit<FailedLoad, 'error' | 'forMs'> {
 type Asking = Pick<ReadRequest, 'key' | 'policy' | 'fresh'> & { readonly startedAt: number };
 
 /**
- * Errors of loaders that are given to those who come later, where both asked for that (`errorTtl`). One is judged as a
- * value is: what was invalidated or expired since its load began nobody has tried to load yet, and without trust it
- * counts for H. In this process only: that a source fails may be the fault of who asks it.
+ * Errors of loaders that answer later reads in place of another load, where both asked for that (`errorTtl`). An
+ * error is judged as a value is: once its key or a tag is invalidated or expired it is over, and without trust it
+ * counts for H. It stays in this process: that a source fails may be the fault of who asks it.
  */
 export class RememberedErrors {
   readonly #parts: Pick<EngineParts, 'elapsed' | 'view'>;

@@ -138,9 +138,9 @@ export class Keeper {
   }
 
   /**
-   * Whether a mutation that covers the key or a tag was under way since the load began, or the source is still to get
-   * a value of the key: what was loaded meanwhile is not stored. One that has ended with its process since then counts, too; one that was
-   * released has invalidated what it covers.
+   * Whether what was loaded must not be stored: a mutation that covers the key or a tag was under way since the load
+   * began, or a value of the key still waits to be written to its source. A hold that ran out since then counts, too;
+   * one that was released has invalidated what it covers.
    */
   wasHeld(key: string, tags: readonly string[], start: LoadStart): boolean {
     if (this.#parts.unwritten.has(key)) return true;

@@ -177,7 +177,7 @@ export class Reader {
     throw error;
   }
 
-  /** A value that may soon end is refreshed by chance, one that is used a lot ahead, one that has ended now. */
+  /** Refreshes a stale value now, and by chance one that ends soon; counts the use for a refresh ahead. */
   #refreshIfDue(caller: Caller, { stale, early }: Outcome): void {
     if (stale) return void this.#refreshLater(caller, { cause: 'stale', withinMs: 0 });
     if (early === undefined) return;
@@ -240,8 +240,8 @@ export class Reader {
   }
 
   /**
-   * Goes on with what was fetched, if anything was. Never rejects: what comes of it goes to the flight's
-   * callers. It awaits nothing that is there: each promise more would show in the cost of a read.
+   * Goes on with what was fetched, if anything was. Never rejects: what comes of it goes to the flight's callers. It
+   * awaits only what is not there yet: one promise more would show in the cost of a read.
    */
   async #carryOut(
     flight: Flight,

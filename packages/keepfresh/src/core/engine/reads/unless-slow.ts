@@ -14,7 +14,8 @@ export interface SlowWait<Answer> {
 
 /**
  * The answer of a flight, or a stale value if the load takes longer than the caller's soft timeout; the load then
- * goes on, and fills, though everybody may have left. Whoever comes later does not wait for that long again.
+ * goes on, and its value is kept, though everybody may have left. Later callers wait only for what is left of the
+ * timeout.
  */
 export function unlessSlow<Answer>(
   { clock, elapsed, report }: Pick<EngineParts, 'clock' | 'elapsed' | 'report'>,

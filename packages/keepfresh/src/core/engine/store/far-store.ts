@@ -92,7 +92,7 @@ export class FarStore {
         (answer) => {
           if (late && answer.outcome === 'granted') void this.release(key, request.token);
         },
-        // It may have been sent on to somebody, behind the release that was tried meanwhile.
+        // The request may still reach the server, after the release that was tried meanwhile.
         () => late && this.#owed.add(key, request.token),
       );
       return reply;
@@ -194,7 +194,7 @@ export class FarStore {
         const now = clock.monotonic();
         if (isOfOneShard(error)) this.#tell(() => breaker.succeeded(now - startedAt, now));
         else this.#tell(() => breaker.failed(now));
-        // It may be failing over, to a replica that has not heard of the last that was said here.
+        // The store may be failing over to a replica that missed the last ends of leases.
         for (const [key, token] of this.#ended.take()) this.#owed.add(key, token);
         this.#options.onFailure(operation, error);
         reject(error as Error);

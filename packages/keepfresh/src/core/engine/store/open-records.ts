@@ -40,8 +40,8 @@ class PlainPayload implements Payload {
 }
 
 /**
- * Opens the records of one answer at once, as far as they are there, if the codec can do that; undefined where each has
- * to be opened by itself, also to say which of them cannot be read.
+ * Opens the records of one answer in one call of the codec. Undefined where each has to be opened by itself: the
+ * codec has no such call or did not write them all, or it failed and nobody knows by which record.
  */
 export function openRecords(
   parts: Parts,

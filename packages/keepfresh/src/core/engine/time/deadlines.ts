@@ -46,7 +46,7 @@ export class Deadlines {
     else link.before.after = link.after;
     if (link.after === undefined) this.#last = link.before;
     else link.after.before = link.before;
-    // Whoever has been old for the garbage collector would keep all that came after alive, one by one.
+    // A link that the garbage collector counts as old would keep every later one alive.
     link.before = undefined;
     link.after = undefined;
     if (this.#first === undefined) this.#stop();

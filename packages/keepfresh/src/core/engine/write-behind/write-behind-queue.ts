@@ -91,7 +91,7 @@ export class WriteBehindQueue {
     const write = this.#pendingOf(value, writer.redate(prepared), this.#ownToken(key));
     const dueAt = this.#now() + limits.delayMs;
     this.#queue.put(key, write, dueAt);
-    // To look for the next of all that wait at each write would take ever longer.
+    // Looking for the next due write each time would take longer the more of them wait.
     if (dueAt < this.#wakesAt) this.#schedule();
   }
 

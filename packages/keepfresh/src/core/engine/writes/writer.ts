@@ -114,7 +114,7 @@ export class Writer {
     return { key, draft, record, packed, sealed };
   }
 
-  /** The same, dated now; without trust it counts as loaded when it did. */
+  /** The same value as of now; without trust it still counts as loaded when it was first drafted. */
   redate(written: Written): Written {
     const { view } = this.#parts;
     const { draft, record, packed } = written;

@@ -155,16 +155,17 @@ export class BanTable {
   }
 
   /**
-   * Whether a value that is held where `judgeHeld` reaches it was banned after `seq`, its checks included. Bans of
-   * its key that were forgotten meanwhile were applied to it before: however many keys are banned between two
-   * reads of it, it stays.
+   * Like `isBannedSince`, for a value that this process holds. Bans of its key that were forgotten since were applied
+   * to it then (see `beforeForgetting`), so it stays however many other keys are banned between two reads.
    */
   isHeldBannedSince(seq: number, key: string, tags: readonly TagState[]): boolean {
     if (this.#isBannedButByKey(seq, tags)) return true;
     return this.#keys.isHeldBannedSince(seq, key) || this.#patterns.covers(key, 'seq', seq);
   }
 
-  /** Who holds values judges what it holds under a key when it is called; bans of the key are forgotten next. */
+  /**
+   * Has `judgeHeld` called with each key whose bans are forgotten next: whoever holds a value under it judges it now.
+   */
   beforeForgetting(judgeHeld: (key: string) => void): void {
     this.#judgeHeld = judgeHeld;
   }

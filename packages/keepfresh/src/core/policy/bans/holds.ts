@@ -74,7 +74,10 @@ export class Holds {
     );
   }
 
-  /** What has ended, of those that nobody releases, ends first: it costs nothing but what was loaded since before. */
+  /**
+   * Those that end first are widened first. Holds that ended without a release come before all others: widening them
+   * costs nothing.
+   */
   #widen(count: number): void {
     const bans = [...this.#holds.values()].map(({ ban }) => ban);
     const first = bans.sort((one, other) => one.until - other.until).slice(0, count);
