@@ -1,23 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { madeAt, memoryEntry } from '../../test/memory-entry.ts';
 import type { EvictionPolicyName } from '../core/ports/eviction-policy.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
 import { MemoryTier } from './memory-tier.ts';
 
-const now = 1.8e12;
 const policies: readonly EvictionPolicyName[] = ['s3-fifo', 'lru', 'lfu', 'fifo', 'ttl'];
 
 function tierOf(policy: EvictionPolicyName, maxEntries = 200): MemoryTier {
-  const [clock, random] = [new FakeClock({ now }), new SeededRandom(1)];
+  const [clock, random] = [new FakeClock({ now: madeAt }), new SeededRandom(1)];
   return new MemoryTier({ maxEntries, maxBytes: 100_000, policy, clock, random });
 }
 
 function put(tier: MemoryTier, key: string, weight = 100): boolean {
-  return tier.put({
-    ...{ key, value: key, tags: [], weight, createdAt: now, loadStartedAt: 0, position: 0 },
-    ...{ freshUntil: now + 9, staleUntil: now + 9, expiresAt: now + 9, version: 0, checkedSeq: 0 },
-  });
+  return tier.put(memoryEntry(key, weight));
 }
 
 function trimAll(tier: MemoryTier): void {
