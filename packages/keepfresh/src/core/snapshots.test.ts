@@ -132,7 +132,7 @@ describe('a snapshot', () => {
   });
 
   it('is adopted as of the call: what is invalidated before its first line stays so', async () => {
-    const { test, one } = await setUp();
+    const { one } = await setUp();
     const alone = oneCache();
     for (const cache of [one, alone.cache]) {
       await cache.set('k', 'old');

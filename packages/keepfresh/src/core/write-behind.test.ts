@@ -1,40 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createTestCache, createTestCaches } from '../testing/create-test-cache.ts';
-import type { Cache } from './cache.ts';
-import type { BehindWrite, WriteBehindOptions } from './write-behind.ts';
-
-/** A source of numbers that can be made to fail. */
-class Source {
-  readonly values = new Map<string, number>();
-  readonly calls: BehindWrite<number>[][] = [];
-  failure: Error | undefined;
-  /** Awaited by each write, before and after which the source is looked at. */
-  gate: Promise<void> = Promise.resolve();
-
-  readonly write = async (writes: readonly BehindWrite<number>[]): Promise<void> => {
-    this.calls.push([...writes]);
-    await this.gate;
-    if (this.failure !== undefined) throw this.failure;
-    for (const { key, value } of writes) this.values.set(key, value);
-  };
-
-  read(cache: Cache, key = 'k'): Promise<number | undefined> {
-    return cache.getOrSet(key, () => this.values.get(key));
-  }
-}
-
-function setUp(options: WriteBehindOptions<number> = {}) {
-  const test = createTestCache();
-  const source = new Source();
-  const queue = test.cache.writeBehind<number>(source.write, options);
-  const lost: string[] = [];
-  test.cache.on('write.lost', ({ key }) => lost.push(key));
-  return { ...test, source, queue, lost };
-}
+import { oneCache } from '../../test/one-cache.ts';
+import { writtenBehind } from '../../test/written-behind.ts';
+import { WrittenSource } from '../../test/written-source.ts';
 
 describe('a value that is written behind', () => {
   it('is read at once, and reaches the source after the delay', async () => {
-    const { cache, advance, close, source, queue } = setUp();
+    const { cache, advance, source, queue } = writtenBehind();
     source.values.set('k', 1);
     expect(await source.read(cache)).toBe(1);
     await queue.set('k', 2);
@@ -45,11 +16,10 @@ describe('a value that is written behind', () => {
     await advance(100);
     expect([source.values.get('k'), queue.pending, cache.stats().pendingWrites]).toEqual([2, 0, 0]);
     expect(cache.peek('k')).toBe(2);
-    await close();
   });
 
   it('is written once where several follow each other, the newest of each key, together', async () => {
-    const { advance, close, source, queue } = setUp();
+    const { advance, source, queue } = writtenBehind();
     for (let value = 1; value <= 5; value++) await queue.set('k', value);
     await queue.set('other', 7);
     await advance(100);
@@ -59,11 +29,10 @@ describe('a value that is written behind', () => {
         { key: 'other', value: 7, attempt: 1 },
       ],
     ]);
-    await close();
   });
 
   it('waits by one timer with all others, which is set anew only for what is due before', async () => {
-    const { advance, clock, close, source, queue } = setUp({ delay: '1s', attempts: 2 });
+    const { advance, clock, source, queue } = writtenBehind({ delay: '1s', attempts: 2 });
     const timers = vi.spyOn(clock, 'schedule');
     for (let n = 0; n < 100; n++) await queue.set(`k${n}`, n);
     expect(timers).toHaveBeenCalledTimes(1);
@@ -76,11 +45,10 @@ describe('a value that is written behind', () => {
     expect([source.values.size, queue.pending]).toEqual([100, 3]);
     await advance(1);
     expect([source.values.size, queue.pending]).toEqual([103, 0]);
-    await close();
   });
 
   it('is the newer one while an older one is under way, and is written after it', async () => {
-    const { cache, advance, close, source, queue } = setUp();
+    const { cache, advance, source, queue } = writtenBehind();
     const { promise, resolve } = Promise.withResolvers<void>();
     source.gate = promise;
     await queue.set('k', 1);
@@ -94,11 +62,10 @@ describe('a value that is written behind', () => {
     expect(await source.read(cache)).toBe(2);
     await advance(100);
     expect([source.values.get('k'), cache.peek('k')]).toEqual([2, 2]);
-    await close();
   });
 
   it('is read while it is under way, also where it took the place of another', async () => {
-    const { cache, advance, close, source, queue } = setUp();
+    const { cache, advance, source, queue } = writtenBehind();
     source.gate = new Promise((resolve) => setImmediate(resolve));
     await queue.set('k', 1);
     await queue.set('k', 2);
@@ -106,11 +73,10 @@ describe('a value that is written behind', () => {
     expect(cache.peek('k')).toBe(2);
     await queue.flush();
     expect([source.values.get('k'), cache.peek('k')]).toEqual([2, 2]);
-    await close();
   });
 
   it('replaces what was on its way into memory when it came', async () => {
-    const { cache, advance, close, source, queue } = setUp();
+    const { cache, advance, source, queue } = writtenBehind();
     const { promise, resolve } = Promise.withResolvers<number>();
     const loading = cache.getOrSet('k', () => promise);
     await queue.set('k', 2);
@@ -119,11 +85,10 @@ describe('a value that is written behind', () => {
     expect(await source.read(cache)).toBe(2);
     await advance(100);
     expect(await source.read(cache)).toBe(2);
-    await close();
   });
 
   it('is tried again after growing pauses, and stays what is read', async () => {
-    const { cache, advance, close, source, queue, events } = setUp({ backOff: 1_000 });
+    const { cache, advance, source, queue, events } = writtenBehind({ backOff: 1_000 });
     source.failure = new Error('down');
     await queue.set('k', 2);
     await advance(100);
@@ -138,22 +103,20 @@ describe('a value that is written behind', () => {
     expect([source.values.get('k'), queue.pending]).toEqual([2, 0]);
     const failed = events.filter(({ event }) => event === 'write.failed');
     expect(failed).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
-    await close();
   });
 
   it('is given up after so many attempts, which is told and counted', async () => {
-    const { cache, advance, close, source, queue, lost } = setUp({ attempts: 3 });
+    const { cache, advance, source, queue, lost } = writtenBehind({ attempts: 3 });
     source.values.set('k', 1);
     source.failure = new Error('down');
     await queue.set('k', 2);
     await advance(10_000);
     expect([source.calls.length, lost, cache.stats().lostWrites]).toEqual([3, ['k'], 1]);
     expect(await source.read(cache)).toBe(1);
-    await close();
   });
 
   it('fails alone where the writer says so', async () => {
-    const test = createTestCache();
+    const test = oneCache();
     const seen: string[] = [];
     const queue = test.cache.writeBehind<number>((writes) => {
       seen.push(...writes.map(({ key }) => key));
@@ -167,20 +130,18 @@ describe('a value that is written behind', () => {
     expect(seen).toEqual(['good', 'bad', 'bad']);
     await test.advance(60_000);
     expect([queue.pending, test.cache.stats().lostWrites]).toEqual([0, 1]);
-    await test.close();
   });
 
   it('is refused when the queue is full, unless its key is in it', async () => {
-    const { cache, close, queue } = setUp({ maxPending: 1 });
+    const { cache, queue } = writtenBehind({ maxPending: 1 });
     await queue.set('k', 1);
     await queue.set('k', 2);
     await expect(queue.set('other', 1)).rejects.toMatchObject({ code: 'OVERLOADED' });
     expect([cache.peek('k'), cache.peek('other')]).toEqual([2, undefined]);
-    await close();
   });
 
   it('is refused, with nothing changed, when it cannot be cached or never may be', async () => {
-    const { cache, close } = createTestCache({ never: ['money:*'] });
+    const { cache, close } = oneCache({ never: ['money:*'] });
     const queue = cache.writeBehind<unknown>(() => {});
     const isRefused = (key: string, value: unknown, code: string) =>
       expect(queue.set(key, value)).rejects.toMatchObject({ code });
@@ -193,137 +154,23 @@ describe('a value that is written behind', () => {
   });
 
   it('belongs to the queue that has one of its key', async () => {
-    const { cache, close, queue } = setUp();
+    const { cache, queue } = writtenBehind();
     await queue.set('k', 1);
     const second = cache.writeBehind<number>(() => {});
     await expect(second.set('k', 2)).rejects.toThrow('another queue has a write of k');
-    await close();
-  });
-});
-
-describe('an invalidation of a key that is written behind', () => {
-  it('drops no write: whoever reads next waits for it, and loads', async () => {
-    const { cache, advance, close, source, queue } = setUp({ delay: '1m', tags: ['t'] });
-    source.values.set('k', 1);
-    for (const invalidate of [
-      () => cache.invalidate('k'),
-      () => cache.invalidateTags('t'),
-      () => cache.invalidatePattern('k*'),
-      () => cache.clear(),
-      () => cache.expire({ keys: 'k' }),
-    ]) {
-      source.calls.length = 0;
-      await queue.set('k', 2);
-      await invalidate();
-      expect(cache.peek('k')).toBeUndefined();
-      let loads = 0;
-      const reading = cache.getOrSet('k', () => {
-        loads++;
-        return source.values.get('k');
-      });
-      await advance(0);
-      expect([await reading, loads, source.calls.length]).toEqual([2, 1, 1]);
-    }
-    await close();
-  });
-
-  it('lets a reader load after the longest wait, when the source does not take it', async () => {
-    const { cache, advance, close, source, queue } = setUp({ backOff: '1m' });
-    source.values.set('k', 1);
-    source.failure = new Error('down');
-    await queue.set('k', 2);
-    await cache.invalidate('k');
-    const reading = source.read(cache);
-    await advance(10_000);
-    expect(await reading).toBe(1);
-    const closing = close();
-    await advance(10_000);
-    await closing;
-  });
-
-  it('ends the wait of a reader who leaves', async () => {
-    const { cache, advance, close, source, queue } = setUp();
-    source.gate = new Promise(() => {});
-    await queue.set('k', 2);
-    await cache.invalidate('k');
-    const leaving = new AbortController();
-    const reading = cache.getOrSet('k', () => 1, { signal: leaving.signal });
-    const outcome = expect(reading).rejects.toMatchObject({ name: 'AbortError' });
-    await advance(10);
-    leaving.abort();
-    await outcome;
-    const closing = close();
-    await advance(10_000);
-    await closing;
-  });
-
-  it('makes a value that came from another process the one that counts', async () => {
-    const test = createTestCaches(2);
-    await using _ = test;
-    const [one, two] = test.caches.map(({ cache }) => cache);
-    await test.advance(100);
-    const source = new Source();
-    const queue = one!.writeBehind<number>(source.write);
-    await queue.set('k', 2);
-    await two!.invalidate('k');
-    await test.advance(10);
-    expect(one!.peek('k')).toBeUndefined();
-    await test.advance(100);
-    expect([source.values.get('k'), await source.read(one!), await source.read(two!)]).toEqual([
-      2, 2, 2,
-    ]);
-  });
-});
-
-describe('a change of a key that is written behind', () => {
-  it('comes after the write', async () => {
-    const { cache, advance, close, source, queue } = setUp({ delay: '1m', tags: ['t'] });
-    const save = (value: number) => () => void source.values.set('k', value);
-    const changes = [
-      () => cache.mutate({ keys: 'k' }, save(3)),
-      () => cache.mutate({ tags: 't' }, save(3)),
-      () => cache.set('k', 3, { writer: save(3) }),
-      async () => {
-        source.values.set('k', 3);
-        await cache.set('k', 3);
-        source.values.set('k', 3);
-      },
-    ];
-    for (const change of changes) {
-      await queue.set('k', 2);
-      const changing = change();
-      await advance(0);
-      await changing;
-      expect([source.values.get('k'), await source.read(cache), queue.pending]).toEqual([3, 3, 0]);
-    }
-    await close();
-  });
-
-  it('is not read past by who wants what the source has', async () => {
-    const { cache, advance, close, source, queue } = setUp({ delay: '1m' });
-    await queue.set('k', 2);
-    const reading = cache.getOrSet('k', () => source.values.get('k'), { fresh: true });
-    await advance(0);
-    expect(await reading).toBe(2);
-    await queue.set('k', 4);
-    const wrapped = cache.wrap(() => source.values.get('k'), { key: () => 'k' });
-    const refreshing = wrapped.refresh();
-    await advance(0);
-    expect(await refreshing).toBe(4);
-    await close();
   });
 });
 
 describe('closing a cache that writes behind', () => {
   it('writes what is pending first', async () => {
-    const { close, source, queue, lost } = setUp({ delay: '1m' });
+    const { close, source, queue, lost } = writtenBehind({ delay: '1m' });
     await queue.set('k', 2);
     await close();
     expect([source.values.get('k'), lost]).toEqual([2, []]);
   });
 
   it('gives up at its deadline, and tells of each write that is lost', async () => {
-    const { cache, advance, close, source, queue, events } = setUp({ closeWithin: '2s' });
+    const { cache, advance, close, source, queue, events } = writtenBehind({ closeWithin: '2s' });
     const signals: boolean[] = [];
     source.gate = new Promise(() => {});
     const other = cache.writeBehind(async (_writes, { signal }) => {
@@ -346,17 +193,16 @@ describe('closing a cache that writes behind', () => {
 
 describe('what the queue is asked for', () => {
   it('is sent at once by flush', async () => {
-    const { close, source, queue } = setUp({ delay: '1h' });
+    const { source, queue } = writtenBehind({ delay: '1h' });
     await queue.set('k', 2);
     await queue.flush();
     expect([source.values.get('k'), queue.pending]).toEqual([2, 0]);
     await queue.flush();
-    await close();
   });
 
   it('has the names of its view', async () => {
-    const test = createTestCache();
-    const source = new Source();
+    const test = oneCache();
+    const source = new WrittenSource();
     const catalog = test.cache.namespace('catalog');
     const queue = catalog.writeBehind<number>(source.write, { tags: ['t'] });
     await queue.set('k', 2);
@@ -365,7 +211,6 @@ describe('what the queue is asked for', () => {
     expect([...source.values]).toEqual([['k', 2]]);
     await catalog.invalidateTags('t');
     expect(catalog.peek('k')).toBeUndefined();
-    await test.close();
   });
 
   it.each<[object, string]>([
@@ -377,7 +222,7 @@ describe('what the queue is asked for', () => {
     [{ backOff: 0 }, 'writeBehind options.backOff must be'],
     [{ ttl: 0 }, 'writeBehind options.ttl must be'],
   ])('is refused in words where it is wrong: %o', async (options, message) => {
-    await using test = createTestCache();
+    const test = oneCache();
     expect(() => test.cache.writeBehind(() => {}, options)).toThrow(message);
     expect(() => test.cache.writeBehind(1 as never)).toThrow('the batch writer must be a function');
   });
