@@ -122,7 +122,9 @@ describe('a value that is put into the Redis store', () => {
       return reply;
     };
     const serverNow = (): number => systemClock.now() - behindMs;
-    return new RedisStore({ run, serverNow } as Partial<RedisClient> as RedisClient, 'kit', { clock });
+    return new RedisStore({ run, serverNow } as Partial<RedisClient> as RedisClient, 'kit', {
+      clock,
+    });
   }
 
   it('is stored though a clock was set since the connection was made', async () => {
