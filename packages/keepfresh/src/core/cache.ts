@@ -1,11 +1,11 @@
 import { type CacheHealth, healthOf } from './cache-health.ts';
 import type { CacheView } from './cache-view.ts';
 import { checkNames } from './check-options.ts';
+import { checkPairs } from './check-pairs.ts';
 import type { Configuration, ConfigurationPatch } from './configuration/configuration.ts';
 import type { CountedChanges } from './counted-changes.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
-import { invalidArgument } from './errors.ts';
 import type { CacheEvent, CacheEvents } from './events.ts';
 import { checkPlugin } from './hooks/hooks.ts';
 import type { Plugin } from './hooks/plugin.ts';
@@ -77,7 +77,10 @@ export class Cache<Profile extends string = never>
     entries: Iterable<readonly [key: string, value: T]>,
     options: EntryOptions<Profile, T> & Omit<WriteOptions, 'version' | keyof WriterOptions> = {},
   ): Promise<InvalidationResult[]> {
-    return this.#changes.setMany(pairsOf(entries), options as EntryOptions<string, never>);
+    return this.#changes.setMany(
+      checkPairs(entries, 'setMany entries'),
+      options as EntryOptions<string, never>,
+    );
   }
 
   /**
@@ -92,7 +95,12 @@ export class Cache<Profile extends string = never>
     return openWriteBehind<T>(this.#view, write, options as WriteBehindOptions<T, string>);
   }
 
-  /** Invalidates keys: no read that starts after this call, in this process, is answered with what was loaded before it. */
+  /**
+   * Invalidates keys: no read that starts after this call, in this process, is answered with what was loaded before it;
+   * in the others from `maxLag` after it resolved. A key is taken as it stands, stars too: see `invalidatePattern`.
+   * Rejects with INVALIDATION_PENDING while the remote cannot be reached: it holds here, and is tried again; or resolves
+   * with `queued` where `queue` is set.
+   */
   async invalidate(
     keys: string | readonly string[],
     options: InvalidateOptions = {},
@@ -100,7 +108,7 @@ export class Cache<Profile extends string = never>
     return this.#changes.invalidate({ keys }, options);
   }
 
-  /** Invalidates every value that carries one of the tags, however many they are, in one step. */
+  /** Invalidates every value that carries one of the tags, however many they are, in one step. Rejects as `invalidate` does. */
   async invalidateTags(
     tags: string | readonly string[],
     options: InvalidateOptions = {},
@@ -108,7 +116,10 @@ export class Cache<Profile extends string = never>
     return this.#changes.invalidate({ tags }, options);
   }
 
-  /** Invalidates every value whose key matches the pattern, however many they are, in one step. */
+  /**
+   * Invalidates every value whose key matches one of the patterns, however many they are, in one step: globs over whole
+   * keys, such as `pattern\`user:${id}:*\``. Rejects as `invalidate` does.
+   */
   async invalidatePattern(
     patterns: string | readonly string[],
     options: InvalidateOptions = {},
@@ -116,7 +127,10 @@ export class Cache<Profile extends string = never>
     return this.#changes.invalidate({ patterns }, options);
   }
 
-  /** Ends the freshness of what it covers: it is loaded anew, and served only if that fails (`staleIfError`). */
+  /**
+   * Ends the freshness of what it covers: it is loaded anew, and served only if that fails (`staleIfError`). Rejects as
+   * `invalidate` does.
+   */
   async expire(
     targets: Pick<Targets, 'keys' | 'tags'>,
     options: Pick<InvalidateOptions, 'strict' | 'queue'> = {},
@@ -124,14 +138,15 @@ export class Cache<Profile extends string = never>
     return this.#changes.expire(targets, options);
   }
 
-  /** Invalidates everything in this cache, or in this namespace. */
+  /** Invalidates everything in this cache, or in this namespace. Rejects as `invalidate` does. */
   async clear(options: InvalidateOptions = {}): Promise<InvalidationResult> {
     return this.#changes.clear(options);
   }
 
   /**
    * Runs a function that changes the source (a transaction), and invalidates the targets whatever happens:
-   * even when this process dies after the commit, nothing old is served. Settles as the function does.
+   * even when this process dies after the commit, nothing old is served. Settles as the function does; with
+   * `marker: 'required'` it rejects with MARKER_FAILED, and runs nothing, while the remote cannot be reached.
    */
   async mutate<T>(
     targets: Targets,
@@ -234,7 +249,10 @@ export class Cache<Profile extends string = never>
     return healthOf(this.#engine);
   }
 
-  /** Resolves when the remote can be used; rejects with NOT_READY after `within`. @default '5s' */
+  /**
+   * Resolves when the remote can be used, at once where there is none. Rejects with NOT_READY, which says why, when it
+   * cannot be after `within`, 1 ms to 1 hour; the cache goes on trying, and can be used meanwhile. @default '5s'
+   */
   async ready(options: { readonly within?: Duration } = {}): Promise<void> {
     this.#view.keys.checkOpen();
     checkNames(options, 'ready options', ['within']);
@@ -263,7 +281,7 @@ export class Cache<Profile extends string = never>
 
   /**
    * Sends what is written behind, then ends loads, timers and connections, for all views of the cache; mutations that
-   * run are waited for, up to a second. Afterwards calls reject with CLOSED.
+   * run are waited for, up to a second. Never rejects, safe to repeat. Afterwards calls reject with CLOSED.
    */
   async close(): Promise<void> {
     await this.#view.options.warming.close();
@@ -275,14 +293,4 @@ export class Cache<Profile extends string = never>
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** The pairs of `setMany`, each read once. Throws INVALID_ARGUMENT. */
-function pairsOf<T>(
-  entries: Iterable<readonly [key: string, value: T]>,
-): (readonly [key: string, value: T])[] {
-  const isList = typeof entries === 'object' && entries !== null && Symbol.iterator in entries;
-  const pairs = isList ? [...entries] : [];
-  if (isList && pairs.every((pair) => Array.isArray(pair))) return pairs;
-  throw invalidArgument('setMany entries', 'an iterable of pairs [key, value]', entries);
 }
