@@ -7,7 +7,7 @@ import { redis } from 'keepfresh/redis'; // npm install redis
 
 // Memory in this process over a Redis that processes share; without `remote`, memory alone.
 const cache = createCache({ name: 'shop', remote: redis({ url: process.env['REDIS_URL'] }) });
-await cache.ready(); // optional: the cache can be used at once
+await cache.ready(); // optional; rejects, and says why, if Redis is not there within 5 s
 
 // Read through it: one load for all who ask at once. `cache.getOrSet` does the same for a single read.
 const product = cache.wrap((id: number) => db.product(id), {
@@ -30,6 +30,7 @@ cache.on('load.failed', ({ error }) => console.warn(error));
 cache.stats(); // { memoryHits, remoteHits, misses, loads, entries, bytes, … }
 await cache.inspect(product.key(7)); // where it is, how old, its tags, what would make it a miss
 await cache.health(); // { status: 'up' | 'degraded' | 'down', … }
+// At the end of the program: `await cache.close()`, which ends its connections.
 // #endregion
 
 assert.equal(lamp?.price, 40);

@@ -35,8 +35,9 @@ export class ReadableCache<Profile extends string = never> {
 
   /**
    * The value under `key`, from memory, from the remote, or from `loader`: one load for all who ask at once.
-   * Rejects with what the loader threw, with ENCODE_FAILED for a value that cannot be cached faithfully, with
-   * VALUE_INVALID for one that does not fit the `schema`, and with the signal's reason when the caller left.
+   * Rejects with what the loader threw, with LOAD_TIMEOUT when it took too long, with ENCODE_FAILED for a value that
+   * cannot be cached faithfully, with VALUE_INVALID for one that does not fit the `schema`, with OVERLOADED when too many
+   * loads wait, and with the signal's reason when the caller left; never because the remote is away.
    */
   getOrSet<Schema extends StandardSchema>(
     key: string,

@@ -14,14 +14,15 @@ export interface InvalidatorOptions extends DeliveryOptions {
   readonly report: <E extends CacheEvent>(event: E, build: () => CacheEvents[E]) => void;
 }
 
+/** How an invalidation is waited for. */
 export interface InvalidateOptions {
-  /** Resolve only when no process serves what is covered, instead of within `maxLag` after. */
+  /** Resolve only when no process serves what is covered, instead of within `maxLag` after. @default false */
   readonly strict?: boolean | undefined;
-  /** Resolve with `queued` instead of rejecting while the remote is unreachable. */
+  /** Resolve with `queued` instead of rejecting while the remote is unreachable. @default false */
   readonly queue?: boolean | undefined;
   /**
    * Keep nothing that is loaded or set in the next while: for a loader that reads a replica which lags behind by
-   * up to so much. Milliseconds or `'5s'`, up to 1 hour.
+   * up to so much. Milliseconds or `'5s'`, up to 1 hour. @default it is kept at once
    */
   readonly settle?: Duration | undefined;
 }
