@@ -37,6 +37,7 @@ export function assembleEngine(
       engine?.invalidator.drainSoon();
       engine?.parts.far?.probeSoon();
     },
+    onEpoch: () => engine?.mutator.placeAgain(),
   });
   const far = remote && farOf(configuration, remote, report);
   engine = new Engine(partsOf(configuration, { memory, view, far, report }), { remote });
@@ -108,7 +109,7 @@ function viewOf(
   { clock, random, limits }: CacheConfiguration,
   remote: RemoteConnection | undefined,
   report: Report,
-  { onBan, onTrusted }: { readonly onBan: () => void; readonly onTrusted: () => void },
+  { onBan, onTrusted, onEpoch }: Readonly<Record<'onBan' | 'onTrusted' | 'onEpoch', () => void>>,
 ): LogView {
   const holds = new Holds();
   if (remote?.log === undefined) {
@@ -129,7 +130,10 @@ function viewOf(
       report(trusted ? 'trust.gained' : 'trust.lost', () => ({}));
       if (trusted) onTrusted();
     },
-    onEpoch: (epoch) => report('epoch.changed', () => ({ epoch })),
+    onEpoch: (epoch) => {
+      report('epoch.changed', () => ({ epoch }));
+      onEpoch();
+    },
     onFailure: failureReport(report),
   });
 }

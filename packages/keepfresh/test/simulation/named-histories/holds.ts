@@ -42,6 +42,17 @@ export const holdHistories: readonly NamedHistory[] = [
       load(4_210, C, 'a'),
     ],
   }),
+  history('the log is flushed while a mutation runs that does not end', 'found by simulation', {
+    steps: [
+      load(100, A, 'a'),
+      unfinishedMutation(300, A, { key: 'a', takesMs: 900 }),
+      befalls(500, { kind: 'flush', server: 'both' }),
+      invalidateKey(505, B, 'b'),
+      load(800, B, 'a', 20),
+      load(830, C, 'a', 20),
+      ...readEverywhere(2_500, 'a'),
+    ],
+  }),
   history('a value is set while a mutation runs that does not end', 'a review of this protocol', {
     steps: [
       load(100, A, 'a'),

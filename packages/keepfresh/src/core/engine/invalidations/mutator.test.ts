@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createTestCaches } from '../../../testing/create-test-cache.ts';
+import type { Cache } from '../../cache.ts';
 import type { CacheOptions } from '../../options.ts';
 
 /** Two processes that trust; the log can be made to fail. */
@@ -152,5 +153,63 @@ describe('a mutation that takes long', () => {
     expect(await mutation).toBe('done');
     expect(lost.mock.calls).toEqual([[{ changes: 1 }]]);
     expect(pending).toMatchObject([{ code: 'CLOSED' }]);
+  });
+});
+
+describe('a mutation that runs when the log loses its history', () => {
+  const isKept = async (cache: Cache): Promise<boolean> => {
+    await cache.getOrSet('k', () => 'loaded');
+    return cache.peek('k') !== undefined;
+  };
+
+  it('is held on, and lets go when it ends', async () => {
+    const { test, one, two } = await setUp();
+    await using _ = test;
+    const { run, commit } = change();
+    const mutation = one.mutate({ keys: 'k' }, run);
+    await test.advance(10);
+    test.hub.log('test').lose('all');
+    await test.advance(1_000);
+    expect(await isKept(two)).toBe(false);
+    commit();
+    await mutation;
+    await test.advance(100);
+    expect(await isKept(two)).toBe(true);
+  });
+
+  it('is held on though the log had just taken its hold', async () => {
+    const { test, one, two } = await setUp();
+    await using _ = test;
+    const { run } = change();
+    const removed = Promise.withResolvers<void>();
+    vi.spyOn(test.hub.store('test'), 'invalidate').mockReturnValueOnce(removed.promise);
+    void one.mutate({ keys: 'k' }, run);
+    await test.advance(10);
+    test.hub.log('test').lose('all');
+    await test.advance(600);
+    removed.resolve();
+    await test.advance(1_000);
+    expect(await isKept(two)).toBe(false);
+  });
+
+  it('leaves no hold behind when it ends while that is placed again', async () => {
+    const { test, one, two } = await setUp();
+    await using _ = test;
+    const { run, commit } = change();
+    const mutation = one.mutate({ keys: 'k' }, run);
+    await test.advance(10);
+    const log = test.hub.log('test');
+    const append = log.append.bind(log);
+    const late = vi.spyOn(log, 'append').mockImplementationOnce(async (member, request) => {
+      await new Promise<void>((done) => void test.clock.schedule(300, done));
+      return append(member, request);
+    });
+    log.lose('all');
+    for (let n = 0; n < 100 && late.mock.calls.length === 0; n++) await test.advance(10);
+    expect(late).toHaveBeenCalled();
+    commit();
+    await test.advance(2_000);
+    expect(await mutation).toBe('done');
+    expect(await isKept(two)).toBe(true);
   });
 });

@@ -24,6 +24,16 @@ export interface MutateRequest<T> {
   readonly settle?: ((result: T, release: ReleaseBan) => Promise<unknown>) | undefined;
 }
 
+/** The hold of a mutation that runs. */
+interface Held {
+  readonly request: Pick<MutateRequest<unknown>, 'covers' | 'bans' | 'keys'>;
+  readonly token: Token;
+  /** When it ends by itself, by the monotonic clock. */
+  end: number;
+  /** Under way where the hold is placed once more. */
+  again?: Promise<void>;
+}
+
 /**
  * Runs a function that changes the source, and invalidates what depends on it, whatever happens in between.
  *
@@ -39,6 +49,10 @@ export class Mutator {
   readonly #invalidator: Invalidator;
   readonly #limits: Pick<EngineLimits, 'invalidateMs'>;
   readonly #running = new Set<Promise<unknown>>();
+  /** The holds that the log has. */
+  readonly #placed = new Set<Held>();
+  /** How often the log has lost its history. */
+  #losses = 0;
 
   constructor(options: {
     readonly clock: Clock;
@@ -66,9 +80,18 @@ export class Mutator {
     await Promise.allSettled(this.#running);
   }
 
+  /**
+   * The log has lost its history, and what it held. The holds of mutations that run are placed again, with all that they
+   * invalidate: something may have been kept meanwhile.
+   */
+  placeAgain(): void {
+    this.#losses++;
+    for (const held of this.#placed) held.again = this.#placeAgain(held);
+  }
+
   async #mutate<T>(request: MutateRequest<T>): Promise<T> {
-    const token = this.#random.hex(16);
-    await this.#hold(request, token);
+    const held: Held = { request, token: this.#random.hex(16), end: Number.NEGATIVE_INFINITY };
+    await this.#hold(request, held);
     const deadline = new AbortController();
     const abort = (): void => {
       const message = `the mutation took longer than ${request.timeoutMs} ms`;
@@ -83,7 +106,7 @@ export class Mutator {
       return result;
     } finally {
       cancel();
-      await this.#release(request, token, settling);
+      await this.#release(request, held, settling);
     }
   }
 
@@ -116,21 +139,40 @@ export class Mutator {
     return Number.isFinite(this.#view.offsetErrorMs);
   }
 
-  async #hold<T>(request: MutateRequest<T>, token: string): Promise<void> {
+  async #hold<T>(request: MutateRequest<T>, held: Held): Promise<void> {
     try {
       await this.#learnServerTime();
+      const losses = this.#losses;
       // The function's time begins when the hold is placed.
-      const ms = request.timeoutMs + this.#limits.invalidateMs;
-      const hold = this.#holdOf(request.covers, ms, token);
-      const { bans = request.covers, keys } = request;
-      const change: Change = { bans: [hold, ...bans], keys };
-      await this.#invalidator.invalidate(change);
+      held.end = this.#clock.monotonic() + request.timeoutMs + this.#limits.invalidateMs;
+      await this.#invalidator.invalidate(this.#changeOf(held));
+      this.#placed.add(held);
+      if (losses !== this.#losses) held.again = this.#placeAgain(held);
     } catch (cause) {
       if (!request.markerRequired) return;
-      await this.#release(request, token);
+      await this.#release(request, held);
       throw new CacheError('MARKER_FAILED', 'the mutation did not run: its marker was not placed', {
         cause,
       });
+    }
+  }
+
+  #changeOf({ request: { covers, bans = covers, keys }, token, end }: Held): Change {
+    const hold = this.#holdOf(covers, end - this.#clock.monotonic(), token);
+    return { bans: [hold, ...bans], keys };
+  }
+
+  /** What cannot be placed now is tried again by the journal, for as long as the mutation runs. Never rejects. */
+  async #placeAgain(held: Held): Promise<void> {
+    this.#placed.delete(held);
+    // The beat that tells of the loss tells the time of the log as well.
+    await Promise.resolve();
+    if (held.end <= this.#clock.monotonic()) return;
+    try {
+      const { status } = await this.#invalidator.invalidate(this.#changeOf(held), { queue: true });
+      if (status === 'applied') this.#placed.add(held);
+    } catch {
+      // Closed: nobody places anything any more.
     }
   }
 
@@ -144,10 +186,12 @@ export class Mutator {
 
   async #release<T>(
     request: MutateRequest<T>,
-    token: string,
+    held: Held,
     settle?: (release: ReleaseBan) => Promise<unknown>,
   ): Promise<void> {
-    const release = { kind: 'release', token } as const;
+    if (held.again !== undefined) await held.again;
+    this.#placed.delete(held);
+    const release = { kind: 'release', token: held.token } as const;
     const { covers, bans = covers, keys } = request;
     try {
       if (settle !== undefined) await settle(release);

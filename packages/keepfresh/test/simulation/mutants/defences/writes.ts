@@ -74,6 +74,11 @@ export const writeMutants: readonly Mutant[] = [
     ),
   ),
   mutant(
+    'hold lost with the log',
+    'a mutation that runs does not hold anything any more when the log has lost its history',
+    without(mutator, '    for (const held of this.#placed) held.again = this.#placeAgain(held);\n'),
+  ),
+  mutant(
     'hold of keys alone',
     'what is loaded under the hold of a tag or a pattern is kept',
     instead(
