@@ -80,6 +80,19 @@ describe('Emitter', () => {
     expect(errors).toEqual(["keepfresh: a listener of 'written' threw: Error: broken later"]);
   });
 
+  it('goes on whatever a listener or the logger throws', () => {
+    const { emitter, errors } = emitterOf();
+    emitter.on('written', () => {
+      throw Object.create(null);
+    });
+    expect(() => emitter.emit('written', written)).not.toThrow();
+    expect(errors).toHaveLength(1);
+    errors.push = () => {
+      throw new Error('the log is closed');
+    };
+    expect(() => emitter.emit('written', written)).not.toThrow();
+  });
+
   it('takes listeners that come and go while it tells', () => {
     const { emitter } = emitterOf();
     const heard: string[] = [];

@@ -1,4 +1,4 @@
-import { CacheError, invalidArgument } from './errors.ts';
+import { CacheError, invalidArgument, messageOf } from './errors.ts';
 import { type CacheEvent, type CacheEvents, eventNames } from './events.ts';
 import type { Logger } from './ports/logger.ts';
 
@@ -69,8 +69,12 @@ export class Emitter {
     }
   }
 
+  /** A logger that throws has nobody who hears of it. */
   #report(name: string, error: unknown): void {
-    this.#logger.error(`keepfresh: a listener of '${name}' threw: ${String(error)}`);
+    try {
+      const what = error instanceof Error ? String(error) : messageOf(error);
+      this.#logger.error(`keepfresh: a listener of '${name}' threw: ${what}`);
+    } catch {}
   }
 
   clear(): void {

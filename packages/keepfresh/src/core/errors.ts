@@ -60,11 +60,22 @@ export function invalidArgument(field: string, allowed: string, was: unknown): C
   return new CacheError('INVALID_ARGUMENT', `${field} must be ${allowed}, but was ${show(was)}`);
 }
 
-/** What an error says, for the message of another: whatever was thrown, and each of several addresses' failures. */
+/**
+ * What an error says, for the message of another: whatever was thrown, and each of several addresses' failures. Never
+ * throws, though what was thrown may have no text, or throw when it is asked for it.
+ */
 export function messageOf(error: unknown): string {
+  try {
+    return textOf(error);
+  } catch {
+    return 'something without a text was thrown';
+  }
+}
+
+function textOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '')
     return error.errors.map(messageOf).join('; ');
-  return error instanceof Error && error.message !== '' ? error.message : String(error);
+  return String(error instanceof Error && error.message !== '' ? error.message : error);
 }
 
 function show(value: unknown): string {

@@ -115,6 +115,16 @@ describe('a value that is written behind', () => {
     expect(await source.read(cache)).toBe(1);
   });
 
+  it('is tried again whatever its writer throws', async () => {
+    const { advance, source, queue } = writtenBehind();
+    source.failure = Object.create(null) as Error;
+    await queue.set('k', 1);
+    await advance(100);
+    source.failure = undefined;
+    await advance(10_000);
+    expect([source.values.get('k'), queue.pending]).toEqual([1, 0]);
+  });
+
   it('fails alone where the writer says so', async () => {
     const test = oneCache();
     const seen: string[] = [];

@@ -1,13 +1,21 @@
-import { CacheError } from '../../errors.ts';
+import { CacheError, messageOf } from '../../errors.ts';
 import type { LoadFailure } from '../../ports/store.ts';
 
 const longestText = 1_024;
 
 /** What is told of an error to those who did not see it: its name, message and code, never its stack. */
 export function failureOf(error: unknown): LoadFailure {
-  if (!(error instanceof Error)) return { name: 'Error', message: cut(String(error)) };
-  const code: unknown = (error as { code?: unknown }).code;
-  const known = { name: cut(error.name), message: cut(error.message) };
+  try {
+    if (error instanceof Error) return described(error);
+  } catch {
+    // Whatever it is, those who wait must hear of it.
+  }
+  return { name: 'Error', message: cut(messageOf(error)) };
+}
+
+function described(error: Error & { readonly code?: unknown }): LoadFailure {
+  const { code } = error;
+  const known = { name: cut(String(error.name)), message: cut(String(error.message)) };
   return typeof code === 'string' ? { ...known, code: cut(code) } : known;
 }
 

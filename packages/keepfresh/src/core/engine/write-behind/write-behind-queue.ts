@@ -1,4 +1,4 @@
-import { CacheError } from '../../errors.ts';
+import { CacheError, messageOf } from '../../errors.ts';
 import { type QueuedWrite, WriteQueue } from '../../policy/write-queue.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import { Budget } from '../time/budget.ts';
@@ -182,7 +182,7 @@ export class WriteBehindQueue {
         ...{ isUnwritten: true, timeoutMs: limits.timeoutMs, markerRequired: false },
       });
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
+      failure = error instanceof Error ? error : new Error(messageOf(error));
     }
     for (const [n, write] of batch.entries()) this.#land(write, failure ?? results[n]);
   }
