@@ -4,7 +4,7 @@ import { startRedis, type RedisServer } from '../../../test/servers/redis-server
 import type { Ban, Log, Member } from '../src/core/ports/log.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 
-import { unknownMember } from '../src/redis/log-replies.ts';
+import { unknownMember } from '../src/core/ports/log.ts';
 import { nodeRedisDial } from '../src/redis/node-redis-deployment.ts';
 import type { RedisClient } from '../src/redis/redis-client.ts';
 import { RedisLog, type RedisLogOptions } from '../src/redis/redis-log.ts';

@@ -1,6 +1,7 @@
 import { checkNames, oneOf } from '../core/check-options.ts';
 import { invalidArgument } from '../core/errors.ts';
 import { type Duration, parseDuration } from '../core/policy/duration.ts';
+import { defaultMaxTtlMs } from '../core/policy/expiry.ts';
 import { parseSize, type Size } from '../core/policy/size.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { AuthorizationRule, CookieRule, HttpRules, QueryRule } from './http-rules.ts';
@@ -53,19 +54,17 @@ export const httpOptionNames = [
   'targets',
 ] as const;
 
-const longest = 604_800_000;
-
 /** Checks the options and resolves them. Throws INVALID_ARGUMENT, which names the field. */
 export function httpRules(options: HttpCacheOptions, field: string): HttpRules {
   checkNames(options, field, httpOptionNames);
   const { ttl, keyBy, tags } = options;
   const windowOf = (name: 'staleWhileRevalidate' | 'staleIfError'): number =>
-    parseDuration(options[name] ?? 0, `${field}.${name}`, { max: longest });
+    parseDuration(options[name] ?? 0, `${field}.${name}`, { max: defaultMaxTtlMs });
   return {
     ttlMs:
       ttl === undefined
         ? undefined
-        : parseDuration(ttl, `${field}.ttl`, { min: 1_000, max: longest }),
+        : parseDuration(ttl, `${field}.ttl`, { min: 1_000, max: defaultMaxTtlMs }),
     staleWhileRevalidateMs: windowOf('staleWhileRevalidate'),
     staleIfErrorMs: windowOf('staleIfError'),
     cookies: cookieRule(options.cookies, `${field}.cookies`),

@@ -4,7 +4,7 @@ export { S3Fifo } from './eviction/s3-fifo.ts';
 export { Ttl } from './eviction/ttl.ts';
 export { WTinyLfu } from './eviction/w-tiny-lfu.ts';
 export { MemoryHub, type MemoryHubOptions } from './remote/memory-hub.ts';
-export type { LogLimits } from './remote/log-server.ts';
+export type { LogLimits } from '../core/ports/log-limits.ts';
 export {
   type LogImage,
   MemoryLog,

@@ -1,12 +1,13 @@
-import type {
-  Appended,
-  Beat,
-  Boot,
-  HoldBan,
-  LogEntry,
-  Member,
-  MemberState,
-  TagPositions,
+import {
+  type Appended,
+  type Beat,
+  type Boot,
+  type HoldBan,
+  type LogEntry,
+  type Member,
+  type MemberState,
+  type TagPositions,
+  unknownMember,
 } from '../core/ports/log.ts';
 import type { Position } from '../core/ports/record.ts';
 import { bansFromJson, coversFromJson } from './ban-codec.ts';
@@ -26,9 +27,6 @@ interface RestAndNow {
   readonly quietUntil: number;
   readonly serverNow: number;
 }
-
-/** Member id of those whom a log that lost its history does not know any more. */
-export const unknownMember = '0000000000000000';
 
 /** Reads the reply of `beat.lua` or `beat-fully.lua` to this member. */
 export function readBeat(

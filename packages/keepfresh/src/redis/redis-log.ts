@@ -7,8 +7,11 @@ import {
   type Log,
   type Member,
   type MemberState,
+  mostEntriesOfBeat,
+  mostMissedEntries,
   type TagPositions,
 } from '../core/ports/log.ts';
+import { type LogLimits, standardLogLimits } from '../core/ports/log-limits.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { systemRandom } from '../core/system-random.ts';
@@ -39,23 +42,12 @@ import {
 export const controlParts = ['log', 'tags', 'meta', 'patterns', 'old-tags'] as const;
 
 /** How much a log remembers, and how safely. */
-export interface RedisLogOptions {
-  /** For how long entries, and so exact-key invalidations, are kept, in milliseconds. @default 60000 */
-  readonly retentionMs?: number;
-  /** Most tags whose newest invalidation is kept; the newer half of them at least. @default 100000 */
-  readonly tags?: number;
-  /** Most patterns that are kept. @default 1024 */
-  readonly patterns?: number;
-  /** For how long tags and patterns are kept, in milliseconds: longer than any value lives. @default 7 days */
-  readonly pruneMs?: number;
+export interface RedisLogOptions extends LogLimits {
   /** What every append waits for, unless it says so itself. @default nothing */
   readonly durable?: DurableWait | undefined;
   /** @default the machine's own */
   readonly clock?: Clock;
 }
-
-const mostEntriesOfBeat = 256;
-const mostMissedEntries = 64;
 
 /**
  * The log in Redis: a stream, a hash and two sorted sets in one slot, named `{<name>}:…`. Every method is one
@@ -73,12 +65,7 @@ export class RedisLog implements Log {
     this.#client = client;
     this.#keys = controlParts.map((part) => `{${name}}:${part}`);
     this.#tagsAndMeta = this.#keys.slice(1, 3);
-    const {
-      retentionMs = 60_000,
-      tags = 100_000,
-      patterns = 1024,
-      pruneMs = 604_800_000,
-    } = options;
+    const { retentionMs, tags, patterns, pruneMs } = { ...standardLogLimits, ...options };
     this.#durable = options.durable;
     this.#known = new KnownLog(options.clock ?? systemClock);
     this.#limits = [retentionMs, tags, patterns, pruneMs].map((n) => n.toFixed(0)).join(' ');

@@ -47,6 +47,14 @@ export interface Log {
   onNews(onNews: (memberId: string) => void): () => void;
 }
 
+/** Most entries that one beat brings. */
+export const mostEntriesOfBeat = 256;
+/** Most entries that the reply to an append brings. */
+export const mostMissedEntries = 64;
+
+/** Stands among the members for those of a lost history, whom nobody knows any more. */
+export const unknownMember = '0000000000000000';
+
 /** How long a durable append waits for its replicas, in milliseconds; it rejects when they are late. */
 export const durableMs = 1_000;
 

@@ -1,23 +1,11 @@
 import type { Ban, HoldBan, Member } from '../../core/ports/log.ts';
+import { type LogLimits, standardLogLimits } from '../../core/ports/log-limits.ts';
 import type { Epoch, Position } from '../../core/ports/record.ts';
 import { EntryChain } from './entry-chain.ts';
 import { copyState, type LogMeta, type LogState, positionAt } from './log-state.ts';
 import { MemberList } from './member-list.ts';
 import { PositionTable } from './position-table.ts';
 
-/** How much a log remembers. */
-export interface LogLimits {
-  /** For how long entries, and so exact-key invalidations, are kept, in milliseconds. @default 60_000 */
-  readonly retentionMs?: number;
-  /** Most tags whose newest invalidation is kept. @default 100_000 */
-  readonly tags?: number;
-  /** Most patterns that are kept. @default 1_024 */
-  readonly patterns?: number;
-  /** For how long tags and patterns are kept, in milliseconds: longer than any value lives. @default 7 days */
-  readonly pruneMs?: number;
-}
-
-const defaults = { retentionMs: 60_000, tags: 100_000, patterns: 1024, pruneMs: 604_800_000 };
 const sweepEveryMs = 1_000;
 /** For so many H, at most, a member that was there is waited for when the server has changed. */
 const awaitedLags = 5;
@@ -39,7 +27,7 @@ export class LogServer {
   #id: string;
 
   constructor(limits: LogLimits, newNonce: () => string) {
-    this.#limits = { ...defaults, ...limits };
+    this.#limits = { ...standardLogLimits, ...limits };
     this.#newNonce = newNonce;
     this.#id = newNonce();
   }

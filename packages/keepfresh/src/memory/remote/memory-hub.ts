@@ -2,7 +2,7 @@ import { systemClock } from '../../core/system-clock.ts';
 import { systemRandom } from '../../core/system-random.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
-import type { LogLimits } from './log-server.ts';
+import type { LogLimits } from '../../core/ports/log-limits.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 

@@ -10,7 +10,7 @@ import {
   tagBan,
 } from '../../testing/log-under-test.ts';
 import { SeededRandom } from '../../testing/seeded-random.ts';
-import type { LogLimits } from './log-server.ts';
+import type { LogLimits } from '../../core/ports/log-limits.ts';
 import { MemoryLog, type LogPart } from './memory-log.ts';
 
 const parts: readonly LogPart[] = ['meta', 'entries', 'tags', 'patterns'];

@@ -1,19 +1,23 @@
 import { CacheError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type {
-  Appended,
-  AppendRequest,
-  Beat,
-  Boot,
-  Log,
-  LogEntry,
-  Member,
-  MemberState,
-  TagPositions,
+import {
+  type Appended,
+  type AppendRequest,
+  type Beat,
+  type Boot,
+  type Log,
+  type LogEntry,
+  type Member,
+  type MemberState,
+  mostEntriesOfBeat,
+  mostMissedEntries,
+  type TagPositions,
+  unknownMember,
 } from '../../core/ports/log.ts';
+import type { LogLimits } from '../../core/ports/log-limits.ts';
 import type { Random } from '../../core/ports/random.ts';
 import { type ChainedEntry, unbroken } from './entry-chain.ts';
-import { type LogLimits, LogServer, remembers } from './log-server.ts';
+import { LogServer, remembers } from './log-server.ts';
 import type { LogMeta, LogState } from './log-state.ts';
 
 export interface MemoryLogOptions extends LogLimits {
@@ -27,12 +31,6 @@ export type LogImage = Readonly<LogState>;
 
 /** What can be lost alone; `meta` has the epoch, the floors, the members and the holds. */
 export type LogPart = keyof LogState;
-
-const mostEntriesOfBeat = 256;
-const mostMissedEntries = 64;
-
-/** Stands for the members of a history that is lost, whom nobody knows any more. */
-const unknownMember = '0000000000000000';
 
 /**
  * The log of invalidations within one process: the reference implementation of the port `Log`. Each method is
