@@ -13,7 +13,7 @@ import { KeySpace } from './key-space.ts';
 import { ManyReads } from './many-reads.ts';
 import type { NeverKeys } from './policy/never-keys.ts';
 import type { Warming } from './warming/warming.ts';
-import { ReadCounters } from './stats.ts';
+import { ViewCounters } from './stats.ts';
 
 /** What a view of a cache, the cache itself or a namespace, is a view of. */
 export interface CacheViewOptions {
@@ -32,7 +32,7 @@ export interface CacheViewOptions {
   /** Plugins whose hooks run around what is done through this view, the first outermost. */
   readonly plugins: readonly Plugin[];
   /** Of a view that counts with another one. @default its own */
-  readonly counters?: ReadCounters;
+  readonly counters?: ViewCounters;
 }
 
 /** What one view of a cache works with: names, reads, changes and counters of its own, over the engine of all. */
@@ -41,7 +41,7 @@ export class CacheView {
   readonly engine: Engine;
   readonly emitter: Emitter;
   readonly resolver: EntryOptionsResolver;
-  readonly counters: ReadCounters;
+  readonly counters: ViewCounters;
   readonly keys: KeySpace;
   readonly reads: CountedReads;
   readonly many: ManyReads;
@@ -49,7 +49,7 @@ export class CacheView {
 
   constructor(options: CacheViewOptions) {
     const { engine, emitter, resolver, prefix, never } = options;
-    const { counters = new ReadCounters(), plugins } = options;
+    const { counters = new ViewCounters(), plugins } = options;
     this.counters = counters;
     options.prefixes.add(prefix);
     this.options = options;

@@ -22,7 +22,7 @@ import type { NeverKeys } from './policy/never-keys.ts';
 import { checkTags } from './policy/tag-list.ts';
 import type { HoldBan } from './ports/log.ts';
 import type { SourceWriter, WriteOptions, WriterOptions } from './set-options.ts';
-import type { ReadCounters } from './stats.ts';
+import type { ViewCounters } from './stats.ts';
 import type { Targets } from './targets.ts';
 
 const writeNames: readonly string[] = [...entryNames, 'strict', 'queue', 'version'];
@@ -47,7 +47,7 @@ export interface CountedChangesOptions {
   readonly engine: Engine;
   readonly emitter: Emitter;
   readonly keys: KeySpace;
-  readonly counters: ReadCounters;
+  readonly counters: ViewCounters;
   readonly resolver: EntryOptionsResolver;
   readonly never: NeverKeys;
 }
@@ -57,7 +57,7 @@ export class CountedChanges {
   readonly #engine: Engine;
   readonly #emitter: Emitter;
   readonly #keys: KeySpace;
-  readonly #counters: ReadCounters;
+  readonly #counters: ViewCounters;
   readonly #resolver: EntryOptionsResolver;
   readonly #never: NeverKeys;
 

@@ -14,7 +14,7 @@ import { isAccepted } from './engine/loads/value-check.ts';
 import type { MissReason } from './events.ts';
 import type { NeverKeys } from './policy/never-keys.ts';
 import type { StandardSchema } from './ports/standard-schema.ts';
-import type { ReadCounters } from './stats.ts';
+import type { ViewCounters } from './stats.ts';
 
 /** How one read goes. */
 export interface ReadMode extends Pick<ReadRequest, 'looked'> {
@@ -32,7 +32,7 @@ export const freshRead: ReadMode = { signal: undefined, fresh: true };
 export interface CountedReadsOptions {
   readonly engine: Engine;
   readonly emitter: Emitter;
-  readonly counters: ReadCounters;
+  readonly counters: ViewCounters;
   /** Put before keys and tags. */
   readonly prefix: string;
   readonly never: NeverKeys;
@@ -52,7 +52,7 @@ interface Reading {
 export class CountedReads {
   readonly #engine: Engine;
   readonly #emitter: Emitter;
-  readonly #counters: ReadCounters;
+  readonly #counters: ViewCounters;
   readonly #prefix: string;
   readonly #never: NeverKeys;
   readonly #wanted: () => Wanted;

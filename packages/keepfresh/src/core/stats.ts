@@ -35,7 +35,7 @@ export interface CacheStats {
 }
 
 /** The numbers that each view of a cache counts for itself. */
-export class ReadCounters {
+export class ViewCounters {
   memoryHits = 0;
   remoteHits = 0;
   staleHits = 0;

@@ -1,6 +1,7 @@
 import { CacheError } from '../core/errors.ts';
 import type { Cancel } from '../core/ports/clock.ts';
 import type { RemoteContext } from '../core/ports/remote.ts';
+import { awaitable } from './awaitable.ts';
 import { ClusterLinks } from './cluster-links.ts';
 import { ClusterTopology } from './cluster-topology.ts';
 import { type Address, addressText, type Dial, type RedisConnection } from './connection.ts';
@@ -284,11 +285,4 @@ interface Failed<T> {
 interface Next {
   readonly from: Address;
   readonly asking: boolean;
-}
-
-/** A promise to be settled from outside, whose rejection nobody has to handle. */
-function awaitable(): PromiseWithResolvers<void> {
-  const promise = Promise.withResolvers<void>();
-  promise.promise.catch(() => {});
-  return promise;
 }

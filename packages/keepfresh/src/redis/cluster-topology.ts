@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../core/ports/clock.ts';
+import { awaitable } from './awaitable.ts';
 import { type Address, addressText, type RedisConnection } from './connection.ts';
 import { readSlotRanges, SlotMap, type SlotRange } from './slot-map.ts';
 import { useOnce } from './use-once.ts';
@@ -172,10 +173,9 @@ export class ClusterTopology {
 
   #late(): Promise<never> {
     const { clock, timeoutMs } = this.#options;
-    const { promise, reject } = Promise.withResolvers<never>();
+    const { promise, reject } = awaitable<never>();
     const error = new Error(`No node of the cluster answered within ${timeoutMs} ms.`);
     clock.schedule(timeoutMs, () => reject(error));
-    promise.catch(() => {});
     return promise;
   }
 }

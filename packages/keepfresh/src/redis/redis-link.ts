@@ -1,5 +1,6 @@
 import { CacheError, messageOf } from '../core/errors.ts';
 import type { Cancel, Clock } from '../core/ports/clock.ts';
+import { awaitable } from './awaitable.ts';
 import {
   type Address,
   addressText,
@@ -216,13 +217,6 @@ export class RedisLink {
 /** The error of whoever uses a connection that its owner has closed. */
 export function closedError(): CacheError {
   return new CacheError('CLOSED', 'The connection to Redis was closed.');
-}
-
-/** A promise to be settled from outside, whose rejection nobody has to handle. */
-function awaitable<Result = void>(): PromiseWithResolvers<Result> {
-  const promise = Promise.withResolvers<Result>();
-  promise.promise.catch(() => {});
-  return promise;
 }
 
 /** Whether trying again cannot help: the package of the client is not there. */

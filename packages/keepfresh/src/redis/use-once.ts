@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports/clock.ts';
+import { awaitable } from './awaitable.ts';
 import type { RedisConnection } from './connection.ts';
 
 /**
@@ -10,8 +11,7 @@ export async function useOnce<T>(
   { clock, withinMs }: { readonly clock: Clock; readonly withinMs: number },
   use: (connection: RedisConnection) => Promise<T>,
 ): Promise<T> {
-  const lost = Promise.withResolvers<never>();
-  lost.promise.catch(() => {});
+  const lost = awaitable<never>();
   const giveUp = (): void => lost.reject(new Error(`Redis did not answer within ${withinMs} ms.`));
   const cancel = clock.schedule(withinMs, giveUp, 'awaited');
   connection.onLost(lost.reject);
