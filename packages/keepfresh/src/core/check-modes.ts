@@ -1,4 +1,4 @@
-import { checkNames } from './check-options.ts';
+import { checkNames, checkSwitch } from './check-options.ts';
 import type { InvalidateOptions } from './engine/invalidations/invalidator.ts';
 import { invalidArgument } from './errors.ts';
 
@@ -14,15 +14,10 @@ export function checkModesOnly<T extends InvalidateOptions>(
 /** Options with modes that go together; throws INVALID_ARGUMENT, which names the mode, where they do not. */
 export function checkModes<T extends Pick<InvalidateOptions, 'strict' | 'queue'>>(options: T): T {
   const { strict, queue } = options;
-  checkSwitch('strict', strict);
-  checkSwitch('queue', queue);
+  checkSwitch(strict, 'invalidate options.strict');
+  checkSwitch(queue, 'invalidate options.queue');
   if (strict === true && queue === true) {
     throw invalidArgument('invalidate options', 'strict or queue, not both', options);
   }
   return options;
-}
-
-function checkSwitch(name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'boolean') return;
-  throw invalidArgument(`invalidate options.${name}`, 'true or false', value);
 }

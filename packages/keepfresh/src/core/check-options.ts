@@ -47,3 +47,27 @@ export function withMethods<T>(value: unknown, field: string, methods: readonly 
   if (methods.every(has)) return value as T;
   throw invalidArgument(field, `an object with the methods ${methods.join(', ')}`, value);
 }
+
+/** Refuses what is neither true nor false; absent is fine. */
+export function checkSwitch(value: unknown, field: string): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw invalidArgument(field, 'true or false', value);
+}
+
+/** Refuses what is no function; absent is fine. */
+export function checkFunction(value: unknown, field: string): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw invalidArgument(field, 'a function', value);
+}
+
+/** Refuses what is no AbortSignal; absent is fine. */
+export function checkSignal(value: unknown, field: string): void {
+  if (value === undefined || value instanceof AbortSignal) return;
+  throw invalidArgument(field, 'an AbortSignal', value);
+}
+
+/** Whether `for await` can go over it; a text is taken for a mistake. */
+export function isIterable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Symbol.iterator in value || Symbol.asyncIterator in value;
+}

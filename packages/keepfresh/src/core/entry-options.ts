@@ -1,4 +1,10 @@
-import { checkNames, wholeNumber } from './check-options.ts';
+import {
+  checkFunction,
+  checkNames,
+  checkSignal,
+  checkSwitch,
+  wholeNumber,
+} from './check-options.ts';
 import type { EntryPolicy } from './engine/entry-policy.ts';
 import { invalidArgument } from './errors.ts';
 import type { ValueCheck } from './engine/loads/value-check.ts';
@@ -124,7 +130,8 @@ export class EntryOptionsResolver {
     field: string,
   ): EntryPolicy {
     if (options === undefined) return this.#standing();
-    checkRead(options, field);
+    checkSignal(options.signal, `${field}.signal`);
+    checkSwitch(options.fresh, `${field}.fresh`);
     const policy = this.#resolve(options, field, readNames);
     const check = checkOf(options, field);
     return check === undefined ? policy : { ...policy, check };
@@ -175,9 +182,7 @@ export function checkOf(
   { schema, migrate }: CheckOptions<StandardSchema>,
   field: string,
 ): ValueCheck | undefined {
-  if (migrate !== undefined && typeof migrate !== 'function') {
-    throw invalidArgument(`${field}.migrate`, 'a function', migrate);
-  }
+  checkFunction(migrate, `${field}.migrate`);
   if (schema === undefined && migrate === undefined) return undefined;
   if (!isSchema(schema)) {
     const allowed = 'a Standard Schema, such as one of zod, valibot or arktype';
@@ -190,16 +195,6 @@ function isSchema(value: unknown): value is StandardSchema {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   const standard = isObject ? (value as Partial<StandardSchema>)['~standard'] : undefined;
   return typeof standard?.validate === 'function';
-}
-
-function checkRead(options: ReadOptions<string, never>, field: string): void {
-  const { signal, fresh } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidArgument(`${field}.signal`, 'an AbortSignal', signal);
-  }
-  if (fresh !== undefined && typeof fresh !== 'boolean') {
-    throw invalidArgument(`${field}.fresh`, 'true or false', fresh);
-  }
 }
 
 function resolve(

@@ -1,7 +1,6 @@
-import { oneOf } from './check-options.ts';
+import { checkFunction, oneOf } from './check-options.ts';
 import type { Emitter } from './emitter.ts';
 import type { MutateRequest } from './engine/invalidations/mutator.ts';
-import { invalidArgument } from './errors.ts';
 import { type Duration, parseDuration } from './policy/duration.ts';
 
 /** How `mutate` treats its marker, in addition to what it invalidates. */
@@ -44,8 +43,6 @@ export function tellerOf(
   emitter: Emitter,
 ): MutateRequest<unknown>['onPending'] {
   if (onPending === undefined) return undefined;
-  if (typeof onPending !== 'function') {
-    throw invalidArgument('mutate options.onPending', 'a function', onPending);
-  }
+  checkFunction(onPending, 'mutate options.onPending');
   return (error) => emitter.tell('onPending', onPending, error);
 }

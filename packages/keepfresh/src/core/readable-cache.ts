@@ -1,6 +1,6 @@
 import type { BatchLoader } from './batch-load.ts';
 import type { CacheView } from './cache-view.ts';
-import { checkNames } from './check-options.ts';
+import { checkNames, checkSwitch } from './check-options.ts';
 import type { CountedReads } from './counted-reads.ts';
 import type { Loader } from './engine/loads/loader.ts';
 import type { Outcome } from './engine/reads/outcome.ts';
@@ -154,7 +154,7 @@ export class ReadableCache<Profile extends string = never> {
   ): Promise<Outcome | MissReason> {
     checkNames(options, field, ['fresh']);
     const { fresh = false } = options;
-    if (typeof fresh !== 'boolean') throw invalidArgument(`${field}.fresh`, 'true or false', fresh);
+    checkSwitch(fresh, `${field}.fresh`);
     return this.#reads.lookUp(this.#keys.named(key), fresh);
   }
 

@@ -1,5 +1,12 @@
 import type { CacheView } from './cache-view.ts';
-import { checkNames, wholeNumber } from './check-options.ts';
+import {
+  checkFunction,
+  checkNames,
+  checkSignal,
+  checkSwitch,
+  isIterable,
+  wholeNumber,
+} from './check-options.ts';
 import { SnapshotAdmission } from './engine/snapshots/snapshot-admission.ts';
 import { SnapshotExport } from './engine/snapshots/snapshot-export.ts';
 import type { ImportCounts } from './engine/snapshots/import-counts.ts';
@@ -71,7 +78,7 @@ export async function importEntries(
   const { adopt = false, maxLine = '16mb', signal, onProgress = () => {} } = options;
   if (!isIterable(source))
     throw invalidArgument('the snapshot', 'an iterable of text or bytes', source);
-  if (typeof adopt !== 'boolean') throw invalidArgument(`${field}.adopt`, 'true or false', adopt);
+  checkSwitch(adopt, `${field}.adopt`);
   const range = { min: 0, max: Number.MAX_SAFE_INTEGER, default: 100 };
   const maxCorrupt = wholeNumber(options.maxCorrupt, `${field}.maxCorrupt`, range);
   const maxLineBytes = parseSize(maxLine, `${field}.maxLine`, { min: 1_024 });
@@ -98,15 +105,6 @@ function checkCommon(
 ): void {
   checkNames(options, field, [...own, ...names]);
   const { signal, onProgress } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidArgument(`${field}.signal`, 'an AbortSignal', signal);
-  }
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw invalidArgument(`${field}.onProgress`, 'a function', onProgress);
-  }
-}
-
-function isIterable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Symbol.iterator in value || Symbol.asyncIterator in value;
+  checkSignal(signal, `${field}.signal`);
+  checkFunction(onProgress, `${field}.onProgress`);
 }

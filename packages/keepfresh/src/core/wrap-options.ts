@@ -1,4 +1,4 @@
-import { checkNames } from './check-options.ts';
+import { checkNames, checkSwitch } from './check-options.ts';
 import type { LoadContext } from './engine/loads/loader.ts';
 import type { InvalidationResult } from './engine/invalidations/invalidator.ts';
 import type { ValueCheck } from './engine/loads/value-check.ts';
@@ -99,8 +99,7 @@ export function wrapPlanOf<Args extends readonly unknown[], T>(
   const { key, tags, schema: _, migrate: __, unless, loadMany, remember, ...rest } = options;
   const { fresh = false, ...entry } = rest;
   checkFunctions(source, { key, unless, loadMany });
-  if (typeof fresh !== 'boolean')
-    throw invalidArgument('wrap options.fresh', 'true or false', fresh);
+  checkSwitch(fresh, 'wrap options.fresh');
   const check = checkOf(options, 'wrap options');
   return { keyOf: key, tags, unless, loadMany, remember, entry, check, fresh };
 }

@@ -1,4 +1,10 @@
-import { checkNames, wholeNumber } from '../check-options.ts';
+import {
+  checkFunction,
+  checkNames,
+  checkSignal,
+  isIterable,
+  wholeNumber,
+} from '../check-options.ts';
 import { invalidArgument } from '../errors.ts';
 import { type Duration, parseDuration } from '../policy/duration.ts';
 
@@ -67,10 +73,8 @@ export function warmPlanOf(options: WarmOptions): WarmPlan {
   if (tags !== undefined && !Array.isArray(tags)) refuse('tags', 'an array of tags', tags);
   if (tags !== undefined && calls !== undefined)
     refuse('tags', 'absent where calls are given', tags);
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    refuse('signal', 'an AbortSignal', signal);
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    refuse('onProgress', 'a function', onProgress);
+  checkSignal(signal, 'warm options.signal');
+  checkFunction(onProgress, 'warm options.onProgress');
   const most = { min: 1, max: 1_000_000, default: 1_000 };
   return {
     ...{ calls, tags, signal, onProgress },
@@ -82,9 +86,4 @@ export function warmPlanOf(options: WarmOptions): WarmPlan {
     }),
     withinMs: parseDuration(within, 'warm options.within', { min: 1, max: day }),
   };
-}
-
-function isIterable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Symbol.iterator in value || Symbol.asyncIterator in value;
 }
