@@ -632,7 +632,7 @@ export const tagPositionsLua: LuaSource = {
   text:
     controlPart +
     String.raw`readState()
-if not tablesAreIntact() or redis.call('EXISTS', LOG) == 0 then
+if not tablesAreIntact() or redis.call('TYPE', LOG).ok ~= 'stream' then
   startEpoch(0, 0)
   writeState()
 end

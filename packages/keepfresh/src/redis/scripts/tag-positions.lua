@@ -5,7 +5,7 @@
 -- Returns {epoch, position or false, ...}
 --- include parts/control.lua
 readState()
-if not tablesAreIntact() or redis.call('EXISTS', LOG) == 0 then
+if not tablesAreIntact() or redis.call('TYPE', LOG).ok ~= 'stream' then
   startEpoch(0, 0)
   writeState()
 end
