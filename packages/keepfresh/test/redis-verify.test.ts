@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../../test/servers/free-port.ts';
@@ -93,20 +95,22 @@ describe('verify', () => {
       false,
       ['MESSAGES', 'NO_LIMIT', 'NO_REPLICAS', 'SCRIPTS', 'SCRIPTS', 'SERVER'],
     ]);
-    await server.ask(
-      ...['ACL', 'SETUSER', 'shop', 'on', '>secret', '~shop:*', '~{shop}:*', '&{shop}:*'],
-      ...['+@read', '+@write', '+@pubsub', '+@connection', '+@scripting', '+info', '+time'],
-    );
-    const url = `redis://shop:secret@127.0.0.1:${server.port}`;
-    expect((await verify({ url })).ok).toBe(false);
-    expect((await verify({ url }, { name: 'shop' })).ok).toBe(true);
-    const cache = createCache({ name: 'shop', remote: redis({ url }) });
-    await cache.ready({ within: '60s' });
-    expect(await cache.invalidateTags('t', { strict: true })).toEqual({ status: 'applied' });
-    await cache.close();
     const wrong = await verify({ url: `redis://reader:wrong@127.0.0.1:${server.port}` });
     expect(codesOf(wrong)).toEqual(['UNREACHABLE']);
     expect(wrong.findings[0]?.message).toMatch(/WRONGPASS/);
+  });
+
+  it('finds that the user of the guide may do all that a cache does, and little else', async () => {
+    await server.ask('ACL', 'SETUSER', 'shop', 'on', '>secret', ...rulesOfGuide('shop'));
+    await server.ask('ACL', 'LOG', 'RESET');
+    const url = `redis://shop:secret@127.0.0.1:${server.port}`;
+    expect((await verify({ url }, { name: 'shop' })).ok).toBe(true);
+    await useEverything(url);
+    expect(await server.ask('ACL', 'LOG')).toEqual([]);
+    expect((await verify({ url })).ok).toBe(false);
+    for (const command of [['FLUSHALL'], ['KEYS', '*'], ['CONFIG', 'GET', '*'], ['SHUTDOWN']]) {
+      expect(await server.ask('ACL', 'DRYRUN', 'shop', ...command)).toMatch(/no permissions/);
+    }
   });
 
   it('tells a server that is not there from options that are wrong', async () => {
@@ -154,3 +158,39 @@ describe('verify', () => {
     ]);
   });
 });
+
+/** What the guide lets a user do whose cache has this name. */
+function rulesOfGuide(name: string): string[] {
+  const guide = join(import.meta.dirname, '../../../docs/guides/operate-redis.md');
+  const row = /^\| a user of its own +\| `(.+?)`, and `(.+?)`/m.exec(readFileSync(guide, 'utf8'));
+  const rules = `${row?.[1]} ${row?.[2]}`;
+  return rules.replaceAll('<name>', name).replaceAll('\\|', '|').split(' ');
+}
+
+/** Two processes do what there is to do with Redis, waiting for replicas included. */
+async function useEverything(url: string): Promise<void> {
+  const shared = { name: 'shop', coherence: { maxLag: '300ms' } } as const;
+  const durable = { replicas: 1, timeout: 20 };
+  await using one = createCache({ ...shared, remote: redis({ url }) });
+  await using two = createCache({ ...shared, remote: redis({ url }) });
+  await using third = createCache({ ...shared, remote: redis({ url, durable }) });
+  for (const cache of [one, two, third]) await cache.ready({ within: '60s' });
+  const refused: unknown[] = [];
+  for (const cache of [one, two]) cache.on('remote.failed', ({ error }) => refused.push(error));
+  const slowly = <T>(then: () => T) => new Promise((done) => setTimeout(done, 300)).then(then);
+  await Promise.all([one, two].map((cache) => cache.getOrSet('k', () => slowly(() => 1))));
+  const failing = (): never => {
+    throw new Error('no such row');
+  };
+  await Promise.allSettled([one, two].map((cache) => cache.getOrSet('f', () => slowly(failing))));
+  await one.set('k', 2, { version: 1, tags: ['t'] });
+  await two.getMany(['k', 'f', 'other']);
+  await one.invalidate('k', { strict: true, settle: 1 });
+  await one.invalidateTags('t');
+  await one.invalidatePattern('k*');
+  await one.expire({ keys: 'k', tags: 't' });
+  await two.mutate({ keys: 'k' }, () => {}, { marker: 'required' });
+  await two.clear();
+  await third.invalidateTags('t', { queue: true });
+  expect(refused.map(String).filter((text) => text.includes('NOPERM'))).toEqual([]);
+}
