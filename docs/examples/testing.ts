@@ -34,7 +34,7 @@ const { cache, advance, events, close } = createTestCache();
 const catalog = new Catalog(cache, db);
 
 await catalog.product(7);
-await advance(30 * 60_000); // half an hour passes at once
+await advance('30m'); // half an hour passes at once
 await catalog.product(7);
 assert.equal(db.queries, 2);
 // #endregion
@@ -62,7 +62,7 @@ await shop.advance(0); // lets both hear of each other
 await first?.product(7);
 await second?.product(7); // from the level they share
 await first?.setPrice(7, 50);
-await shop.advance(1_000); // at most maxLag later …
+await shop.advance('1s'); // at most maxLag later …
 assert.equal((await second?.product(7))?.price, 50); // … the other process knows
 await shop.close();
 // #endregion

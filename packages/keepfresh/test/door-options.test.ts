@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { IncomingMessage, request } from 'node:http';
 import { connect, type IncomingHttpHeaders } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import express from 'express';
 import fastify from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -30,6 +30,11 @@ describe('the door to Express', () => {
   it.each(wrong)('refuses %s when it is made', (_, options, message) => {
     const { cache: other = newCache(), ...settings } = options;
     expect(() => httpCaching(other as Cache, settings)).toThrow(message);
+  });
+
+  it('refuses a request in place of options, which would never be answered', () => {
+    const incoming = new IncomingMessage(new Socket());
+    expect(() => httpCaching(newCache())(incoming as never)).toThrow('cached(), not cached');
   });
 
   it('calls the site what it is told to, whatever the client calls it', async () => {

@@ -64,6 +64,12 @@ describe('withMethods', () => {
     expect(withMethods({ a: () => {}, b: 1 }, 'port', ['a'])).toHaveProperty('b', 1);
   });
 
+  it('says which of them an object does not have', () => {
+    expect(() => withMethods({ now: () => 1 }, 'clock', ['now', 'schedule'])).toThrow(
+      'clock must be an object with the methods now, schedule, but was an object without schedule',
+    );
+  });
+
   it.each([null, undefined, 5, {}, { now: 5 }, 'text', () => {}])('refuses %o', (value) => {
     expect(() => withMethods(value, 'clock', ['now', 'schedule'])).toThrow(
       'clock must be an object with the methods now, schedule, but was',

@@ -45,7 +45,11 @@ export function withMethods<T>(value: unknown, field: string, methods: readonly 
     value !== null &&
     typeof (value as Record<string, unknown>)[name] === 'function';
   if (methods.every(has)) return value as T;
-  throw invalidArgument(field, `an object with the methods ${methods.join(', ')}`, value);
+  const allowed = `an object with the methods ${methods.join(', ')}`;
+  if (typeof value !== 'object' || value === null) throw invalidArgument(field, allowed, value);
+  const missing = methods.filter((name) => !has(name)).join(', ');
+  const message = `${field} must be ${allowed}, but was an object without ${missing}`;
+  throw new CacheError('INVALID_ARGUMENT', message);
 }
 
 /** Refuses what is neither true nor false; absent is fine. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '../core/cache.ts';
+import { CacheError } from '../core/errors.ts';
 import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
 import type { HttpCacheOptions } from '../http/http-options.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
@@ -34,6 +35,7 @@ export function httpCaching(
 ): (options?: HttpCacheOptions) => ExpressHandler {
   const http = new HttpCache(cache, settings);
   return (options) => {
+    refuseRequest(options);
     const route = http.route(options);
     return (request, response, next) => {
       if (isReplay(request)) return next();
@@ -50,6 +52,13 @@ export function httpCaching(
       route.handle(exchange).catch(next);
     };
   };
+}
+
+/** `app.get(path, cached, handler)` calls it with a request: its answer would be a handler that nobody calls. */
+function refuseRequest(options: unknown): void {
+  if (typeof options !== 'object' || options === null || !('socket' in options)) return;
+  const message = 'what httpCaching() gives must be called for each route: cached(), not cached';
+  throw new CacheError('INVALID_ARGUMENT', message);
 }
 
 function rootOf(app: Application): Application {

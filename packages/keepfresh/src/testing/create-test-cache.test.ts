@@ -14,6 +14,16 @@ describe('createTestCache', () => {
     await close();
   });
 
+  it('lets time pass that is given in words, and refuses what is none', async () => {
+    const { clock, advance, close } = createTestCache();
+    await advance('1.5m');
+    expect(clock.monotonic()).toBe(90_000);
+    await expect(advance('5min')).rejects.toThrow(
+      'advance() must be a whole number of milliseconds',
+    );
+    await close();
+  });
+
   it('records every event with its name, in order', async () => {
     const { cache, events, close } = createTestCache();
     await cache.getOrSet('k', async () => 1);

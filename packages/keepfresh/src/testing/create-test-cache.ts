@@ -2,6 +2,7 @@ import type { Cache } from '../core/cache.ts';
 import { createCache } from '../core/create-cache.ts';
 import { invalidArgument } from '../core/errors.ts';
 import type { CacheOptions } from '../core/options.ts';
+import { type Duration, parseDuration } from '../core/policy/duration.ts';
 import { MemoryHub } from '../memory/remote/memory-hub.ts';
 import { memoryRemote } from '../memory/remote/memory-remote.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -24,8 +25,8 @@ export interface TestCache<Profile extends string = never> extends AsyncDisposab
   readonly clock: FakeClock;
   /** What happened in the cache so far, in order. */
   readonly events: readonly RecordedEvent[];
-  /** Lets `ms` pass: entries age, timers run, promises settle. */
-  advance(ms: number): Promise<void>;
+  /** Lets so long pass, as milliseconds or `'30m'`: entries age, timers run, promises settle. */
+  advance(time: Duration): Promise<void>;
   /** Closes the cache; time passes for as long as that waits for what is under way. */
   close(): Promise<void>;
 }
@@ -37,7 +38,8 @@ export interface TestCaches<Profile extends string = never> extends AsyncDisposa
   readonly clock: FakeClock;
   /** The shared level; its store and log can be broken on purpose. */
   readonly hub: MemoryHub;
-  advance(ms: number): Promise<void>;
+  /** Lets so long pass, in all of them. */
+  advance(time: Duration): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ export interface TestCaches<Profile extends string = never> extends AsyncDisposa
  * ```ts
  * const { cache, events, advance } = createTestCache();
  * await cache.getOrSet('k', load, { ttl: '1m' });
- * await advance(60_000);
+ * await advance('1m');
  * await cache.getOrSet('k', load, { ttl: '1m' }); // loads again
  * ```
  */
@@ -82,7 +84,7 @@ export function createTestCaches<const Profile extends string = never>(
     caches,
     clock,
     hub,
-    advance: (ms) => clock.advance(ms),
+    advance: advanceOf(clock),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -107,10 +109,16 @@ function testCache<Profile extends string>(
     cache,
     clock,
     events: recordEvents(cache),
-    advance: (ms) => clock.advance(ms),
+    advance: advanceOf(clock),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Lets time pass that is given like all other times; a number may have a fraction. */
+function advanceOf(clock: FakeClock): (time: Duration) => Promise<void> {
+  return async (time) =>
+    clock.advance(typeof time === 'number' ? time : parseDuration(time, 'advance()'));
 }
 
 /** Closes a cache, and lets time pass for as long as it waits for what does not end by itself. */
