@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '../core/cache.ts';
-import { CacheError } from '../core/errors.ts';
 import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
 import type { HttpCacheOptions } from '../http/http-options.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
+import { refuseRequest } from '../http/refuse-request.ts';
 import { isReplay, replay } from '../http/replay.ts';
 
 /** What this needs of an Express request. */
@@ -52,13 +52,6 @@ export function httpCaching(
       route.handle(exchange).catch(next);
     };
   };
-}
-
-/** `app.get(path, cached, handler)` calls it with a request: its answer would be a handler that nobody calls. */
-function refuseRequest(options: unknown): void {
-  if (typeof options !== 'object' || options === null || !('socket' in options)) return;
-  const message = 'what httpCaching() gives must be called for each route: cached(), not cached';
-  throw new CacheError('INVALID_ARGUMENT', message);
 }
 
 function rootOf(app: Application): Application {
