@@ -24,6 +24,10 @@ class Source {
 
 const options = { errorTtl: '5s', tags: ['t'] } as const;
 
+function setUp(): { readonly test: TestCache; readonly source: Source } {
+  return { test: oneCache(), source: new Source() };
+}
+
 /** What a read brings: its value, or the message of its error. */
 async function read(
   { cache }: Pick<TestCache, 'cache'>,
@@ -35,8 +39,7 @@ async function read(
 
 describe('the error of a loader', () => {
   it('is given to nobody else unless that was asked for', async () => {
-    const test = oneCache();
-    const source = new Source();
+    const { test, source } = setUp();
     await read(test, source, {});
     expect(await read(test, source)).toBe('no answer to load 2');
     // This one did not ask, though the one before did.
@@ -44,8 +47,7 @@ describe('the error of a loader', () => {
   });
 
   it('is given with its name, message and code, and without its stack, instead of another try', async () => {
-    const test = oneCache();
-    const source = new Source();
+    const { test, source } = setUp();
     const first: unknown = await test.cache.getOrSet('k', source.load, options).catch(String);
     expect(first).toContain('Down: no answer to load 1');
     const given = (await test.cache
@@ -64,8 +66,7 @@ describe('the error of a loader', () => {
   });
 
   it('is given for as long as was said', async () => {
-    const test = oneCache();
-    const source = new Source();
+    const { test, source } = setUp();
     await read(test, source);
     await test.advance(4_999);
     expect(await read(test, source)).toBe('no answer to load 1');
@@ -117,8 +118,7 @@ describe('the error of a loader', () => {
 
   for (const [ending, end] of Object.entries(endings)) {
     it(`is over after ${ending}`, async () => {
-      const test = oneCache();
-      const source = new Source();
+      const { test, source } = setUp();
       await read(test, source);
       expect(await read(test, source)).toBe('no answer to load 1');
       await end(test, source);
@@ -128,8 +128,7 @@ describe('the error of a loader', () => {
   }
 
   it('is over when a tag is invalidated that the loader named, or that its old value had', async () => {
-    const test = oneCache();
-    const source = new Source();
+    const { test, source } = setUp();
     const failing = (context: LoadContext): number => {
       context.addTags('named');
       return source.load();
@@ -159,8 +158,7 @@ describe('the error of a loader', () => {
   });
 
   it('is not remembered when its key was invalidated, or was being changed, while it was loaded', async () => {
-    const test = oneCache();
-    const source = new Source();
+    const { test, source } = setUp();
     const slow = async (): Promise<number> => {
       await new Promise<void>((resolve) => void test.clock.schedule(100, resolve));
       return source.load();
@@ -184,8 +182,7 @@ describe('the error of a loader', () => {
   });
 
   it('is passed over by reads that want what is fresh, and by refreshes', async () => {
-    const test = oneCache();
-    const source = new Source();
+    const { test, source } = setUp();
     await read(test, source);
     expect(await read(test, source, { ...options, fresh: true })).toBe('no answer to load 2');
     const wrapped = test.cache.wrap(source.load, { key: () => 'k', ...options });
@@ -194,8 +191,7 @@ describe('the error of a loader', () => {
   });
 
   it('gives way to a stale value that staleIfError allows, and no refresh is tried meanwhile', async () => {
-    const test = oneCache();
-    const source = new Source();
+    const { test, source } = setUp();
     source.isDown = false;
     const given = {
       ...{ ...options, ttl: 100, jitter: 0, staleIfError: '1h', retryAfter: 0 },

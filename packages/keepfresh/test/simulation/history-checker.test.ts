@@ -1,66 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  emptyHistory,
-  type History,
-  type Instant,
-  type Invalidation,
-  type Load,
-  type Read,
-} from './history.ts';
-import { check } from './history-checker.ts';
-
-/** Histories by hand: one tick for each millisecond. */
-const at = (ms: number): Instant => ({ ms, tick: ms });
-
-function load(id: number, start: number, end: number, more: Partial<Load> = {}): Load {
-  return {
-    id,
-    key: 'k',
-    process: 'A',
-    start: at(start),
-    end: at(end),
-    result: 'loaded',
-    tags: [],
-    parts: [],
-    bySet: false,
-    ...more,
-  };
-}
-
-function read(process: string, start: number, loaded: number, more: Partial<Read> = {}): Read {
-  return {
-    process,
-    call: 'getOrSet',
-    key: 'k',
-    fresh: false,
-    maxLagMs: 1_000,
-    boundMs: 5_000,
-    start: at(start),
-    end: at(start + 1),
-    outcome: 'value',
-    load: loaded,
-    valueKey: 'k',
-    ...more,
-  };
-}
-
-function invalidation(start: number, end: number, more: Partial<Invalidation> = {}): Invalidation {
-  return {
-    process: 'A',
-    call: 'invalidate',
-    covers: { keys: ['k'], tags: [], patterns: [], everything: false },
-    strict: false,
-    settleMs: 0,
-    start: at(start),
-    end: at(end),
-    status: 'applied',
-    ...more,
-  };
-}
-
-function brokenRules(parts: Partial<History>): string[] {
-  return check({ ...emptyHistory(), ...parts }).map(({ rule }) => rule);
-}
+import { at, brokenRules, invalidation, load, read } from './history-by-hand.ts';
+import type { Invalidation } from './history.ts';
 
 const loads = [load(0, 100, 150)];
 const invalidations = [invalidation(200, 210)];
@@ -144,21 +84,6 @@ describe('the checker of histories', () => {
     expect(broken({ patterns: ['?'] })).toEqual(['bounded']);
     expect(broken({ everything: true })).toEqual(['bounded']);
     expect(broken({ tags: ['u'], patterns: ['k?'], keys: ['other'] })).toEqual([]);
-  });
-
-  it('does not hold a set against its own value', () => {
-    const set = [invalidation(200, 210, { call: 'set', except: 0 })];
-    const written = [load(0, 199, 199, { bySet: true })];
-    expect(
-      brokenRules({ loads: written, invalidations: set, reads: [read('B', 5_000, 0)] }),
-    ).toEqual([]);
-    expect(
-      brokenRules({
-        loads,
-        invalidations: [invalidation(200, 210, { call: 'set', except: 1 })],
-        reads: [read('B', 5_000, 0)],
-      }),
-    ).toEqual(['bounded']);
   });
 
   it('looks into values that were built from others, as far as they share a tag', () => {
@@ -260,44 +185,6 @@ describe('the checker of histories', () => {
     expect(brokenRules({ loads, invalidations: [set], reads: late })).toEqual(['own process']);
     const refused = [{ ...set, status: 'refused' as const }];
     expect(brokenRules({ loads, invalidations: refused, reads: late })).toEqual([]);
-  });
-
-  it('sees that a value which was set is not there, where nothing disturbed it', () => {
-    const set = invalidation(200, 210, { call: 'set', except: 0 });
-    const written = [load(0, 199, 199, { bySet: true }), load(1, 301, 310)];
-    const rules = (parts: Partial<History>): string[] =>
-      check({
-        ...emptyHistory({ calm: true }),
-        loads: written,
-        invalidations: [set],
-        ...parts,
-      }).map(({ rule }) => rule);
-    const none: Read = { ...read('B', 300, 0), call: 'get', outcome: 'none' };
-    delete none.load;
-    const loaded = read('B', 300, 1, { end: at(311) });
-    expect(rules({ reads: [none] })).toEqual(['set']);
-    expect(rules({ reads: [loaded] })).toEqual(['set']);
-    expect(rules({ reads: [read('B', 300, 0)] })).toEqual([]);
-    expect(rules({ reads: [none], calm: false })).toEqual([]);
-    expect(rules({ reads: [none], invalidations: [set, invalidation(250, 260)] })).toEqual([]);
-    const refresh = read('B', 299, 1, { call: 'refresh', end: at(310) });
-    expect(rules({ reads: [loaded, refresh] })).toEqual([]);
-  });
-
-  it('sees two loaders at once where nothing excuses them', () => {
-    const two = [load(0, 100, 150), load(1, 149, 200, { process: 'B' })];
-    const rules = (history: History): string[] => check(history).map(({ rule }) => rule);
-    expect(rules({ ...emptyHistory({ calm: true }), loads: two })).toEqual(['one load']);
-    expect(rules({ ...emptyHistory(), loads: two })).toEqual([]);
-    expect(rules({ ...emptyHistory({ calm: true }), loads: [two[0]!, load(1, 151, 200)] })).toEqual(
-      [],
-    );
-    const excused = {
-      ...emptyHistory({ calm: true }),
-      loads: two,
-      invalidations: [invalidation(120, 121)],
-    };
-    expect(rules(excused)).toEqual([]);
   });
 
   it('sees values of another key, calls without an answer, late answers and unhandled rejections', () => {

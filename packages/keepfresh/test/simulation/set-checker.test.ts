@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { at, brokenRules, invalidation, load, read } from './history-by-hand.ts';
+import type { History, Read } from './history.ts';
+
+describe('the checker of values that are set', () => {
+  it('does not hold a set against its own value', () => {
+    const set = [invalidation(200, 210, { call: 'set', except: 0 })];
+    const written = [load(0, 199, 199, { bySet: true })];
+    expect(
+      brokenRules({ loads: written, invalidations: set, reads: [read('B', 5_000, 0)] }),
+    ).toEqual([]);
+    expect(
+      brokenRules({
+        loads: [load(0, 100, 150)],
+        invalidations: [invalidation(200, 210, { call: 'set', except: 1 })],
+        reads: [read('B', 5_000, 0)],
+      }),
+    ).toEqual(['bounded']);
+  });
+
+  it('sees that a value which was set is not there, where nothing disturbed it', () => {
+    const set = invalidation(200, 210, { call: 'set', except: 0 });
+    const written = [load(0, 199, 199, { bySet: true }), load(1, 301, 310)];
+    const rules = (parts: Partial<History>): string[] =>
+      brokenRules({ calm: true, loads: written, invalidations: [set], ...parts });
+    const none: Read = { ...read('B', 300, 0), call: 'get', outcome: 'none' };
+    delete none.load;
+    const loaded = read('B', 300, 1, { end: at(311) });
+    expect(rules({ reads: [none] })).toEqual(['set']);
+    expect(rules({ reads: [loaded] })).toEqual(['set']);
+    expect(rules({ reads: [read('B', 300, 0)] })).toEqual([]);
+    expect(rules({ reads: [none], calm: false })).toEqual([]);
+    expect(rules({ reads: [none], invalidations: [set, invalidation(250, 260)] })).toEqual([]);
+    const refresh = read('B', 299, 1, { call: 'refresh', end: at(310) });
+    expect(rules({ reads: [loaded, refresh] })).toEqual([]);
+  });
+});
