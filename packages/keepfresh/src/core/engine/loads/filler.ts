@@ -91,7 +91,7 @@ export class Filler {
     if (this.#keeper.wasHeld(key, names, start)) return;
     const slot = memory.find(key);
     const held = slot === -1 ? [] : memory.tags(slot);
-    const tags = [...names.map((tag) => view.table.intern(tag)), ...held];
+    const tags = [...view.table.internAll(names), ...held];
     const { seq, startedAt } = start;
     this.#errors.remember(key, { error, tags, seq, startedAt, forMs: policy.errorTtlMs });
   }

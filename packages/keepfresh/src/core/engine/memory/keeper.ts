@@ -76,7 +76,7 @@ export class Keeper {
     const kept = memory.put({
       key,
       value: sealed,
-      tags: record.tags.map((tag) => table.intern(tag)),
+      tags: table.internAll(record.tags),
       createdAt: local(record.createdAt),
       // What `expire` covered is past both ends, whatever its times say.
       freshUntil: isExpired ? Number.NEGATIVE_INFINITY : local(record.freshUntil),
@@ -106,7 +106,7 @@ export class Keeper {
   ): Kept {
     const { view, memory, never, report } = this.#parts;
     const { sealed, bytes: payload } = this.#opened(key, result, policy);
-    const tags = result.tags.map((tag) => view.table.intern(tag));
+    const tags = view.table.internAll(result.tags);
     const loaded = this.#record(payload, result, start.point, policy, token);
     const isExpired = view.table.isExpiredSince(start.seq, key, tags);
     const record = isExpired ? { ...loaded, ...endsOnceExpired } : loaded;

@@ -193,12 +193,7 @@ export function landingOf(
   { outcome, record, seq }: Fetched,
 ): Landing | undefined {
   if (outcome === undefined) return undefined;
-  const isCovered = (): boolean =>
-    table.isCoveredSince(
-      seq!,
-      key,
-      record!.tags.map((tag) => table.intern(tag)),
-    );
+  const isCovered = (): boolean => table.isCoveredSince(seq!, key, table.internAll(record!.tags));
   return { outcome, serves: (callerSeq) => callerSeq <= seq! || !isCovered() };
 }
 

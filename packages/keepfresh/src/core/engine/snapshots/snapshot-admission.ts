@@ -97,11 +97,7 @@ export class SnapshotAdmission {
   /** Whether something that happened since the import began covers an adopted value. */
   #isOver(key: string, { tags }: StoredRecord): boolean {
     const { table } = this.#engine.parts.view;
-    return table.isCoveredSince(
-      this.#start.since,
-      key,
-      tags.map((tag) => table.intern(tag)),
-    );
+    return table.isCoveredSince(this.#start.since, key, table.internAll(tags));
   }
 
   /** Fresh for as long as it was to be, from now. */

@@ -119,7 +119,7 @@ export class WriteBehindQueue {
 
   #pendingOf(value: unknown, written: Written, spared?: string): PendingWrite {
     const { key, draft, record } = written;
-    const tags = record.tags.map((tag) => this.#parts.view.table.intern(tag));
+    const tags = this.#parts.view.table.internAll(record.tags);
     return { key, value, written, tags, spared: spared ?? draft.token, number: ++this.#count };
   }
 

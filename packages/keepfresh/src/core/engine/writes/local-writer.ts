@@ -1,5 +1,4 @@
 import type { RefusalReason } from '../../events.ts';
-import type { TagCell } from '../../policy/bans/tag-cell.ts';
 import { expiryOf } from '../../policy/expiry.ts';
 import { encodeValue } from '../store/encode-value.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -11,8 +10,6 @@ import type { WriteRequest } from './writer.ts';
 
 /** What every write here answers. */
 const applied: InvalidationResult = Object.freeze({ status: 'applied' });
-
-const noTags: readonly TagCell[] = [];
 
 /**
  * Sets values in a cache without a remote, as of now: `Writer` without what is made for others. The value takes its
@@ -55,7 +52,7 @@ export class LocalWriter {
     const kept = memory.put({
       key,
       value: sealed,
-      tags: tags.length === 0 ? noTags : tags.map((tag) => table.intern(tag)),
+      tags: table.internAll(tags),
       createdAt: now,
       freshUntil: ends.freshUntil,
       staleUntil: ends.staleUntil,

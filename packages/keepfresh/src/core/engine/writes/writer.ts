@@ -171,7 +171,7 @@ export class Writer {
     const { audit, report, view } = this.#parts;
     this.#hold(written);
     report('written', () => ({ key }));
-    const tags = record.tags.map((tag) => view.table.intern(tag));
+    const tags = view.table.internAll(record.tags);
     const look = (): void => audit?.add({ key, token: draft.token, seq: draft.since, tags });
     stored.then(look, look);
   }
@@ -182,7 +182,7 @@ export class Writer {
     const { unwritten, view } = this.#parts;
     const { table } = view;
     if (unwritten.has(key) && each.isUnwritten !== true) return this.#refuse(key, 'held');
-    const tags = record.tags.map((tag) => table.intern(tag));
+    const tags = table.internAll(record.tags);
     const isCovered =
       table.isBannedSince(draft.since, key, tags, draft.token) ||
       table.isExpiredSince(draft.since, key, tags);
@@ -270,7 +270,7 @@ export class Writer {
     const kept = memory.put({
       key,
       value: sealed,
-      tags: record.tags.map((tag) => table.intern(tag)),
+      tags: table.internAll(record.tags),
       createdAt: record.createdAt - offsetMs,
       freshUntil: record.freshUntil - offsetMs,
       staleUntil: record.staleUntil - offsetMs,

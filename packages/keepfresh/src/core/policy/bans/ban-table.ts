@@ -47,6 +47,8 @@ export interface BanTableStart {
 /** What a record must say of itself to be judged. */
 export type Judged = Pick<StoredRecord, 'position' | 'token' | 'tags'>;
 
+const noCells: readonly TagCell[] = [];
+
 /**
  * The invalidations that one process knows, and the judgement of values by them: a value is valid iff no ban
  * that covers it is newer than it.
@@ -134,6 +136,11 @@ export class BanTable {
   /** The shared cell of a tag. Entries take theirs in the same synchronous block in which they are stored. */
   intern(tag: string): TagCell {
     return this.#tags.intern(tag);
+  }
+
+  /** The shared cells of the tags of an entry, in order. */
+  internAll(tags: readonly string[]): readonly TagCell[] {
+    return tags.length === 0 ? noCells : tags.map((tag) => this.#tags.intern(tag));
   }
 
   /** Whether a value was banned after `seq`. `token` is that of the value, if it is known. */
