@@ -37,7 +37,10 @@ export function mutationOf(
   };
 }
 
-/** Who is told of what is pending: what the function did is what the caller hears of, whatever is wrong with a listener. */
+/**
+ * Tells the caller's listener what is pending. The caller hears what its function did, so a listener that throws is
+ * only reported.
+ */
 export function tellerOf(
   { onPending }: MutateOptions,
   emitter: Emitter,

@@ -145,8 +145,8 @@ function isFailure(previous: KeptResponse | undefined, { status }: HttpResponse)
 const ofOneRequest = new Set(['incomplete', 'authorization']);
 
 /**
- * Nobody waits for such a response for a while. Not so after an error where nothing was, or for the reason of one request:
- * else anybody could keep a URI out of the cache, with requests that its handler refuses.
+ * Nobody waits for such a response for a while. Not so after an error where nothing was, or for the reason of one
+ * request: else anybody could keep a URI out of the cache, with requests that its handler refuses.
  */
 function uncacheable(
   { request }: Exchange,

@@ -9,9 +9,9 @@ import type { ForwardOptions, HandlerResponse } from './exchange.ts';
 const replays = new WeakMap<IncomingMessage, () => void>();
 
 /**
- * Runs a request once more through the whole application, for nobody: the same method, URL and fields but for
- * what the client has already, from the same address. Rejects when it does not get as far as the route's cache: what a check before it answers
- * is no response of the handler.
+ * Runs a request once more through the whole application, for nobody: the same method, URL and fields but for what
+ * the client has already, from the same address. Rejects when it does not get as far as the route's cache: what a
+ * check before it answers is no response of the handler.
  */
 export async function replay(
   original: IncomingMessage,

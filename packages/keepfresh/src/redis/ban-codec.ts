@@ -1,8 +1,8 @@
 import type { Ban, HoldBan, KeyBan, PatternBan, TagBan } from '../core/ports/log.ts';
 
 /**
- * Bans as they stand in the log: a list of short lists that begin with a letter. `k` key, `K` key expired,
- * `t` tag, `T` tag expired, `p` pattern, `c` clear, `h` hold, `r` release, `a` acknowledge. A letter a reader does not know
+ * Bans as they stand in the log: a list of short lists that begin with a letter. `k` key, `K` key expired, `t` tag,
+ * `T` tag expired, `p` pattern, `c` clear, `h` hold, `r` release, `a` acknowledge. A letter a reader does not know
  * was written by a newer version: it counts as clear.
  */
 export function bansToJson(bans: readonly Ban[]): string {

@@ -1,7 +1,9 @@
 import { CacheError } from '../errors.ts';
 import { mark } from './value-marks.ts';
 
-/** Undoes what `ValueMarks` did, changing the parsed objects in place: nobody else has them yet. Throws for other marks. */
+/**
+ * Undoes what `ValueMarks` did, in the parsed objects themselves: nobody else has them yet. Throws for other marks.
+ */
 export function restored(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {

@@ -111,7 +111,10 @@ export class Engine {
     return Promise.race([answer, pause(this.parts.clock, 20).then(() => late)]);
   }
 
-  /** Sends what is written behind, then ends loads, mutations, timers and connections; that at most a second. Safe to repeat. */
+  /**
+   * Sends what is written behind; then ends loads, mutations, timers and connections, all within a second. Safe to
+   * repeat.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

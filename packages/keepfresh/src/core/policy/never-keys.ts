@@ -26,7 +26,10 @@ export class NeverKeys {
     this.#throws = other.#throws;
   }
 
-  /** Whether the value of a key, named without its namespace, must not be kept. Throws NEVER_CACHED if it is to. */
+  /**
+   * Whether the value of a key, named without its namespace, must not be kept. Throws NEVER_CACHED where `throws` is
+   * set.
+   */
   covers(key: string): boolean {
     const glob = this.#globOf(key);
     if (glob !== undefined && this.#throws) {

@@ -72,8 +72,8 @@ export class WriteQueue<V> {
   }
 
   /**
-   * Takes what is due under way, at most `limit`. What failed before is tried with others that failed as often, half as
-   * many each time: so a write that no source takes does not fail others for ever.
+   * Takes what is due under way, at most `limit`. What failed before is tried with others that failed as often, half
+   * as many each time, so that a write that no source takes does not fail the others for ever.
    */
   take(now: number, limit: number): readonly QueuedWrite<V>[] {
     const taken: QueuedWrite<V>[] = [];

@@ -61,7 +61,10 @@ export class Warming {
     return see;
   }
 
-  /** Makes the calls once: by default those of the namespace that are remembered. Rejects with INVALID_ARGUMENT, and with what kept the calls from being had. */
+  /**
+   * Makes the calls once: by default those of the namespace that are remembered. Rejects with INVALID_ARGUMENT, and
+   * with what getting the calls rejected with.
+   */
   async warm(options: WarmOptions, prefix: string): Promise<WarmReport> {
     return this.#run(warmPlanOf(options), prefix);
   }
@@ -127,7 +130,10 @@ export class Warming {
     return work.catch((error: unknown) => this.#report('warming.failed', () => ({ error })));
   }
 
-  /** Repeats after each interval, less or more by a tenth, so that processes do not do it all at once; never twice at once. */
+  /**
+   * Repeats the work after each interval, a tenth less or more, so that processes do not all do it at once. It never
+   * runs twice at a time.
+   */
   #again(ms: number, work: () => Promise<unknown>): () => void {
     let cancel: Cancel = () => {};
     let ended = false;

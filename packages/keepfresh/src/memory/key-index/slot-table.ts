@@ -1,6 +1,8 @@
 import type { KeyHash } from './key-hash.ts';
 
-/** Bits of a word that tell the slot, counted from 1: 33 million, twice what memory may hold. The others are of the hash. */
+/**
+ * Bits of a word that tell the slot, counted from 1: 33 million, twice what memory may hold. The rest is of the hash.
+ */
 const slotMask = 2 ** 25 - 1;
 
 /** Chosen by the topmost bits of the hash. */

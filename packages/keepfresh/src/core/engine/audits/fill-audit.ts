@@ -23,7 +23,7 @@ export interface FillAuditOptions {
   readonly discard: (key: string, isOver: (record: StoredRecord) => boolean) => Promise<boolean>;
 }
 
-/** An invalidation tells the store and the log at once; so much later than the store the log may have it. */
+/** An invalidation is sent to the store and the log at once; the log may have it so much later than the store. */
 export const slackMs = 250;
 /** Longest wait for the log when the cache closes, in milliseconds. */
 const closingMs = 250;
@@ -58,7 +58,7 @@ export class FillAudit {
     this.#looks.add(fill);
   }
 
-  /** Looks at what is left at once, by what the log says now; takes no longer than a short wait for it. */
+  /** Looks at what is left at once, by what the log says now, and waits for that only shortly. */
   async close(): Promise<void> {
     const left = this.#looks.close();
     if (left.length === 0) return;

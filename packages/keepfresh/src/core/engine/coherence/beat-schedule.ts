@@ -17,10 +17,10 @@ const newsInMaxLag = 500;
 /**
  * When this process beats: four times in H, and sooner where there is a reason.
  *
- * - What was asked for with `soon` follows at once: it is asked for by what a beat or an append brought, so
- *   each such beat goes on from there.
- * - News come whenever somebody else appends, which may be all the time. The first is followed at once, those
- *   after it no sooner than a 500th part of H later (1 to 10 ms), by one beat for all of them.
+ * - What was asked for with `soon` follows at once: the answer to a beat or an append asks for it when there is more
+ *   to get, or to say.
+ * - News come whenever somebody else appends, which may be all the time. The first is followed at once, those after
+ *   it no sooner than a 500th part of H later (1 to 10 ms), by one beat for all of them.
  */
 export class BeatSchedule {
   readonly #options: BeatScheduleOptions;

@@ -4,8 +4,9 @@ export interface LoadContext {
   readonly signal: AbortSignal;
   readonly key: string;
   /**
-   * The value as it was before, when there is one; it may be invalidated. Not to be changed. Not typed: an earlier version of the
-   * program may have loaded it, and the type of what is loaded is taken from the loader's result alone.
+   * The value as it was before, when there is one; it may be invalidated. Not to be changed. Not typed: an earlier
+   * version of the program may have loaded it, and the type of what is loaded is taken from the loader's result
+   * alone.
    */
   readonly stale: unknown;
   /** Sets how long this value is fresh: milliseconds or `'5m'`, instead of the option `ttl`. */
@@ -18,8 +19,9 @@ export interface LoadContext {
   /** Adds tags to those of the option `tags`. */
   addTags(...tags: string[]): void;
   /**
-   * Returned by the loader, it says that `stale` is still right: the value is kept as if it had just been loaded, with
-   * the tags that it had; what the remote has is neither encoded nor sent again. Throws INVALID_ARGUMENT when there is no value from before.
+   * Returned by the loader, it says that `stale` is still right: the value is kept as if it had just been loaded,
+   * with the tags that it had; what the remote has is neither encoded nor sent again. Throws INVALID_ARGUMENT when
+   * there is no value from before.
    */
   notModified(): never;
   /** The value is returned to the callers of this load and not kept. */

@@ -148,7 +148,10 @@ export class Keeper {
     return this.#parts.view.holds.isHeld(key, tags, earliest);
   }
 
-  /** What was loaded, as memory holds it, and encoded. What the schema made of it, and what no store had, is encoded now. */
+  /**
+   * What was loaded, as memory holds it and as bytes. It is encoded now, unless a store had it and no schema may have
+   * changed it.
+   */
   #opened(key: string, { value, confirmed }: LoadResult, { check }: EntryPolicy): Opened {
     const { codec, sharing } = this.#parts;
     const known = check === undefined ? confirmed?.opened : undefined;

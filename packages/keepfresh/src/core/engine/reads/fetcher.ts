@@ -184,8 +184,8 @@ function remoteFailed(): Fetched {
 }
 
 /**
- * What was fetched, for those who came before it was judged, and for who comes between that moment and their answer
- * if nothing covers it since. Undefined when nothing may be served.
+ * What was fetched, for callers who came before it was judged, and for those who came since unless something was
+ * banned that covers it. Undefined when nothing may be served.
  */
 export function landingOf(
   table: BanTable,

@@ -27,7 +27,7 @@ interface Caller extends Omit<ReadRequest, 'looked'> {
   looked?: NonNullable<ReadRequest['looked']>;
 }
 
-/** By how much memory may have the same value end earlier than the shared store. */
+/** By how many milliseconds memory may have a value end earlier than the shared store. */
 const roundingMs = 5;
 
 /** What one attempt to read brought. */
@@ -93,8 +93,8 @@ export class Reader {
   }
 
   /**
-   * What somebody without this schema took into memory, or loaded, in a form that fits. What does not fit is let
-   * go, so that the next look finds the shared store or the source.
+   * Makes a value fit that a read without this schema loaded or took into memory. What does not fit is let go, so
+   * that the next look finds the shared store or the source.
    */
   async #fit(answer: Outcome, { key, policy }: ReadRequest): Promise<Outcome | undefined> {
     const { sealed, level } = answer;

@@ -24,9 +24,9 @@ const atOnce = 100;
 const progressEvery = 1_000;
 
 /**
- * The entries that memory holds, and of the store those that are named, as lines of a snapshot: values as a store keeps
- * them, packed and encrypted. An entry is found valid in the moment in which it is exported, and carries as its position
- * what was applied then: that says the same, and is judged for longer.
+ * The entries that memory holds, and those of the store that are named, as lines of a snapshot: values as a store
+ * keeps them, packed and encrypted. An entry is valid at the moment of its export, so it carries the position that
+ * was applied then instead of its older one: that says the same, and can be judged for longer.
  */
 export class SnapshotExport {
   readonly #engine: Engine;

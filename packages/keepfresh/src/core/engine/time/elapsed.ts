@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 
 /**
- * A clock for ages that must not be underestimated. Between two readings it advances by the larger of what
- * the wall clock and the monotonic clock advanced: a suspended machine shows on the one, a wall clock that
- * was set back is made up for by the other. Its readings mean something only to each other.
+ * A clock for ages that must not be underestimated. Between two readings it advances by the larger of what the wall
+ * clock and the monotonic clock advanced: the wall clock shows that a machine was suspended, the monotonic clock
+ * makes up for a wall clock that was set back. Its readings mean something only to each other.
  */
 export class Elapsed {
   readonly #clock: Clock;

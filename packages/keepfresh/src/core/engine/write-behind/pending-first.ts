@@ -96,7 +96,7 @@ export class PendingFirst {
     return pending.map((outcome) => outcome ?? found.next().value!);
   }
 
-  /** Without trust the log is asked before the value counts as covered, as for what is cached. */
+  /** Without trust the log is asked before the value is given up, as for what is cached. */
   async #pending({ key, fresh }: Pick<ReadRequest, 'key' | 'fresh'>): Promise<Outcome | undefined> {
     if (fresh || !this.#writes.has(key)) return undefined;
     const usable = this.#writes.usable(key);

@@ -11,8 +11,8 @@ export interface PendingWrite {
   written: Written;
   readonly tags: readonly TagCell[];
   /**
-   * Token that the newest bans of its own queue spare: they are not what makes it unusable. Its own once it is sent,
-   * before that the one of what was sent before it.
+   * Token that the newest bans of its own queue spare, so that these do not make it unusable: its own once it is
+   * sent, before that the one of the write that was sent before it.
    */
   spared: Token;
   /** Counts up; of two of one key the later has the larger. */

@@ -51,9 +51,9 @@ export interface Written {
 export interface Replacement {
   readonly key: string;
   readonly written: Written | undefined;
-  /** Token of what is not kept anywhere, and yet not covered: it waits to be written. */
+  /** Token of a value that is kept nowhere and yet not covered: it waits to be written. */
   readonly spares?: Token;
-  /** It is the value that the source was to get: nothing else is kept of its key until then. */
+  /** Whether the value was written behind: until its source has it, nothing else is kept of its key. */
   readonly isUnwritten?: boolean;
 }
 

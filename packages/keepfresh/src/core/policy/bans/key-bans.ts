@@ -9,11 +9,11 @@ import { BanMark, neverBanned, type Order, type Stamp } from './ban-mark.ts';
 const storeSettles = 60_000 * 4096;
 
 /**
- * Bans of single keys, the newest of each. Over the bound the oldest sixteenth is forgotten at once, so that a
- * ban costs O(1) on average and none takes long; those that the store may not have settled yet are kept beyond it, as far as possible.
- * Before a ban is forgotten somebody else is told its key: who holds a value under it judges it then. What was
- * forgotten is remembered as two floors: loads that began before `forgottenSeq` count as banned; and so do records
- * of before `floor` while the store may still hold what was to be removed.
+ * Bans of single keys, the newest of each. Over the bound the oldest sixteenth is forgotten at once, so that a ban
+ * costs O(1) on average and none takes long; those that the store may not have settled yet are kept beyond it, as far
+ * as possible. Before a ban is forgotten somebody else is told its key: who holds a value under it judges it then.
+ * What was forgotten is remembered as two floors: loads that began before `forgottenSeq` count as banned; and so do
+ * records of before `floor` while the store may still hold what was to be removed.
  */
 export class KeyBans {
   readonly #max: number;
