@@ -27,6 +27,11 @@ describe('two processes and one key keep every promise', { timeout: 120_000 }, (
     expect(await explore(pairs, 1)).toBeGreaterThan(5_000);
   });
 
+  it('whatever two things of all that can be asked for happen one after the other', async () => {
+    const everything = smallCases(2, { all: true });
+    expect(await explore(everything, 0)).toBe(everything.length);
+  });
+
   it('whatever happens to a load, with two messages out of order', async () => {
     const loads = pairs.filter(({ deeds, isWarm }) => {
       const [first, second] = deeds.map((deed) => ('action' in deed ? deed.action.kind : ''));

@@ -58,7 +58,9 @@ const { values } = parseArgs({
 if (values.cases !== undefined) {
   const [part, parts] = values.part.split('/').map(Number);
   const size = values.cases === '2' ? 2 : 3;
-  const cases = smallCases(size).filter((_deeds, index) => index % parts! === part! - 1);
+  const cases = smallCases(size, { all: true }).filter(
+    (_deeds, index) => index % parts! === part! - 1,
+  );
   const report = await exploreCases(cases, Number(values.deviations));
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } else if (values.show === undefined) {
