@@ -5,7 +5,7 @@ import type { Change } from './engine/invalidations/change.ts';
 import { encodeValue } from './engine/store/encode-value.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
-import type { Draft, WriteRequest } from './engine/writes/writer.ts';
+import type { Draft, WriteRequest } from './engine/writes/written.ts';
 import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';

@@ -1,6 +1,6 @@
 import { CountedChanges, type CountedChangesOptions } from '../counted-changes.ts';
 import type { InvalidationResult } from '../engine/invalidations/invalidator.ts';
-import type { Draft } from '../engine/writes/writer.ts';
+import type { Draft } from '../engine/writes/written.ts';
 import type { EntryOptions } from '../options.ts';
 import type { WriteOptions } from '../set-options.ts';
 import type { MutateOptions } from '../mutate-options.ts';

@@ -6,7 +6,7 @@ import { learnTags } from '../coherence/learn-tags.ts';
 import { readBudget } from '../time/budget.ts';
 import type { Engine } from '../engine.ts';
 import { earliestServerNow, serverNow } from '../coherence/server-now.ts';
-import type { Draft } from '../writes/writer.ts';
+import type { Draft } from '../writes/written.ts';
 import type { Imported } from './import-counts.ts';
 
 type Entry = Extract<SnapshotLine, { readonly kind: 'entry' }>;

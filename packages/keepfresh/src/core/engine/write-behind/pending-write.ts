@@ -1,6 +1,6 @@
 import type { TagCell } from '../../policy/bans/tag-cell.ts';
 import type { Token } from '../../ports/record.ts';
-import type { Written } from '../writes/writer.ts';
+import type { Written } from '../writes/written.ts';
 
 /** A value that its source does not have yet. */
 export interface PendingWrite {

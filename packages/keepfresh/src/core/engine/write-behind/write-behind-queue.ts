@@ -5,7 +5,8 @@ import { Budget } from '../time/budget.ts';
 import { unlessAborted } from '../time/unless-aborted.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { WriteThrough } from '../writes/write-through.ts';
-import type { Writer, WriteRequest, Written } from '../writes/writer.ts';
+import type { Writer } from '../writes/writer.ts';
+import type { WriteRequest, Written } from '../writes/written.ts';
 import type { PendingWrite } from './pending-write.ts';
 import type { PendingWrites } from './pending-writes.ts';
 

@@ -6,7 +6,7 @@ import type { InvalidationResult } from '../invalidations/invalidator.ts';
 import type { LocalLogView } from '../coherence/local-log-view.ts';
 import { seal } from '../memory/sealed.ts';
 import { weightOf } from '../memory/weight.ts';
-import type { WriteRequest } from './writer.ts';
+import type { WriteRequest } from './written.ts';
 
 /** What every write here answers. */
 const applied: InvalidationResult = Object.freeze({ status: 'applied' });

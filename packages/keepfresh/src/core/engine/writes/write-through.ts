@@ -2,7 +2,8 @@ import type { KeyBan } from '../../ports/log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { InvalidationResult } from '../invalidations/invalidator.ts';
 import type { Mutator } from '../invalidations/mutator.ts';
-import type { Draft, Replacement, Writer, Written } from './writer.ts';
+import type { Writer } from './writer.ts';
+import type { Draft, Replacement, Written } from './written.ts';
 
 /** One change of the source that sets values, by key. */
 export interface ThroughRequest<T> {
