@@ -2,7 +2,7 @@ import { BatchLoad, type BatchLoader } from './batch-load.ts';
 import type { CountedReads, ReadMode } from './counted-reads.ts';
 import type { EntryPolicy } from './engine/entry-policy.ts';
 import type { Loader } from './engine/loads/loader.ts';
-import type { Wanted } from './engine/reads/fetcher.ts';
+import type { Wanted } from './engine/reads/read-request.ts';
 import type { Outcome } from './engine/reads/outcome.ts';
 import { reveal } from './engine/memory/sealed.ts';
 import { CacheError, invalidArgument, messageOf } from './errors.ts';

@@ -6,7 +6,6 @@ import { learnTags } from '../coherence/learn-tags.ts';
 import type { Budget } from '../time/budget.ts';
 import { checkCached } from './check-cached.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import type { EntryPolicy } from '../entry-policy.ts';
 import type { FarStore } from '../store/far-store.ts';
 import { type Found, missed } from './found.ts';
 import type { Landing } from '../loads/flight.ts';
@@ -15,6 +14,7 @@ import type { FoundRecord, Keeper } from '../memory/keeper.ts';
 import { type Opened, unpackRecord } from '../store/open-record.ts';
 import { openRecords } from '../store/open-records.ts';
 import type { Outcome } from './outcome.ts';
+import type { Wanted } from './read-request.ts';
 import type { ValueCheck } from '../loads/value-check.ts';
 
 /** What the shared store had for a key. */
@@ -32,9 +32,6 @@ export interface Fetched {
 }
 
 type RecordStanding = ReturnType<Judge['record']>;
-
-/** How what is read is treated. */
-export type Wanted = Pick<EntryPolicy, 'check' | 'earlyRefresh' | 'refreshAhead'>;
 
 /** Reads the shared store, and takes what may be used into memory. */
 export class Fetcher {

@@ -1,7 +1,8 @@
 import type { MissReason } from '../../events.ts';
 import { type Budget, readBudget } from '../time/budget.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import type { Fetcher, Wanted } from './fetcher.ts';
+import type { Fetcher } from './fetcher.ts';
+import type { Wanted } from './read-request.ts';
 import { type Found, missed } from './found.ts';
 import type { Judge } from '../judge.ts';
 import type { Outcome } from './outcome.ts';

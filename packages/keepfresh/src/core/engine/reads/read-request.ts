@@ -15,3 +15,6 @@ export interface ReadRequest {
   /** What the shared store had a moment ago, when a look at several keys found nothing to serve there. */
   readonly looked?: { readonly record?: StoredRecord };
 }
+
+/** How a read treats what it finds. */
+export type Wanted = Pick<EntryPolicy, 'check' | 'earlyRefresh' | 'refreshAhead'>;
