@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '../core/cache.ts';
-import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
-import type { HttpCacheOptions } from '../http/http-options.ts';
+import { HttpCache } from '../http/http-cache.ts';
+import type { HttpCacheOptions, HttpCacheSettings } from '../http/http-options.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
 import { refuseRequest } from '../http/refuse-request.ts';
 import { isReplay, replay } from '../http/replay.ts';

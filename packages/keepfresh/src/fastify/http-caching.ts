@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '../core/cache.ts';
-import { HttpCache, type HttpCacheSettings } from '../http/http-cache.ts';
+import { HttpCache } from '../http/http-cache.ts';
 import type { HttpHeaders } from '../http/http-message.ts';
-import type { HttpCacheOptions } from '../http/http-options.ts';
+import type { HttpCacheOptions, HttpCacheSettings } from '../http/http-options.ts';
 import { NodeExchange } from '../http/node-exchange.ts';
 import { isReplay, replay } from '../http/replay.ts';
 import { rememberedRoutes, rememberRoute } from './cached-routes.ts';

@@ -3,23 +3,11 @@ import { checkNames, wholeNumber, withMethods } from '../core/check-options.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { CachedRoute } from './cached-route.ts';
-import { type HttpCacheOptions, httpOptionNames } from './http-options.ts';
+import { type HttpCacheOptions, type HttpCacheSettings, httpOptionNames } from './http-options.ts';
 import { uriTagOf } from './request-key.ts';
 import { ResponseCache } from './response-cache.ts';
 import { type RoutePlan, routePlan } from './route-plan.ts';
 import { VariantCount } from './variant-count.ts';
-
-/** What holds for all routes: their defaults, and the cache's own name. */
-export interface HttpCacheSettings extends HttpCacheOptions {
-  /** In `Cache-Status`. @default 'keepfresh' */
-  readonly name?: string;
-  /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
-  readonly host?: string;
-  /** Most variants of one URI, by `Vary`; 1 to 1,000. @default 32 */
-  readonly maxVariants?: number;
-  /** @default the machine's clocks */
-  readonly clock?: Clock;
-}
 
 const settingNames = ['name', 'host', 'maxVariants', 'clock'] as const;
 

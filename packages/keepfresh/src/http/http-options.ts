@@ -3,6 +3,7 @@ import { invalidArgument } from '../core/errors.ts';
 import { type Duration, parseDuration } from '../core/policy/duration.ts';
 import { defaultMaxTtlMs } from '../core/policy/expiry.ts';
 import { parseSize, type Size } from '../core/policy/size.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { AuthorizationRule, CookieRule, HttpRules, QueryRule } from './http-rules.ts';
 
@@ -39,6 +40,18 @@ export interface HttpCacheOptions {
   readonly maxBody?: Size;
   /** Fields that speak to this cache alone and count instead of `Cache-Control` (RFC 9213). @default ['Keepfresh-Cache-Control'] */
   readonly targets?: readonly string[];
+}
+
+/** What holds for all routes: their defaults, and the cache's own name. */
+export interface HttpCacheSettings extends HttpCacheOptions {
+  /** In `Cache-Status`. @default 'keepfresh' */
+  readonly name?: string;
+  /** The site's name for itself, such as `shop.example`; responses of one host are not given to another. @default the `Host` field */
+  readonly host?: string;
+  /** Most variants of one URI, by `Vary`; 1 to 1,000. @default 32 */
+  readonly maxVariants?: number;
+  /** @default the machine's clocks */
+  readonly clock?: Clock;
 }
 
 export const httpOptionNames = [

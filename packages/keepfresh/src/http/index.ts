@@ -10,9 +10,9 @@ export type {
   HandlerResponse,
   HeadDecision,
 } from './exchange.ts';
-export { HttpCache, type HttpCacheSettings } from './http-cache.ts';
+export { HttpCache } from './http-cache.ts';
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http-message.ts';
-export type { HttpCacheOptions } from './http-options.ts';
+export type { HttpCacheOptions, HttpCacheSettings } from './http-options.ts';
 export type { AuthorizationRule, CookieRule, HttpRules, QueryRule } from './http-rules.ts';
 export { NodeExchange, type NodeExchangeOptions } from './node-exchange.ts';
 export { isReplay, replay } from './replay.ts';

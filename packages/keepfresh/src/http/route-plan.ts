@@ -1,7 +1,6 @@
 import { invalidArgument } from '../core/errors.ts';
 import { statusName } from './cache-status.ts';
-import type { HttpCacheSettings } from './http-cache.ts';
-import { type HttpCacheOptions, httpRules } from './http-options.ts';
+import { type HttpCacheOptions, type HttpCacheSettings, httpRules } from './http-options.ts';
 import type { HttpRules } from './http-rules.ts';
 
 /** How the responses of a route are treated. */

@@ -1,5 +1,11 @@
 import { Reflector } from '@nestjs/core';
-import type { HttpCacheRouteOptions } from './http-cache.ts';
+import type { HttpCacheOptions } from '../http/http-options.ts';
+
+/** What `@HttpCache` takes: how the responses of a route are cached, and where. */
+export interface HttpCacheRouteOptions extends HttpCacheOptions {
+  /** Which cache, where an application has several: `as` of its `KeepfreshModule`. @default 'default' */
+  readonly cache?: string;
+}
 
 /** Metadata of `@HttpCache`. */
 export const httpOptionsKey = 'keepfresh:http-options';

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../core/errors.ts';
-import type { HttpCacheSettings } from '../http/http-cache.ts';
+import type { HttpCacheSettings } from '../http/http-options.ts';
 import type { HttpCacheOptions } from '../http/http-options.ts';
 import { type RoutePlan, routePlan } from '../http/route-plan.ts';
 import { describedOperation } from './described-operation.ts';
