@@ -22,10 +22,12 @@ export class LoadGate {
     while (this.#running < this.#maxRunning && this.#queue.size > 0) this.#next();
   }
 
+  /** For tests. */
   get running(): number {
     return this.#running;
   }
 
+  /** For tests. */
   get queued(): number {
     return this.#queue.size;
   }

@@ -225,6 +225,7 @@ export class BanTable {
     this.#onBan?.();
   }
 
+  /** For tests. */
   stats(): BanStats {
     return {
       keys: this.#keys.size,
@@ -275,7 +276,7 @@ export class BanTable {
   }
 }
 
-/** Counts for operators; plain numbers. */
+/** What a table holds and has done, for tests; plain numbers. */
 export interface BanStats {
   readonly keys: number;
   readonly tags: number;
