@@ -208,5 +208,6 @@ describe('a cache in place of cache-manager', () => {
     cache = createCache({ name: 'manager' });
     expect(() => new CacheManager(cache!, { ttl: 0 })).toThrow(/CacheManager options\.ttl must be/);
     expect(() => new CacheManager(cache!, { max: 1 } as never)).toThrow(/has no option 'max'/);
+    expect(() => new CacheManager({ stores: [] } as never)).toThrow(/the cache of CacheManager/);
   });
 });

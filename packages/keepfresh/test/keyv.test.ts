@@ -109,5 +109,6 @@ describe('its options', () => {
     const cache = createCache({ name: 'keyv' });
     expect(() => new KeyvStore(cache, { ttl: '8d' })).toThrow(/KeyvStore options\.ttl must be/);
     expect(() => new KeyvStore(cache, { max: 1 } as never)).toThrow(/has no option 'max'; it has/);
+    expect(() => new KeyvStore('redis://a' as never)).toThrow(/the cache of KeyvStore must be/);
   });
 });

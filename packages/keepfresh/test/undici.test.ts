@@ -191,6 +191,7 @@ describe('a store for undici', () => {
     const options = { maxEntrySize: '65mb' };
     expect(() => new UndiciCacheStore(cache, options)).toThrow(/options\.maxEntrySize must be/);
     expect(() => new UndiciCacheStore(cache, { max: 1 } as never)).toThrow(/has no option 'max'/);
+    expect(() => new UndiciCacheStore({} as never)).toThrow(/the cache of UndiciCacheStore/);
     await close();
   });
 });

@@ -137,5 +137,6 @@ describe('a driver over the cache', () => {
       /unstorageDriver options\.ttl must/,
     );
     expect(() => unstorageDriver(cache, { base: '' } as never)).toThrow(/has no option 'base'/);
+    expect(() => unstorageDriver({ get() {} } as never)).toThrow(/without getOrSet, invalidate/);
   });
 });

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { anyKey } from '../core/any-key.ts';
 import type { Cache } from '../core/cache.ts';
+import { checkCache } from '../core/check-cache.ts';
 import { checkNames } from '../core/check-options.ts';
 import type { LoadContext } from '../core/engine/loads/loader.ts';
 import { exactLifetime } from '../core/exact-lifetime.ts';
@@ -69,7 +70,7 @@ export class CacheManager {
     this.#ttlMs = ttl === undefined ? undefined : parseDuration(ttl, `${field}.ttl`, limits);
     const refresh = { max: limits.max };
     this.#refreshMs = parseDuration(refreshThreshold, `${field}.refreshThreshold`, refresh);
-    this.#cache = cache;
+    this.#cache = checkCache(cache, 'the cache of CacheManager');
     this.#id = cacheId;
     this.#clock = clock;
   }

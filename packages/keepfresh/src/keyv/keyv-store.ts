@@ -1,5 +1,6 @@
 import { anyKey } from '../core/any-key.ts';
 import type { Cache } from '../core/cache.ts';
+import { checkCache } from '../core/check-cache.ts';
 import { checkNames } from '../core/check-options.ts';
 import { exactLifetime } from '../core/exact-lifetime.ts';
 import { type Duration, parseDuration } from '../core/policy/duration.ts';
@@ -36,7 +37,7 @@ export class KeyvStore {
     checkNames(options, 'KeyvStore options', ['ttl']);
     const limits = { min: 1, max: defaultMaxTtlMs };
     this.#ttlMs = parseDuration(options.ttl ?? '7d', 'KeyvStore options.ttl', limits);
-    this.#cache = cache;
+    this.#cache = checkCache(cache, 'the cache of KeyvStore');
   }
 
   /** Nothing: what fails rejects, and Keyv tells its own listeners. */

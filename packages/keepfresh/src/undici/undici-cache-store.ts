@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { anyKey } from '../core/any-key.ts';
 import type { Cache } from '../core/cache.ts';
+import { checkCache } from '../core/check-cache.ts';
 import { checkNames } from '../core/check-options.ts';
 import { digest } from '../core/digest.ts';
 import { exactLifetime } from '../core/exact-lifetime.ts';
@@ -77,7 +78,7 @@ export class UndiciCacheStore {
     const { maxEntrySize = '5mb', clock = systemClock } = options;
     const limits = { min: 1, max: 67_108_864 };
     this.#maxBytes = parseSize(maxEntrySize, `${field}.maxEntrySize`, limits);
-    this.#cache = cache;
+    this.#cache = checkCache(cache, 'the cache of UndiciCacheStore');
     this.#clock = clock;
   }
 

@@ -1,4 +1,5 @@
 import type { Cache } from '../core/cache.ts';
+import { checkCache } from '../core/check-cache.ts';
 import { checkNames } from '../core/check-options.ts';
 import { CacheError } from '../core/errors.ts';
 import { exactLifetime } from '../core/exact-lifetime.ts';
@@ -48,6 +49,7 @@ export function unstorageDriver(
   cache: Cache<string>,
   options: UnstorageDriverOptions = {},
 ): UnstorageDriver {
+  checkCache(cache, 'the cache of unstorageDriver');
   checkNames(options, 'unstorageDriver options', ['ttl']);
   const limits = { min: 1, max: defaultMaxTtlMs };
   const otherwise = parseDuration(options.ttl ?? '7d', 'unstorageDriver options.ttl', limits);
