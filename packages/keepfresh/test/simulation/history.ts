@@ -17,6 +17,8 @@ export interface Load {
    * before it did.
    */
   result: 'running' | 'loaded' | 'confirmed' | 'failed' | 'abandoned';
+  /** When its process ended, if that was before it did. */
+  abandoned?: Instant;
   tags: readonly string[];
   /** Cached values that the value was built from. */
   readonly parts: readonly number[];

@@ -1,57 +1,74 @@
 import { covers } from './coverage.ts';
 import type { Coverage, History, Instant, Load } from './history.ts';
 import type { Violation } from './history-checker.ts';
-import { waitMs } from './limits.ts';
+import { loadTimeoutMs, timeouts, waitMs } from './limits.ts';
 
-/** Around an invalidation for so long a lease may have been taken away, or a record may be unusable. */
-const aroundMs = 400;
-/** So long after it a process takes out what it stored before it had heard of it, with the lease on it. */
-const afterMs = 1_700;
+/**
+ * Around an invalidation for so long a lease may have been taken away, or a record may be unusable: until all have heard
+ * of it, and for as long as hooks may keep a load from beginning.
+ */
+const aroundMs = 100;
+/** For so long, at least, the lease of a process that died outlasts it: it is renewed at each third of its time. */
+const shortestLeaseMs = (timeouts.lease * 2) / 3 - aroundMs;
 
 /**
  * One load, where nothing excuses a second loader: in a history without faults, two loads of one key overlap only
- * when something that covers the key was invalidated or written around that time.
+ * when something that covers the key was invalidated or written around that time, when whoever began one of them had
+ * waited for as long as anybody waits, or when the first has been given up or its process has died.
  */
 export function* checkLoaders(history: History): Generator<Violation> {
   if (!history.calm) return;
-  const loads = history.loads.filter(
-    ({ bySet, key, process }) => !bySet && !isGivenUp(key, process),
-  );
-  function isGivenUp(key: string, process: string): boolean {
-    return history.reads.some(
-      (read) => read.key === key && read.process === process && read.error === 'AbortError',
-    );
-  }
+  const loads = history.loads.filter(({ bySet }) => !bySet);
+  const disturbances = [...history.invalidations, ...history.mutations];
   for (const [index, first] of loads.entries()) {
     for (const second of loads.slice(index + 1)) {
-      if (first.key !== second.key || !overlap(first, second)) continue;
-      if (busyMs(loads, second) > waitMs - aroundMs) continue;
-      if (
-        [...history.invalidations, ...history.mutations].some((each) =>
-          excuses(each, first, second),
-        )
-      )
-        continue;
+      if (first.key !== second.key || isOver(first, second.start, history)) continue;
+      if (hasWaited(first, history) || hasWaited(second, history)) continue;
+      if (disturbances.some((each) => excuses(each, first, second))) continue;
       const text = `${first.process} and ${second.process} load ${first.key} at the same time`;
       yield { rule: 'one load', text, at: second.start };
     }
   }
 }
 
-/**
- * For how long the key was being loaded just before: whoever waited for that long, for one load after the other,
- * may have stopped waiting.
- */
-function busyMs(loads: readonly Load[], { key, start }: Load): number {
-  const since = start.ms - waitMs;
-  return loads
-    .filter((each) => each.key === key && each.start.tick < start.tick)
-    .map((each) => Math.min(each.end?.ms ?? start.ms, start.ms) - Math.max(each.start.ms, since))
-    .reduce((sum, ms) => sum + Math.max(0, ms), 0);
+/** Whether nobody waits for the load any more at that moment, though its loader may go on. */
+function isOver(load: Load, { ms, tick }: Instant, history: History): boolean {
+  const { start, end, abandoned } = load;
+  if (end !== undefined && end.tick < tick) return true;
+  if (ms - start.ms >= loadTimeoutMs) return true;
+  if (abandoned !== undefined && ms - abandoned.ms >= shortestLeaseMs) return true;
+  const left = givenUp(load, history);
+  return left !== undefined && left.tick < tick;
 }
 
-function overlap(first: Load, second: Load): boolean {
-  return first.end === undefined || first.end.tick > second.start.tick;
+/**
+ * When the last who waited for a load left: that ends it, though hooks may let it begin a moment later. Who gets what
+ * another load brought did not wait for it.
+ */
+function givenUp({ id, key, process, start }: Load, { reads }: History): Instant | undefined {
+  const callers = reads.filter(
+    (read) =>
+      read.key === key &&
+      read.process === process &&
+      (read.load === undefined || read.load === id) &&
+      (read.end === undefined || read.end.ms >= start.ms - aroundMs),
+  );
+  const isLast = ({ tick }: Instant): boolean =>
+    !callers.some(
+      (read) => read.start.tick < Math.max(tick, start.tick) && (read.end?.tick ?? Infinity) > tick,
+    );
+  return callers.find(({ error, end }) => error === 'AbortError' && isLast(end!))?.end;
+}
+
+/** Whether the process began the load for a caller that had waited for another one for as long as anybody does. */
+function hasWaited({ key, process, start }: Load, { reads }: History): boolean {
+  return reads.some(
+    (read) =>
+      read.key === key &&
+      read.process === process &&
+      start.ms - read.start.ms >= waitMs &&
+      (read.end === undefined || read.end.tick > start.tick),
+  );
 }
 
 interface Disturbance {
@@ -63,6 +80,6 @@ interface Disturbance {
 function excuses({ start, end, covers: coverage }: Disturbance, one: Load, other: Load): boolean {
   if (!covers(coverage, one) && !covers(coverage, other) && coverage.tags.length === 0)
     return false;
-  const over = (end?.ms ?? Number.POSITIVE_INFINITY) + afterMs;
+  const over = (end?.ms ?? Number.POSITIVE_INFINITY) + aroundMs;
   return over >= one.start.ms && start.ms - aroundMs <= other.start.ms;
 }

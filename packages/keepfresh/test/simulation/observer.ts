@@ -187,7 +187,9 @@ export class Observer {
       if (read.process === process && read.outcome === 'pending') read.outcome = 'abandoned';
     }
     for (const load of loads) {
-      if (load.process === process && load.result === 'running') load.result = 'abandoned';
+      if (load.process !== process || load.result !== 'running') continue;
+      load.result = 'abandoned';
+      load.abandoned = this.now();
     }
     for (const each of invalidations) {
       if (each.process === process && each.status !== 'applied') each.status = 'lost';

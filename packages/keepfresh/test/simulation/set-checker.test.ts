@@ -34,4 +34,24 @@ describe('the checker of values that are set', () => {
     const refresh = read('B', 299, 1, { call: 'refresh', end: at(310) });
     expect(rules({ reads: [loaded, refresh] })).toEqual([]);
   });
+
+  it('expects it after what was heard of before, and not after what covered it', () => {
+    const set = invalidation(400, 410, { call: 'set', except: 0 });
+    const written = [load(0, 399, 399, { bySet: true })];
+    const none: Read = { ...read('B', 500, 0), call: 'get', outcome: 'none' };
+    delete none.load;
+    const rules = (before: number, more: Partial<History> = {}): string[] =>
+      brokenRules({
+        ...{ calm: true, loads: written, reads: [none] },
+        invalidations: [invalidation(before, before + 1), set],
+        ...more,
+      });
+    expect(rules(298)).toEqual(['set']);
+    expect(rules(299)).toEqual([]);
+    // Of a value that is written through everything counts since its source was to be asked.
+    const { covers } = set;
+    const own = { process: 'A', writes: 0, covers, start: at(150), outcome: 'committed' as const };
+    expect(rules(298, { mutations: [own] })).toEqual([]);
+    expect(rules(48, { mutations: [own] })).toEqual(['set']);
+  });
 });

@@ -2,13 +2,13 @@ import { covers } from './coverage.ts';
 import type { Coverage, History, Instant, Invalidation, Load, Read } from './history.ts';
 import type { Violation } from './history-checker.ts';
 
-/** For so long after its end a disturbance may still be heard of, and what was stored meanwhile be taken out. */
-const afterMs = 1_700;
+/** For so long after its end a disturbance may still be heard of. */
+const afterMs = 100;
 
 /**
  * A value that is written to the source as well is served by nobody before the source has it, but by the process that
- * writes it behind, and never if that is not known. In a history without faults, a value that was set or written and that nothing has touched since is
- * there: whoever asks for the key finds something, and loads nothing.
+ * writes it behind, and never if that is not known. In a history without faults, a value that was set or written and that
+ * nothing has touched since is there: whoever asks for the key finds something, and loads nothing.
  */
 export function* checkSets(history: History): Generator<Violation> {
   yield* checkSources(history);
@@ -96,10 +96,13 @@ function isDisturbed(
     ({ call, key, fresh }) => key === value.key && (call === 'refresh' || fresh),
   );
   if (replacing.some(({ end }) => end === undefined || end.tick > set.start.tick)) return true;
+  // A value that is written through is dated before its source is asked.
+  const own = mutations.find(({ writes }) => writes === set.except);
+  const { ms: since } = (own ?? set).start;
   const touches = (each: { covers: Coverage; start: Instant; end?: Instant }): boolean => {
     const over = (each.end?.ms ?? Number.POSITIVE_INFINITY) + afterMs;
-    return covers(each.covers, value) && each.start.tick < until.tick && over >= set.start.ms;
+    return covers(each.covers, value) && each.start.tick < until.tick && over >= since;
   };
-  const others = mutations.filter(({ writes }) => writes !== set.except);
+  const others = mutations.filter((each) => each !== own);
   return invalidations.some((each) => each !== set && touches(each)) || others.some(touches);
 }

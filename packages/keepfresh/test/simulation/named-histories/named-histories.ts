@@ -3,6 +3,7 @@ import { errorHistories } from './errors.ts';
 import { expiryHistories } from './expiry.ts';
 import { holdHistories } from './holds.ts';
 import { loadHistories } from './loads.ts';
+import { longLoadHistories } from './long-loads.ts';
 import { lossHistories } from './losses.ts';
 import type { NamedHistory } from './named-history.ts';
 import { refreshHistories } from './refreshing.ts';
@@ -15,6 +16,7 @@ import { writeHistories } from './writes.ts';
 /** Histories from other caches' bug lists and from reviews of this protocol, subject by subject. */
 export const namedHistories: readonly NamedHistory[] = [
   ...loadHistories,
+  ...longLoadHistories,
   ...silenceHistories,
   ...lossHistories,
   ...startHistories,

@@ -2,6 +2,7 @@ import { after, before, instead, type Mutant, mutant } from '../mutant.ts';
 
 const lease = 'src/core/engine/store/lease.ts';
 const farStore = 'src/core/engine/store/far-store.ts';
+const filler = 'src/core/engine/loads/filler.ts';
 const memoryStore = 'src/memory/remote/memory-store.ts';
 
 const tokenIsThere = '    if (cell?.lease?.token !== record.token) return false;\n    this.#store(';
@@ -77,6 +78,24 @@ export const leaseMutants: readonly Mutant[] = [
       lease,
       "if (reply.outcome === 'granted') return { kind: 'granted', token };",
       "if (reply.outcome !== 'value') return { kind: 'granted', token };",
+    ),
+  ),
+  mutant(
+    'lease not renewed',
+    'the lease of a load that takes longer than it ends under it',
+    instead(
+      filler,
+      'if (far === undefined || token === undefined) return () => {};',
+      'if (far !== undefined || token === undefined) return () => {};',
+    ),
+  ),
+  mutant(
+    'half the patience',
+    'who waits for the load of another process loads as well after half of the time',
+    instead(
+      lease,
+      'options.clock.monotonic() + options.waitMs;',
+      'options.clock.monotonic() + options.waitMs / 2;',
     ),
   ),
 ];
