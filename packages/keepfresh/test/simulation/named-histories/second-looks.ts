@@ -3,7 +3,7 @@ import { history, type NamedHistory } from './named-history.ts';
 import { A, B, C, does, get, invalidateKey, invalidateTag, load } from './steps.ts';
 
 /** A page is stored and goes with its tag; `lookMs` after it was asked for, its process looks at it once more. */
-const lookMs = 760;
+const lookMs = 1_360;
 
 function pageOfTag(at: number, reader: number): Step[] {
   return [load(at, reader, 'p:1'), invalidateTag(at + 250, A, 't0')];
@@ -30,9 +30,9 @@ export const secondLookHistories: readonly NamedHistory[] = [
       const at = 100 + 6_000 * round;
       return [
         ...pageOfTag(at, B),
-        load(at + 600, A, 'p:1', 500),
-        load(at + 800, C, 'p:1', 500),
-        load(at + 1_600, B, 'p:1'),
+        load(at + 1_200, A, 'p:1', 500),
+        load(at + 1_400, C, 'p:1', 500),
+        load(at + 2_200, B, 'p:1'),
         invalidateKey(at + 3_000, A, 'p:1'),
       ];
     }),
