@@ -97,6 +97,11 @@ assert.deepEqual(kept(), [false, false]);
 await cache.invalidate(key`product:${id}`, { strict: true });
 // #endregion
 
+// #region fresh
+const current = await cache.getOrSet(key`product:${id}`, () => db.product(id), { fresh: true });
+// #endregion
+assert.equal(current?.price, (await db.product(id))?.price);
+
 // #region mistake-early
 // Wrong: a reader between the two lines loads the old price and keeps it.
 await cache.invalidate(key`product:${id}`);
@@ -114,6 +119,13 @@ await cache.set(key`product:${id}`, await db.product(id));
 // Right: let the next reader load it.
 await cache.mutate({ keys: key`product:${id}` }, () => db.setPrice(id, 60));
 // #endregion
+
+// #region settle
+await db.setPrice(id, 65);
+await cache.invalidate(key`product:${id}`, { settle: '2s' }); // the replica lags by less than that
+// #endregion
+await cache.getOrSet(key`product:${id}`, () => db.product(id));
+assert.equal(cache.peek(key`product:${id}`), undefined); // answered, and not kept
 
 await cache.close();
 

@@ -43,6 +43,14 @@ await save({ ...lamp, price: 50 });
 assert.equal((await find(id))?.price, 50); // without a look at the database
 // #endregion
 
+// #region version
+const take = (price: number, version: number) =>
+  cache.set(key`price:${id}`, price, { version, ttl: '10m' });
+await take(51, 12);
+await take(50, 11); // comes late, and changes nothing
+// #endregion
+assert.equal(cache.peek(key`price:${id}`), 51);
+
 const saved: (readonly [string, number])[][] = [];
 const saveViews = async (rows: (readonly [string, number])[]): Promise<void> => {
   await Promise.resolve();
