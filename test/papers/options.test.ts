@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CacheManager } from '../../packages/keepfresh/src/cache-manager/index.ts';
 import { compressed, encrypted, pipeline } from '../../packages/keepfresh/src/codecs/index.ts';
 import { configurationOf } from '../../packages/keepfresh/src/core/configuration/cache-configuration.ts';
-import { EntryOptionsResolver } from '../../packages/keepfresh/src/core/entry-options.ts';
+import { EntryOptionsResolver } from '../../packages/keepfresh/src/core/entry-options-resolver.ts';
 import { createCache } from '../../packages/keepfresh/src/core/index.ts';
 import { parseDuration } from '../../packages/keepfresh/src/core/policy/duration.ts';
 import { parseSize } from '../../packages/keepfresh/src/core/policy/size.ts';

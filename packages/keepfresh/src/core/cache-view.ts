@@ -8,7 +8,7 @@ import { HookedChanges } from './hooks/hooked-changes.ts';
 import { HookedReads } from './hooks/hooked-reads.ts';
 import { hooksOf } from './hooks/hooks.ts';
 import type { Plugin } from './hooks/plugin.ts';
-import type { EntryOptionsResolver } from './entry-options.ts';
+import type { EntryOptionsResolver } from './entry-options-resolver.ts';
 import { KeySpace } from './key-space.ts';
 import { ManyReads } from './many-reads.ts';
 import type { NeverKeys } from './policy/never-keys.ts';

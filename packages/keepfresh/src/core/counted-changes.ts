@@ -6,7 +6,8 @@ import { encodeValue } from './engine/store/encode-value.ts';
 import type { Engine } from './engine/engine.ts';
 import type { InvalidateOptions, InvalidationResult } from './engine/invalidations/invalidator.ts';
 import type { Draft, WriteRequest } from './engine/writes/written.ts';
-import { entryNames, type EntryOptionsResolver } from './entry-options.ts';
+import type { EntryOptionsResolver } from './entry-options-resolver.ts';
+import { entryNames } from './entry-options.ts';
 import { invalidArgument } from './errors.ts';
 import type { KeySpace } from './key-space.ts';
 import {

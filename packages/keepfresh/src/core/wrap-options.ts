@@ -2,10 +2,11 @@ import { checkNames, checkSwitch } from './check-options.ts';
 import type { LoadContext } from './engine/loads/loader.ts';
 import type { InvalidationResult } from './engine/invalidations/invalidator.ts';
 import type { ValueCheck } from './engine/loads/value-check.ts';
-import { checkOf, entryNames } from './entry-options.ts';
+import { entryNames } from './entry-options.ts';
 import { invalidArgument } from './errors.ts';
 import type { CheckOptions, EntryOptions } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './ports/standard-schema.ts';
+import { valueCheckOf } from './value-check-of.ts';
 
 /** How a function is cached: the options of its entries, and the key. */
 export interface WrapOptions<
@@ -100,7 +101,7 @@ export function wrapPlanOf<Args extends readonly unknown[], T>(
   const { fresh = false, ...entry } = rest;
   checkFunctions(source, { key, unless, loadMany });
   checkSwitch(fresh, 'wrap options.fresh');
-  const check = checkOf(options, 'wrap options');
+  const check = valueCheckOf(options, 'wrap options');
   return { keyOf: key, tags, unless, loadMany, remember, entry, check, fresh };
 }
 

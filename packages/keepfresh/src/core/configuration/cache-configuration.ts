@@ -2,7 +2,8 @@ import { checkNames, oneOf, wholeNumber, withMethods } from '../check-options.ts
 import { jsonCodec } from '../codecs/json-codec.ts';
 import type { EngineLimits } from '../engine/engine-parts.ts';
 import type { Sharing } from '../engine/memory/sealed.ts';
-import { entryNames, EntryOptionsResolver } from '../entry-options.ts';
+import { EntryOptionsResolver } from '../entry-options-resolver.ts';
+import { entryNames } from '../entry-options.ts';
 import { CacheError, invalidArgument } from '../errors.ts';
 import type {
   CacheOptions,

@@ -1,5 +1,5 @@
 import type { EngineLimits, EngineParts } from '../engine/engine-parts.ts';
-import type { EntryOptionsResolver } from '../entry-options.ts';
+import type { EntryOptionsResolver } from '../entry-options-resolver.ts';
 import { CacheError, invalidArgument } from '../errors.ts';
 import type { CacheOptions } from '../options.ts';
 import type { NeverKeys } from '../policy/never-keys.ts';
