@@ -218,12 +218,7 @@ describe('when Redis is away', () => {
     const given = performance.now();
     await expect(cache.invalidate('y')).rejects.toMatchObject({ code: 'INVALIDATION_PENDING' });
     expect(performance.now() - given).toBeLessThan(2_000);
-    await expect(cache.ready({ within: '100ms' })).rejects.toMatchObject({
-      code: 'NOT_READY',
-      message: expect.stringMatching(
-        /^the remote was not ready within 100ms: .*ECONNREFUSED/,
-      ) as string,
-    });
+    await expect(cache.ready({ within: '100ms' })).rejects.toMatchObject({ code: 'NOT_READY' });
     await using server = await startRedis({ port });
     await cache.ready({ within: '60s' });
     await until(async () => (await cache.health()).status === 'up');

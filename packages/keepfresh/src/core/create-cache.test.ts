@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { closedAfterTest } from '../../test/closed-after-test.ts';
 import { createCache } from './create-cache.ts';
 import { CacheError } from './errors.ts';
-import type { RemoteContext } from './ports/remote.ts';
+import type { Remote, RemoteContext } from './ports/remote.ts';
 import { memoryRemote } from '../memory/index.ts';
 
 afterEach(() => {
@@ -42,6 +42,22 @@ describe('createCache', () => {
     ]);
   });
 
+  it('has each error say why the remote cannot be used', async () => {
+    const away = new CacheError('REMOTE_UNAVAILABLE', 'no connection: WRONGPASS');
+    const remote = remoteThatIs(away);
+    const timeouts = { invalidate: '20ms' };
+    const cache = closedAfterTest(createCache({ name: 'shop', remote, timeouts }));
+    const settled = await Promise.allSettled([
+      cache.ready({ within: '10ms' }),
+      cache.invalidate('k'),
+      cache.mutate({ keys: 'k' }, () => {}, { marker: 'required' }),
+    ]);
+    const said = settled.map((each) => (each.status === 'rejected' ? String(each.reason) : ''));
+    expect(said[0]).toMatch(/not ready within 10ms: no connection: WRONGPASS$/);
+    expect(said[1]).toMatch(/is tried again: no connection: WRONGPASS$/);
+    expect(said[2]).toMatch(/its marker was not placed: ./);
+  });
+
   it('makes a warning of the process of what never comes by itself, where there is no logger', () => {
     const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const remote = openedWith({});
@@ -70,4 +86,22 @@ function openedWith(options: Pick<Parameters<typeof createCache>[0], 'logger'>):
     }),
   );
   return context!;
+}
+
+/** A remote to which there is no connection, for this reason. */
+function remoteThatIs(away: Error): Remote {
+  const fail = (): Promise<never> => Promise.reject(away);
+  return {
+    kind: 'away',
+    connect(context) {
+      const connection = memoryRemote().connect(context);
+      return {
+        store: connection.store,
+        log: { ...connection.log!, append: fail, beat: fail },
+        ready: () => new Promise<never>(() => {}),
+        ping: fail,
+        close: () => connection.close(),
+      };
+    },
+  };
 }

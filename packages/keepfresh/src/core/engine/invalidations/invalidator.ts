@@ -1,4 +1,4 @@
-import { CacheError } from '../../errors.ts';
+import { CacheError, messageOf } from '../../errors.ts';
 import type { CacheEvent, CacheEvents } from '../../events.ts';
 import type { Duration } from '../../policy/duration.ts';
 import type { Ban, HoldBan } from '../../ports/log.ts';
@@ -147,11 +147,8 @@ export class Invalidator {
     for (const { token } of holdsOf(pending)) this.#holding.set(token, pending);
     this.#options.report('invalidation.pending', () => ({ targets, error }));
     if (options.queue === true) return { status: 'queued' };
-    throw new CacheError(
-      'INVALIDATION_PENDING',
-      'the remote did not confirm the invalidation: it is in force in this process and is tried again',
-      { cause: error },
-    );
+    const message = `the remote did not confirm the invalidation, which is in force in this process and is tried again: ${messageOf(error)}`;
+    throw new CacheError('INVALIDATION_PENDING', message, { cause: error });
   }
 
   #giveUp(cause: unknown): never {

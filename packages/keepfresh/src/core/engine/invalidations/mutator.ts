@@ -1,4 +1,4 @@
-import { CacheError } from '../../errors.ts';
+import { CacheError, messageOf } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HoldBan, KeyBan, PatternBan, ReleaseBan, TagBan } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
@@ -151,9 +151,8 @@ export class Mutator {
     } catch (cause) {
       if (!request.markerRequired) return;
       await this.#release(request, held);
-      throw new CacheError('MARKER_FAILED', 'the mutation did not run: its marker was not placed', {
-        cause,
-      });
+      const message = `the mutation did not run, as its marker was not placed: ${messageOf(cause)}`;
+      throw new CacheError('MARKER_FAILED', message, { cause });
     }
   }
 
