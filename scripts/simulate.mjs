@@ -76,10 +76,15 @@ async function onAllCores(argumentLists, take) {
       const { code, output } = await run(ownNode, [program, ...args.map(String)]);
       exitIfStopped();
       if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}`);
-      if (!take(JSON.parse(output))) waiting.length = 0;
+      if (!take(reportIn(output))) waiting.length = 0;
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
+}
+
+/** The program's one line of JSON, whatever else was printed while it ran. */
+function reportIn(output) {
+  return JSON.parse(output.split('\n').find((line) => line.startsWith('{')));
 }
 
 function rate(count) {

@@ -1,10 +1,14 @@
 import type { Cache } from '../../src/core/cache.ts';
 import { createCache } from '../../src/core/create-cache.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
+import type { Logger } from '../../src/core/ports/logger.ts';
 import type { Random } from '../../src/core/ports/random.ts';
 import type { Remote } from '../../src/core/ports/remote.ts';
 import { loadTimeoutMs, retryAfterMs, timeouts } from './limits.ts';
 import type { Plan } from './plan.ts';
+
+/** Who runs simulations reads what they print; what goes wrong in them is in their histories. */
+const silent: Logger = { warn: () => {}, error: () => {} };
 
 /** The cache of one simulated process. */
 export function cacheOf({
@@ -31,6 +35,7 @@ export function cacheOf({
   } = plan.refreshing ?? {};
   return createCache({
     name: 'sim',
+    logger: silent,
     clock,
     random,
     remote,

@@ -1,4 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { MemoryHub } from '../../src/memory/remote/memory-hub.ts';
+import { memoryRemote } from '../../src/memory/remote/memory-remote.ts';
+import { FakeClock } from '../../src/testing/fake-clock.ts';
+import { SeededRandom } from '../../src/testing/seeded-random.ts';
+import { cacheOf } from './cache-of.ts';
 import { drawPlan } from './draw-plan.ts';
 import { failureOf, printFailure, shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
@@ -15,6 +20,27 @@ describe('caches in several processes, on a simulated network and on virtual tim
       const failure = await failureOf(drawPlan(seed));
       if (failure !== undefined) expect.fail(printFailure(await shrink(failure)));
     }
+  });
+
+  it('print nothing of their own beside what is reported of them', async () => {
+    const warned = vi.spyOn(process, 'emitWarning');
+    const clock = new FakeClock();
+    const random = new SeededRandom('silent');
+    const remote = memoryRemote(new MemoryHub({ clock, random }));
+    const cache = cacheOf({
+      plan: drawPlan(1),
+      memory: true,
+      maxLagMs: 1_000,
+      clock,
+      random,
+      remote,
+    });
+    cache.on('miss', () => {
+      throw new Error('a listener that is broken');
+    });
+    await cache.get('a');
+    await cache.close();
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it('do the same thing in the same way again', async () => {
