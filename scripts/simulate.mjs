@@ -68,11 +68,6 @@ async function explore(size, deviations) {
   process.exitCode = 1;
 }
 
-/** The line of the report; whatever a cache warned of stands around it. */
-function reportIn(output) {
-  return JSON.parse(output.split('\n').find((line) => line.startsWith('{')));
-}
-
 /** Runs the program with each of the argument lists until `take` has had enough of its reports. */
 async function onAllCores(argumentLists, take) {
   const waiting = [...argumentLists];
