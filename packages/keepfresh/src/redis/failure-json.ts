@@ -1,6 +1,4 @@
-import type { LoadFailure } from '../core/ports/store.ts';
-
-const longestText = 1024;
+import { type LoadFailure, longestFailureText } from '../core/ports/store.ts';
 
 /** A failure as it is kept for other processes: its texts cut, nothing else of the error. */
 export function failureToJson(failure: LoadFailure): string {
@@ -27,5 +25,5 @@ function parsed(json: string): Partial<Record<keyof LoadFailure, unknown>> {
 }
 
 function cut(text: string): string {
-  return text.length > longestText ? text.slice(0, longestText) : text;
+  return text.slice(0, longestFailureText);
 }

@@ -115,6 +115,9 @@ export interface LoadFailure {
   readonly code?: string | undefined;
 }
 
+/** Longest text of a failure, in characters. */
+export const longestFailureText = 1_024;
+
 /** How long a failure answers those who waited for its load, in milliseconds. */
 export const failureMs = 1_000;
 

@@ -9,6 +9,7 @@ import {
   type LeaseReply,
   type LeaseRequest,
   type LoadFailure,
+  longestFailureText,
   type Store,
   type StoreLimits,
 } from '../../core/ports/store.ts';
@@ -22,8 +23,6 @@ export interface MemoryStoreOptions {
   /** Most bytes held, estimated. @default 268_435_456 */
   readonly maxBytes?: number;
 }
-
-const longestFailureText = 1_024;
 
 /** Everything a store kept at one moment. */
 export type StoreImage = RecordTable;

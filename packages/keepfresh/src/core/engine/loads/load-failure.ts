@@ -1,7 +1,5 @@
 import { CacheError, messageOf } from '../../errors.ts';
-import type { LoadFailure } from '../../ports/store.ts';
-
-const longestText = 1_024;
+import { type LoadFailure, longestFailureText } from '../../ports/store.ts';
 
 /** What is told of an error to those who did not see it: its name, message and code, never its stack. */
 export function failureOf(error: unknown): LoadFailure {
@@ -31,5 +29,6 @@ export function loadFailed(failure: LoadFailure): CacheError {
 
 /** A copy where it is cut: a part of a text keeps the whole of it in memory. */
 function cut(text: string): string {
-  return text.length <= longestText ? text : Buffer.from(text.slice(0, longestText)).toString();
+  if (text.length <= longestFailureText) return text;
+  return Buffer.from(text.slice(0, longestFailureText)).toString();
 }

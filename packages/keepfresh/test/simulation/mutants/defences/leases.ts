@@ -53,7 +53,7 @@ export const leaseMutants: readonly Mutant[] = [
     ),
     after(
       memoryStore,
-      'const longestFailureText = 1_024;',
+      'export type StoreImage = RecordTable;',
       '\nconst tombs = new WeakMap<object, Map<string, number>>();',
     ),
   ),
