@@ -16,8 +16,9 @@ it('keeps a program alive for as long as it waits for a call, and no longer', as
     'read: loaded',
     'many: loaded,c',
     'invalidate: INVALIDATION_PENDING',
-    'mutate: ended',
+    'mutate: changed',
     'flush: undefined',
+    'close: undefined',
     'end',
   ]);
 });

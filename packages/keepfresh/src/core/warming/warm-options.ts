@@ -15,7 +15,7 @@ export type WarmCall = (signal: AbortSignal) => unknown;
 export interface WarmOptions {
   /**
    * The calls to make, in this order: functions that read through the cache, in anything that can be iterated, or a
-   * function that gives these for each run. @default the hottest calls of functions that were wrapped with `remember`
+   * function that gives these for each run, which `warmEvery` needs. @default the hottest calls of functions that were wrapped with `remember`
    */
   readonly calls?: WarmCalls | (() => WarmCalls | Promise<WarmCalls>);
   /** Only remembered calls whose values have one of these tags. @default all */

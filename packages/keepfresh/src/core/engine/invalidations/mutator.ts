@@ -97,7 +97,8 @@ export class Mutator {
       const message = `the mutation took longer than ${request.timeoutMs} ms`;
       deadline.abort(new CacheError('LOAD_TIMEOUT', message));
     };
-    const cancel = this.#clock.schedule(request.timeoutMs, abort, 'awaited');
+    // It is the function that is waited for: where that hangs, the process may end all the same.
+    const cancel = this.#clock.schedule(request.timeoutMs, abort);
     const { settle } = request;
     let settling: ((release: ReleaseBan) => Promise<unknown>) | undefined;
     try {
