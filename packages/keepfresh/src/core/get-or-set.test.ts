@@ -26,6 +26,33 @@ describe('getOrSet', () => {
     expect(await Promise.all(reads)).toEqual(Array.from({ length: 50 }, () => 5));
   });
 
+  it('keeps what a later load has brought when one that began before it ends', async () => {
+    const { cache, clock } = oneCache();
+    const { load, calls } = slowLoader<string>();
+    const first = cache.getOrSet('k', load);
+    await clock.advance(10);
+    const second = cache.getOrSet('k', load, { fresh: true });
+    await clock.settle();
+    calls[1]!.resolve('new');
+    expect(await second).toBe('new');
+    calls[0]!.resolve('old');
+    expect(await first).toBe('old');
+    expect(await cache.get('k')).toBe('new');
+  });
+
+  it('ends loads that others have overtaken when the cache closes', async () => {
+    const { cache, clock } = oneCache();
+    const { load } = slowLoader<string>();
+    const reads: Promise<unknown>[] = [];
+    for (const fresh of [false, true, true]) {
+      reads.push(cache.getOrSet('k', load, { fresh }).catch((error: unknown) => error));
+      await clock.advance(10);
+    }
+    expect(cache.stats().loading).toBe(3);
+    await cache.close();
+    for (const read of reads) expect(await read).toMatchObject({ code: 'CLOSED' });
+  });
+
   it('passes an error to all who wait for that load, and to nobody after them', async () => {
     const { cache, clock } = oneCache();
     const { load, calls } = slowLoader<number>();

@@ -66,7 +66,10 @@ export class Filler {
       this.#rememberError(request, { error, tags, start });
     const load = { ...request, loader, signal: flight.signal, previous, onStart, onFailure };
     const result = await runLoad(load, gate, clock);
-    const kept = this.#keeper.keepLoaded(key, result, start, policy, token);
+    const isOvertaken = flight.latestKept > start.startedAt;
+    const loaded = isOvertaken ? { ...result, skipped: true } : result;
+    const kept = this.#keeper.keepLoaded(key, loaded, start, policy, token);
+    if (kept.record !== undefined) flight.kept();
     this.#store(request, kept, result);
     const { tags } = kept;
     return {

@@ -29,6 +29,8 @@ export class Flight {
   seq: number;
   /** When the load started, by the engine's elapsed clock; until then, when the flight did. */
   startedAt: number;
+  /** When the latest load of its key began, of those that were kept while this one runs; by the same clock. */
+  latestKept = Number.NEGATIVE_INFINITY;
   /** Made when somebody asks for the signal: what is answered by the shared store needs none. */
   #controller: AbortController | undefined;
   #endedBy: { readonly reason: unknown } | undefined;
@@ -36,6 +38,7 @@ export class Flight {
   #first: Caller | undefined;
   #others: Set<Caller> | undefined;
   readonly #onAbandoned: (flight: Flight) => void;
+  readonly #onKept: ((flight: Flight, startedAt: number) => void) | undefined;
 
   constructor(options: {
     readonly key: string;
@@ -43,12 +46,15 @@ export class Flight {
     readonly seq: number;
     readonly startedAt: number;
     readonly onAbandoned: (flight: Flight) => void;
+    /** What the load brought that began then is kept. */
+    readonly onKept?: (flight: Flight, startedAt: number) => void;
   }) {
     this.key = options.key;
     this.#background = options.background;
     this.seq = options.seq;
     this.startedAt = options.startedAt;
     this.#onAbandoned = options.onAbandoned;
+    this.#onKept = options.onKept;
   }
 
   get signal(): AbortSignal {
@@ -65,6 +71,11 @@ export class Flight {
   /** From now on it goes on without callers: somebody was given a stale value on account of it. */
   detach(): void {
     this.#background = true;
+  }
+
+  /** To be called in the block in which what it brought is kept. */
+  kept(): void {
+    this.#onKept?.(this, this.startedAt);
   }
 
   get callers(): number {

@@ -7,6 +7,7 @@ import { FailingSources } from '../loads/failing-sources.ts';
 import { type Fetched, type Fetcher, landingOf } from './fetcher.ts';
 import { Filler } from '../loads/filler.ts';
 import { Flight, type Landing, readAgain } from '../loads/flight.ts';
+import { Flights } from '../loads/flights.ts';
 import type { Judge } from '../judge.ts';
 import type { Keeper } from '../memory/keeper.ts';
 import { LeasedLoads } from '../loads/leased-loads.ts';
@@ -47,8 +48,10 @@ export class Reader {
   readonly #lookUps: LookUps;
   readonly #failing: FailingSources;
   readonly #ahead: RefreshAhead<Caller>;
-  readonly #flights = new Map<string, Flight>();
-  readonly #abandoned = (flight: Flight): void => this.#remove(flight);
+  readonly #flights = new Flights();
+  readonly #abandoned = (flight: Flight): void => this.#flights.remove(flight);
+  readonly #kept = (flight: Flight, startedAt: number): void =>
+    this.#flights.kept(flight, startedAt);
   #closedBy: Error | undefined;
 
   constructor(
@@ -127,8 +130,7 @@ export class Reader {
   close(reason: Error): void {
     this.#closedBy = reason;
     this.#ahead.close();
-    for (const flight of this.#flights.values()) flight.cancel(reason);
-    this.#flights.clear();
+    this.#flights.cancel(reason);
   }
 
   #arrive(request: ReadRequest): Caller {
@@ -158,7 +160,7 @@ export class Reader {
     if (instead !== undefined) return instead;
     if (this.#failing.error(caller)) return this.#unlessStored(confirmed, caller, budget);
     const answer = this.#joinOrLaunch(caller, budget, { confirmed, reason: found });
-    const flight = this.#flights.get(caller.key);
+    const flight = this.#flights.newest(caller.key);
     if (caller.fresh || flight === undefined) return answer;
     return unlessSlow(this.#parts, { caller, answer, flight, lookUps: this.#lookUps });
   }
@@ -193,7 +195,7 @@ export class Reader {
     options: { readonly confirmed: boolean; readonly reason: MissReason },
   ): Promise<Answer> {
     const { confirmed, reason } = options;
-    const flying = this.#flights.get(caller.key);
+    const flying = this.#flights.newest(caller.key);
     if (flying !== undefined && confirmed && this.#mayJoin(flying, caller)) {
       return flying.join(caller.seq, caller.signal, caller.fresh);
     }
@@ -230,13 +232,10 @@ export class Reader {
       seq: view.table.seq,
       startedAt: elapsed.read(),
       onAbandoned: this.#abandoned,
+      onKept: this.#kept,
     });
-    this.#flights.set(caller.key, flight);
+    this.#flights.add(flight);
     return flight;
-  }
-
-  #remove(flight: Flight): void {
-    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
   }
 
   /**
@@ -252,11 +251,11 @@ export class Reader {
     try {
       const landing = goOn(fetching === undefined ? undefined : await fetching);
       const { outcome, serves } = landing instanceof Promise ? await landing : landing;
-      this.#remove(flight);
+      this.#flights.remove(flight);
       if (!outcome.stale) this.#failing.loaded(flight.key);
       flight.land(outcome, serves);
     } catch (error) {
-      this.#remove(flight);
+      this.#flights.remove(flight);
       // Everybody has gone: there is nobody to answer, and nothing failed.
       if (flight.signal.aborted) return;
       this.#failing.failed(flight, error, policy);
@@ -272,7 +271,7 @@ export class Reader {
     { cause, withinMs }: { readonly cause: RefreshCause; readonly withinMs: number },
   ): Promise<void> {
     const { key } = caller;
-    if (this.#closedBy !== undefined || this.#flights.has(key)) return;
+    if (this.#closedBy !== undefined || this.#flights.newest(key) !== undefined) return;
     if (this.#failing.isLeftAlone(caller)) return;
     const own = this.#arrive({ ...caller, signal: undefined });
     const flight = this.#launch(own, true);
