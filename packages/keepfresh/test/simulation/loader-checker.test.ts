@@ -76,11 +76,14 @@ describe('the checker of loaders', () => {
     const loads = two(900, 500);
     const left = leaving('A', 90, 400);
     expect(rules({ loads, reads: [left] })).toEqual([]);
-    expect(rules({ loads, reads: [leaving('B', 90, 400)] })).toEqual(['one load']);
+    expect(rules({ loads, reads: [leaving('C', 90, 400)] })).toEqual(['one load']);
     expect(rules({ loads, reads: [leaving('A', 90, 501)] })).toEqual(['one load']);
     const stays = read('A', 90, 0, { end: at(901) });
     expect(rules({ loads, reads: [left, stays] })).toEqual(['one load']);
     expect(rules({ loads, reads: [left, leaving('A', 95, 450)] })).toEqual([]);
+    // Hooks let a load begin for which nobody waits any more.
+    expect(rules({ loads, reads: [leaving('B', 90, 450)] })).toEqual([]);
+    expect(rules({ loads, reads: [leaving('B', 90, 399)] })).toEqual(['one load']);
     // Who gets what another load brought did not wait for it.
     const other = read('A', 300, 1, { end: at(700) });
     expect(rules({ loads, reads: [left, other] })).toEqual([]);
