@@ -30,7 +30,7 @@ export class Flight {
   /** When the load started, by the engine's elapsed clock; until then, when the flight did. */
   startedAt: number;
   /** When the latest load of its key began, of those that were kept while this one runs; by the same clock. */
-  latestKept = Number.NEGATIVE_INFINITY;
+  latestKept: number = Number.NEGATIVE_INFINITY;
   /** Made when somebody asks for the signal: what is answered by the shared store needs none. */
   #controller: AbortController | undefined;
   #endedBy: { readonly reason: unknown } | undefined;
