@@ -137,6 +137,25 @@ describe('the checker of histories', () => {
     ]);
   });
 
+  it('lets a read join those who are not answered yet, though their load is over', () => {
+    const mutations = [
+      {
+        process: 'B',
+        covers: { keys: ['k'], tags: [], patterns: [], everything: false },
+        start: at(50),
+        commit: at(200),
+        outcome: 'died' as const,
+      },
+    ];
+    const long = [load(0, 100, 1_250)];
+    const rules = (answered: number): string[] => {
+      const first = read('A', 90, 0, { end: at(answered) });
+      return brokenRules({ loads: long, mutations, reads: [first, read('A', 1_260, 0)] });
+    };
+    expect(rules(1_261)).toEqual([]);
+    expect(rules(1_259)).toEqual(['mutations']);
+  });
+
   it('sees a value of a source that lagged behind, if it was kept and the invalidation waited for the source', () => {
     const lagging = { sourceLagMs: 100, loads: [load(0, 250, 260)] };
     const settling = [invalidation(200, 210, { settleMs: 150 })];

@@ -5,6 +5,7 @@ import type { History, Instant, Invalidation, Load, Read } from './history.ts';
 import { loadTimeoutMs, longestPauseMs } from './limits.ts';
 import { checkLoaders } from './loader-checker.ts';
 import { checkSets } from './set-checker.ts';
+import { wasJoined } from './was-joined.ts';
 
 /** Which promise was broken, in the words of the documentation's list of promises, and what goes without saying. */
 export type Rule =
@@ -258,6 +259,7 @@ function* checkMutations(history: History): Generator<Violation> {
       const load = loadedBy(read, history);
       if (load.start.tick > commit.tick || !covers(coverage, load)) continue;
       if (load.end === undefined || load.end.tick > read.start.tick) continue;
+      if (wasJoined(load, read, history)) continue;
       const text = `${read.process} got load ${load.id} of ${load.key}, from before the commit of ${process}, which died`;
       yield { rule: 'mutations', text, at: read.end! };
     }
