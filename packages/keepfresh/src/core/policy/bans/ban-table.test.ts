@@ -273,6 +273,18 @@ describe('room', () => {
     expect(table.problems()).toEqual([]);
   });
 
+  test('looks seldom for keys to forget while all are young', () => {
+    const table = new BanTable({ maxKeys: 1_024 });
+    const looks = vi.spyOn(Map.prototype, Symbol.iterator);
+    for (let n = 1; n <= 10_000; n++) table.apply(key(`k${n}`), n);
+    const times = looks.mock.calls.length;
+    looks.mockRestore();
+    expect(times).toBeLessThan(1_000);
+    expect(table.stats().keys).toBeLessThan(4 * 1_024 + 100);
+    expect(table.verdict('k10000', record(9_999))).toBe('banned');
+    expect(table.verdict('never banned', record(10_000))).toBe('valid');
+  });
+
   test('bans every record of before a ban that it had to forget, for a minute of the log', () => {
     const table = new BanTable({ maxKeys: 4 });
     for (let i = 1; i <= 17; i++) table.apply(key(`k${i}`), i * 10);

@@ -132,8 +132,8 @@ export class KeyBans {
 
   /**
    * Forgets at most `count` bans, the oldest first, up to the first that was placed at `before` or later, and
-   * except those that still wait for their place in the log. Returns how many. All of them may wait: so to pass over
-   * many is paid for by a rest.
+   * except those that still wait for their place in the log. Returns how many. All of them may wait, and a map is slow
+   * to begin where much was deleted: so to pass over many, and to find too few, is paid for by a rest.
    */
   #forgetOldest(count: number, before: Position): number {
     let [forgotten, passed] = [0, 0];
@@ -151,7 +151,7 @@ export class KeyBans {
       this.#forgottenSeq = Math.max(this.#forgottenSeq, seq);
       this.#floor = Math.max(this.#floor, position);
     }
-    this.#rest = passed >> 4;
+    this.#rest = Math.max(passed, forgotten < count ? this.#max : 0) >> 4;
     return forgotten;
   }
 }
