@@ -1,5 +1,5 @@
 /**
- * Writes packages/keepfresh/src/redis/scripts.ts from the .lua files beside it, so that the published
+ * Writes packages/keepfresh/src/redis/scripts/scripts.ts from the .lua files beside it, so that the published
  * package needs no files at run time. With --check it writes nothing and fails when the file is not current.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -7,14 +7,14 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', 'packages', 'keepfresh', 'src', 'redis');
 const folder = join(root, 'scripts');
-const target = join(root, 'scripts.ts');
+const target = join(folder, 'scripts.ts');
 
 const generated = render();
 if (!process.argv.includes('--check')) {
   writeFileSync(target, generated);
 } else if (readFileSync(target, 'utf8') !== generated) {
   console.error(
-    'src/redis/scripts.ts is not made from the .lua files: run node scripts/embed-lua.mjs',
+    'src/redis/scripts/scripts.ts is not made from the .lua files: run node scripts/embed-lua.mjs',
   );
   process.exitCode = 1;
 }
@@ -22,7 +22,7 @@ if (!process.argv.includes('--check')) {
 function render() {
   const head = [
     '/* oxlint-disable max-lines */',
-    '// Made by scripts/embed-lua.mjs from the files in scripts/; edit those.',
+    '// Made by scripts/embed-lua.mjs from the files beside it; edit those.',
     "import type { LuaSource } from './script.ts';",
     '',
   ];

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../src/core/errors.ts';
-import { findingCodes } from '../src/redis/finding.ts';
+import { findingCodes } from '../src/redis/verify/finding.ts';
 
 const home = join(import.meta.dirname, '..');
 const docs = join(home, '..', '..', 'docs', 'reference');

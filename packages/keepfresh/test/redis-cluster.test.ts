@@ -5,8 +5,8 @@ import type { Log, Member } from '../src/core/ports/log.ts';
 import type { RemoteConnection } from '../src/core/ports/remote.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { redis, type RedisOptions } from '../src/redis/index.ts';
-import { slotOf } from '../src/redis/key-slot.ts';
-import { controlParts } from '../src/redis/redis-log.ts';
+import { slotOf } from '../src/redis/cluster/key-slot.ts';
+import { controlParts } from '../src/redis/log/redis-log.ts';
 
 let cluster: RedisCluster;
 let names = 0;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedis } from '../../../test/servers/redis-server.ts';
 import { type Cache, createCache } from '../src/core/index.ts';
 import { redis } from '../src/redis/index.ts';
-import { type LuaSource, scriptFor } from '../src/redis/script.ts';
-import * as sources from '../src/redis/scripts.ts';
+import { type LuaSource, scriptFor } from '../src/redis/scripts/script.ts';
+import * as sources from '../src/redis/scripts/scripts.ts';
 import { closedAfterTest } from './closed-after-test.ts';
 
 let server: RedisServer;

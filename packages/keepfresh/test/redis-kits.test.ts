@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RemoteContext } from '../src/core/ports/remote.ts';
 import { systemClock } from '../src/core/system-clock.ts';
-import { connectTo, type OwnClient } from '../src/redis/deployment.ts';
-import type { RedisClient, ScriptArguments } from '../src/redis/redis-client.ts';
-import { controlParts, RedisLog } from '../src/redis/redis-log.ts';
+import { connectTo, type OwnClient } from '../src/redis/deployments/deployment.ts';
+import type { RedisClient, ScriptArguments } from '../src/redis/deployments/redis-client.ts';
+import { controlParts, RedisLog } from '../src/redis/log/redis-log.ts';
 import { checkRedisOptions } from '../src/redis/redis-options.ts';
-import { RedisStore } from '../src/redis/redis-store.ts';
+import { RedisStore } from '../src/redis/store/redis-store.ts';
 import { logKit, type LogFaults, storeKit } from '../src/testing/index.ts';
 import { type Admin, type ClientKind, Servers } from './redis/model-clients.ts';
 

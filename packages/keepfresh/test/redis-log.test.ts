@@ -5,12 +5,12 @@ import type { Ban, Log, Member } from '../src/core/ports/log.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 
 import { unknownMember } from '../src/core/ports/log.ts';
-import { nodeRedisDial } from '../src/redis/node-redis-deployment.ts';
-import type { RedisClient } from '../src/redis/redis-client.ts';
-import { RedisLog, type RedisLogOptions } from '../src/redis/redis-log.ts';
-import type { LuaSource } from '../src/redis/script.ts';
-import { appendFullyLua, appendLua } from '../src/redis/scripts.ts';
-import { StandaloneClient } from '../src/redis/standalone-client.ts';
+import { nodeRedisDial } from '../src/redis/deployments/node-redis-deployment.ts';
+import type { RedisClient } from '../src/redis/deployments/redis-client.ts';
+import { RedisLog, type RedisLogOptions } from '../src/redis/log/redis-log.ts';
+import type { LuaSource } from '../src/redis/scripts/script.ts';
+import { appendFullyLua, appendLua } from '../src/redis/scripts/scripts.ts';
+import { StandaloneClient } from '../src/redis/deployments/standalone-client.ts';
 import { FakeClock } from '../src/testing/fake-clock.ts';
 
 let server: RedisServer;

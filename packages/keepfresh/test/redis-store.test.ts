@@ -7,8 +7,8 @@ import type { RemoteConnection } from '../src/core/ports/remote.ts';
 import { latePutMs } from '../src/core/ports/store.ts';
 import { systemClock } from '../src/core/system-clock.ts';
 import { redis, type RedisOptions } from '../src/redis/index.ts';
-import type { RedisClient } from '../src/redis/redis-client.ts';
-import { RedisStore } from '../src/redis/redis-store.ts';
+import type { RedisClient } from '../src/redis/deployments/redis-client.ts';
+import { RedisStore } from '../src/redis/store/redis-store.ts';
 import { FakeClock } from '../src/testing/fake-clock.ts';
 
 let server: RedisServer;

@@ -1,6 +1,6 @@
-export { findingCodes, type RedisFinding, type RedisFindingCode } from './finding.ts';
+export { findingCodes, type RedisFinding, type RedisFindingCode } from './verify/finding.ts';
 export { redis } from './redis.ts';
-export { type RedisReport, type VerifyOptions, verify } from './verify.ts';
+export { type RedisReport, type VerifyOptions, verify } from './verify/verify.ts';
 export type {
   RedisClusterOptions,
   RedisDurableOptions,
@@ -8,8 +8,8 @@ export type {
   RedisOptions,
   RedisSentinelOptions,
 } from './redis-options.ts';
-export type { RedisArgument } from './connection.ts';
-export type { NodeRedisClient } from './node-redis-connection.ts';
-export type { NodeRedisCluster, NodeRedisSentinel } from './node-redis-deployment.ts';
-export type { IoredisClient } from './ioredis-connection.ts';
-export type { IoredisCluster } from './ioredis-deployment.ts';
+export type { RedisArgument } from './connections/connection.ts';
+export type { NodeRedisClient } from './connections/node-redis-connection.ts';
+export type { NodeRedisCluster, NodeRedisSentinel } from './deployments/node-redis-deployment.ts';
+export type { IoredisClient } from './connections/ioredis-connection.ts';
+export type { IoredisCluster } from './deployments/ioredis-deployment.ts';

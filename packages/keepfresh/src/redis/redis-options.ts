@@ -1,15 +1,15 @@
 import { checkNames } from '../core/check-options.ts';
 import { CacheError, invalidArgument } from '../core/errors.ts';
 import { type Duration, parseDuration } from '../core/policy/duration.ts';
-import type { Address } from './connection.ts';
-import type { Deployment } from './deployment.ts';
-import type { IoredisClient } from './ioredis-connection.ts';
+import type { Address } from './connections/connection.ts';
+import type { Deployment } from './deployments/deployment.ts';
+import type { IoredisClient } from './connections/ioredis-connection.ts';
 import {
   deploymentOfIoredis,
   deploymentOfIoredisCluster,
   type IoredisCluster,
-} from './ioredis-deployment.ts';
-import type { NodeRedisClient } from './node-redis-connection.ts';
+} from './deployments/ioredis-deployment.ts';
+import type { NodeRedisClient } from './connections/node-redis-connection.ts';
 import {
   deploymentOfClient,
   deploymentOfCluster,
@@ -17,9 +17,9 @@ import {
   nodeRedisDial,
   type NodeRedisCluster,
   type NodeRedisSentinel,
-} from './node-redis-deployment.ts';
-import type { DurableWait } from './redis-client.ts';
-import { refuseKeyPrefix, refuseReplicas } from './refuse-client.ts';
+} from './deployments/node-redis-deployment.ts';
+import type { DurableWait } from './deployments/redis-client.ts';
+import { refuseKeyPrefix, refuseReplicas } from './connections/refuse-client.ts';
 
 /** Where Redis is: give one of `url`, `cluster`, `sentinel` and `client`. */
 export interface RedisOptions {

@@ -4,11 +4,11 @@ import type {
   RemoteContext,
   RemoteWarning,
 } from '../core/ports/remote.ts';
-import { connectTo } from './deployment.ts';
+import { connectTo } from './deployments/deployment.ts';
 import { type CheckedRedisOptions, checkRedisOptions, type RedisOptions } from './redis-options.ts';
-import { RedisLog } from './redis-log.ts';
-import { RedisStore } from './redis-store.ts';
-import { warnOnce } from './warn-once.ts';
+import { RedisLog } from './log/redis-log.ts';
+import { RedisStore } from './store/redis-store.ts';
+import { warnOnce } from './verify/warn-once.ts';
 
 /**
  * Redis or Valkey, 6.2 or newer, as the shared level of a cache: one server, a master that Sentinels watch, or a

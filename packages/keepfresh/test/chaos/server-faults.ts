@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../../src/testing/seeded-random.ts';
 import type { RedisServer } from '../../../../test/servers/redis-server.ts';
-import { controlParts } from '../../src/redis/redis-log.ts';
+import { controlParts } from '../../src/redis/log/redis-log.ts';
 import { pick } from '../simulation/pick.ts';
 import type { Fault, Weight } from './fault.ts';
 
