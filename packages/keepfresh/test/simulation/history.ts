@@ -47,6 +47,8 @@ export interface Read {
   error?: string;
   /** The load that failed with the error that came back, where it is a copy of that one. */
   failedLoad?: number;
+  /** The load that failed with the error that came back, itself or a copy. */
+  erredLoad?: number;
 }
 
 export interface Coverage {

@@ -87,5 +87,9 @@ describe('the checker of loaders', () => {
     // Who gets what another load brought did not wait for it.
     const other = read('A', 300, 1, { end: at(700) });
     expect(rules({ loads, reads: [left, other] })).toEqual([]);
+    const failed: Read = { ...other, outcome: 'error', error: 'down', erredLoad: 1 };
+    delete failed.load;
+    expect(rules({ loads, reads: [left, failed] })).toEqual([]);
+    expect(rules({ loads, reads: [left, { ...failed, erredLoad: 0 }] })).toEqual(['one load']);
   });
 });

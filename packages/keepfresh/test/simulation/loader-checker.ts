@@ -45,14 +45,14 @@ function isOver(load: Load, { ms, tick }: Instant, history: History): boolean {
 
 /**
  * When the last who waited for a load left: that ends it, though hooks may let it begin a moment later. Who gets what
- * another load brought did not wait for it.
+ * another load brought, or its error, did not wait for it.
  */
 function givenUp({ id, key, process, start }: Load, { reads }: History): Instant | undefined {
   const callers = reads.filter(
     (read) =>
       read.key === key &&
       read.process === process &&
-      (read.load === undefined || read.load === id) &&
+      (read.load ?? read.erredLoad ?? id) === id &&
       (read.end === undefined || read.end.ms >= start.ms - aroundMs),
   );
   const isLast = ({ tick }: Instant): boolean =>

@@ -90,7 +90,9 @@ export class Observer {
     read.outcome = 'error';
     read.error = nameOf(error);
     const load = failedLoadOf(error);
-    if (read.error === 'LOAD_FAILED' && load !== undefined) read.failedLoad = load;
+    if (load === undefined) return;
+    read.erredLoad = load;
+    if (read.error === 'LOAD_FAILED') read.failedLoad = load;
   }
 
   /** The store tells a process of a load that it has waited for. */
