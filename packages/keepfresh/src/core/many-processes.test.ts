@@ -132,10 +132,10 @@ describe('several keys in two processes', () => {
     const [a, b] = await pair();
     const gate = Promise.withResolvers<string>();
     const elsewhere = a.getOrSet('a', () => gate.promise);
-    await vi.waitFor(() => expect(a.stats().loading).toBe(1));
+    await vi.waitFor(() => expect(a.stats().loading).toBe(1), { interval: 1 });
     const load = vi.fn(valuesOf);
     const many = b.getOrSetMany(['a', 'b'], load);
-    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1), { interval: 1 });
     gate.resolve('from a');
     await elsewhere;
     expect(await many).toEqual(['from a', 'value of b']);

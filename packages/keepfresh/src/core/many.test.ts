@@ -44,7 +44,7 @@ describe.each([
     const single = cache.getOrSet('a', () => gate.promise);
     const load = vi.fn(async (keys: readonly string[]) => valuesOf(keys));
     const many = cache.getOrSetMany(['a', 'b'], load);
-    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1), { interval: 1 });
     gate.resolve('single');
     expect(await single).toBe('single');
     expect(await many).toEqual(['single', 'value of b']);
@@ -134,7 +134,7 @@ describe.each([
       return keys.map((key) => `old ${key}`);
     };
     const many = cache.getOrSetMany(['a', 'b'], load);
-    await vi.waitFor(() => expect(cache.stats().loading).toBe(2));
+    await vi.waitFor(() => expect(cache.stats().loading).toBe(2), { interval: 1 });
     const invalidated = cache.invalidate('a');
     gate.resolve();
     expect(await many).toEqual(['old a', 'old b']);

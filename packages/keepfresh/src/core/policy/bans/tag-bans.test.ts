@@ -54,7 +54,7 @@ describe('TagBans', () => {
     expect(cell.bannedSeq).toBe(9);
   });
 
-  test('counts a tag as banned whose cell was reclaimed', async () => {
+  test('counts a tag as banned whose cell was reclaimed', { tags: ['thorough'] }, async () => {
     const bans = new TagBans(3);
     overflow(bans);
     await reclaim();
@@ -62,18 +62,22 @@ describe('TagBans', () => {
     expect(bans.intern('new').bannedSeq).toBe(4);
   });
 
-  test('does not know what was placed before it forgot, and says so', async () => {
-    const bans = new TagBans(3);
-    overflow(bans);
-    await reclaim();
-    bans.add(tag('t1'), { seq: 5, position: 5 });
-    expect(bans.judge(0, ['t1'])).toBe('banned');
-    expect(bans.judge(5, ['t1'])).toBe('valid');
-    bans.add(tag('new'), { seq: 6, position: 6 });
-    expect(bans.judge(6, ['new'])).toBe('valid');
-    expect(bans.judge(6, ['never'])).toBe('valid');
-    expect(bans.judge(0, ['never'])).toBe('unknown');
-  });
+  test(
+    'does not know what was placed before it forgot, and says so',
+    { tags: ['thorough'] },
+    async () => {
+      const bans = new TagBans(3);
+      overflow(bans);
+      await reclaim();
+      bans.add(tag('t1'), { seq: 5, position: 5 });
+      expect(bans.judge(0, ['t1'])).toBe('banned');
+      expect(bans.judge(5, ['t1'])).toBe('valid');
+      bans.add(tag('new'), { seq: 6, position: 6 });
+      expect(bans.judge(6, ['new'])).toBe('valid');
+      expect(bans.judge(6, ['never'])).toBe('valid');
+      expect(bans.judge(0, ['never'])).toBe('unknown');
+    },
+  );
 
   test('starts a cell with what was complete when it was made', async () => {
     const bans = new TagBans(10);
@@ -83,7 +87,7 @@ describe('TagBans', () => {
     expect(bans.judge(99, ['t'])).toBe('unknown');
   });
 
-  test('drops an answer from before something was forgotten', async () => {
+  test('drops an answer from before something was forgotten', { tags: ['thorough'] }, async () => {
     const bans = new TagBans(3);
     const question = { tags: ['t1'], forgettings: bans.forgettings };
     overflow(bans);
