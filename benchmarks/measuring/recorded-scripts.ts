@@ -4,23 +4,48 @@ import { type RawClient, rawClient } from './raw-client.ts';
 /** One `EVALSHA` as a client sent it. */
 export type SentScript = readonly Buffer[];
 
-const settleMs = 30;
+/** Scripts in the order in which a server ran them, and the keys as they were before. */
+export interface Recording {
+  readonly scripts: readonly SentScript[];
+  /** Puts the keys back, so that the scripts find what they found. */
+  restore(): Promise<unknown>;
+}
 
-/** Runs what makes caches send scripts, and returns them in the order in which the server ran them (`MONITOR`). */
+const settleMs = 30;
+let recordings = 0;
+
+/** Runs what makes caches send scripts about the keys that a pattern names, and records them (`MONITOR`). */
 export async function recordScripts(
   url: string,
+  pattern: string,
   run: () => Promise<unknown>,
-): Promise<readonly SentScript[]> {
+): Promise<Recording> {
+  const client = await rawClient(url);
+  const saved = `saved:${recordings++}:`;
+  const keys = await client.keys(pattern);
+  await Promise.all(keys.map((key) => client.copy(key, saved + key)));
   const scripts: SentScript[] = [];
-  const watching = await rawClient(url);
-  await watching.monitor((line) => {
+  await client.monitor((line) => {
     const sent = /^\S+ \[\d+ (?!lua)\S+\] (?="EVALSHA")(.*)$/s.exec(String(line))?.[1];
     if (sent !== undefined) scripts.push(argumentsOf(sent));
   });
   await run();
   await pause(settleMs);
-  watching.destroy();
-  return scripts;
+  client.destroy();
+  const restoring = await rawClient(url);
+  const restore = (key: string): Promise<unknown> =>
+    restoring.copy(saved + key, key, { REPLACE: true });
+  return {
+    scripts: withoutSeldom(scripts),
+    restore: () => Promise.all(keys.map(restore)),
+  };
+}
+
+/** Without those that caches send now and then whatever is asked of them. */
+function withoutSeldom(scripts: readonly SentScript[]): readonly SentScript[] {
+  const named = Map.groupBy(scripts, ([, sha]) => String(sha));
+  const most = Math.max(...named.values().map(({ length }) => length));
+  return scripts.filter(([, sha]) => named.get(String(sha))!.length > most / 2);
 }
 
 /** Sends them again: one when the one before has its answer, or all of them in a pipeline. */
