@@ -130,7 +130,7 @@ export class Invalidator {
   #hold(bans: readonly Ban[]): void {
     const { holds } = this.#options.view;
     for (const ban of bans) {
-      if (ban.kind === 'hold') holds.add(ban);
+      if (ban.kind === 'hold') holds.addPending(ban);
       if (ban.kind !== 'release') continue;
       holds.release(ban.token);
       this.#withdrawHold(ban.token);

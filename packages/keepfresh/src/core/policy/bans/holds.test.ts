@@ -55,6 +55,16 @@ describe('Holds', () => {
     expect(holds.isHeld('a', ['t'], 0)).toBe(true);
   });
 
+  test('keeps what the log has not got yet, until it has', () => {
+    const holds = new Holds();
+    holds.addPending(hold('H1', 100, [key]));
+    holds.reset([]);
+    expect(holds.isHeld('a', [], 0)).toBe(true);
+    holds.add(hold('H1', 100, [key]));
+    holds.reset([]);
+    expect(holds.isHeld('a', [], 0)).toBe(false);
+  });
+
   test('holds everything until those end for which there is no room, the first to end', () => {
     const holds = new Holds({ max: 1 });
     holds.add(hold('H1', 100, [key]));

@@ -22,6 +22,8 @@ export class Holds {
   readonly #byKey = new Map<string, Set<Hold>>();
   readonly #byTag = new Map<string, Set<Hold>>();
   readonly #withGlobs = new Set<Hold>();
+  /** Own holds that the log has not placed yet. */
+  readonly #pending = new Set<Token>();
   /** Until when everything is held. */
   #allUntil = Number.NEGATIVE_INFINITY;
 
@@ -44,8 +46,15 @@ export class Holds {
     if (this.#holds.size > this.#max) this.#widen(Math.ceil(this.#max / 4));
   }
 
+  /** Adds an own hold that is on its way to the log: what the log says does not end it before it is there. */
+  addPending(ban: HoldBan): void {
+    this.add(ban);
+    if (this.#holds.has(ban.token)) this.#pending.add(ban.token);
+  }
+
   /** Ends the hold with this token, and no other. */
   release(token: Token): void {
+    this.#pending.delete(token);
     const hold = this.#holds.get(token);
     if (hold === undefined) return;
     this.#holds.delete(token);
@@ -56,9 +65,9 @@ export class Holds {
     }
   }
 
-  /** Starts anew from what the log says. */
+  /** Starts anew from what the log says, and what it has not got yet. */
   reset(bans: readonly HoldBan[]): void {
-    for (const token of this.#holds.keys()) this.release(token);
+    for (const token of this.#holds.keys()) if (!this.#pending.has(token)) this.release(token);
     this.#allUntil = Number.NEGATIVE_INFINITY;
     for (const ban of bans) this.add(ban);
   }
