@@ -84,8 +84,10 @@ describe.each(everyDoor)('$name of several users', (given) => {
         if (got.status === 304) expect(etags.get(lastEtag), told).toBe(user);
         else if (got.status === 503) expect(way, told).toBe('error');
         else if (way !== 'head') expect(got.body.startsWith(own), told).toBe(true);
-        lastEtag = got.headers.get('etag') ?? lastEtag;
-        if (way !== 'head' || !etags.has(lastEtag)) etags.set(lastEtag, user);
+        const etag = got.headers.get('etag');
+        if (etag === null) continue;
+        lastEtag = etag;
+        if (way !== 'head' || !etags.has(etag)) etags.set(etag, user);
       }
     });
     await fc.assert(property, { numRuns: 12 });
