@@ -6,10 +6,11 @@ import type { Flight } from './flight.ts';
  */
 export class Flights {
   readonly #newest = new Map<string, Flight>();
-  readonly #overtaken = new Set<Flight>();
+  readonly #overtaken = new Map<string, Set<Flight>>();
+  #count = 0;
 
   get size(): number {
-    return this.#newest.size + this.#overtaken.size;
+    return this.#count;
   }
 
   /** The one that others may join. */
@@ -18,29 +19,46 @@ export class Flights {
   }
 
   add(flight: Flight): void {
-    const before = this.#newest.get(flight.key);
-    if (before !== undefined) this.#overtaken.add(before);
-    this.#newest.set(flight.key, flight);
+    const { key } = flight;
+    const before = this.#newest.get(key);
+    if (before !== undefined) {
+      const overtaken = this.#overtaken.get(key) ?? new Set();
+      this.#overtaken.set(key, overtaken.add(before));
+    }
+    this.#newest.set(key, flight);
+    this.#count++;
   }
 
   remove(flight: Flight): void {
-    if (this.#newest.get(flight.key) === flight) this.#newest.delete(flight.key);
-    else this.#overtaken.delete(flight);
+    const { key } = flight;
+    if (this.#newest.get(key) === flight) {
+      this.#newest.delete(key);
+      this.#count--;
+      return;
+    }
+    const overtaken = this.#overtaken.get(key);
+    if (overtaken?.delete(flight) !== true) return;
+    this.#count--;
+    if (overtaken.size === 0) this.#overtaken.delete(key);
   }
 
   /** What a load brought that began at `startedAt` is kept: nothing is, from now on, that began before it. */
-  kept(flight: Flight, startedAt: number): void {
-    if (this.#overtaken.size === 0) return;
-    for (const other of [this.#newest.get(flight.key), ...this.#overtaken]) {
-      if (other?.key !== flight.key) continue;
+  kept({ key }: Flight, startedAt: number): void {
+    const overtaken = this.#overtaken.get(key);
+    if (overtaken === undefined) return;
+    const newest = this.#newest.get(key);
+    for (const other of newest === undefined ? overtaken : [newest, ...overtaken]) {
       other.latestKept = Math.max(other.latestKept, startedAt);
     }
   }
 
   /** Ends all of them. */
   cancel(reason: Error): void {
-    for (const flight of [...this.#newest.values(), ...this.#overtaken]) flight.cancel(reason);
+    const overtaken = [...this.#overtaken.values()].flatMap((each) => [...each]);
+    const all = [...this.#newest.values(), ...overtaken];
     this.#newest.clear();
     this.#overtaken.clear();
+    this.#count = 0;
+    for (const flight of all) flight.cancel(reason);
   }
 }
