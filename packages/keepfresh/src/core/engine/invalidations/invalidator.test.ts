@@ -175,6 +175,16 @@ describe('an invalidation while the log is away', () => {
     expect(state.appended.map(({ kind }) => kind)).toEqual(['key', 'release', 'key']);
   });
 
+  it('holds what it covers although its process starts anew before the log has the hold', async () => {
+    const { clock, view, invalidator } = setUp();
+    const hold: HoldBan = { kind: 'hold', token, until: clock.now() + 3_600_000, covers };
+    await invalidator.invalidate({ bans: [hold, ...covers], keys: [] }, { queue: true });
+    view.holds.reset([]);
+    expect(view.holds.isHeld('k', [], clock.now())).toBe(true);
+    await invalidator.invalidate({ bans: [{ kind: 'release', token }], keys: [] }, { queue: true });
+    expect(view.holds.isHeld('k', [], clock.now())).toBe(false);
+  });
+
   it('places a hold whose mutation still runs', async () => {
     const { clock, state, invalidator } = setUp();
     const hold: HoldBan = { kind: 'hold', token, until: clock.now() + 3_600_000, covers };
