@@ -14,27 +14,33 @@ export interface Recording {
 const settleMs = 30;
 let recordings = 0;
 
-/** Runs what makes caches send scripts about the keys that a pattern names, and records them (`MONITOR`). */
+/** Where scripts are recorded: `client` stays the caller's. */
+export interface Recorded {
+  readonly url: string;
+  readonly client: RawClient;
+  /** Names the keys that the scripts are about. */
+  readonly pattern: string;
+}
+
+/** Runs what makes caches send scripts, and records them (`MONITOR`). */
 export async function recordScripts(
-  url: string,
-  pattern: string,
+  { url, client, pattern }: Recorded,
   run: () => Promise<unknown>,
 ): Promise<Recording> {
-  const client = await rawClient(url);
   const saved = `saved:${recordings++}:`;
   const keys = await client.keys(pattern);
   await Promise.all(keys.map((key) => client.copy(key, saved + key)));
   const scripts: SentScript[] = [];
-  await client.monitor((line) => {
+  const watching = await rawClient(url);
+  await watching.monitor((line) => {
     const sent = /^\S+ \[\d+ (?!lua)\S+\] (?="EVALSHA")(.*)$/s.exec(String(line))?.[1];
     if (sent !== undefined) scripts.push(argumentsOf(sent));
   });
   await run();
   await pause(settleMs);
-  client.destroy();
-  const restoring = await rawClient(url);
+  watching.destroy();
   const restore = (key: string): Promise<unknown> =>
-    restoring.copy(saved + key, key, { REPLACE: true });
+    client.copy(saved + key, key, { REPLACE: true });
   return {
     scripts: withoutSeldom(scripts),
     restore: () => Promise.all(keys.map(restore)),

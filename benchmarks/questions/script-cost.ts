@@ -62,7 +62,7 @@ export const question: Question = {
     const open = (name: string): Promise<Opened> => contender.open({ url: server.url, name });
     return {
       async round() {
-        const recorded = await record(open, server.url);
+        const recorded = await record(admin, open, server.url);
         const pipelined = await costs(admin, recorded, true);
         const oneByOne = await costs(admin, recorded, false);
         return {
@@ -79,6 +79,7 @@ export const question: Question = {
 
 /** What the caches send for each of `ours`. They are closed when it returns, so that nobody else writes there. */
 async function record(
+  client: RawClient,
   open: (name: string) => Promise<Opened>,
   url: string,
 ): Promise<ReadonlyMap<string, Recording>> {
@@ -92,7 +93,7 @@ async function record(
   const recordings = new Map<string, Recording>();
   for (const [name, send] of Object.entries<Send>(ours)) {
     const run = (): Promise<void> => everybody(parts * each, send);
-    recordings.set(name, await recordScripts(url, '{alone*', run));
+    recordings.set(name, await recordScripts({ url, client, pattern: '{alone*' }, run));
   }
   await Promise.all(caches.map((cache) => cache.close()));
   return recordings;
